@@ -2,7 +2,16 @@
 // are missing: `node scripts/run.mjs COMMAND ARGUMENT…`. Plain JavaScript, since the machine's Node may be 18.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  futimesSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -55,30 +64,36 @@ async function install(directory, what, searchPath) {
   const flags = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--loglevel=error'];
   const options = { cwd: directory, stdio: ['ignore', 2, 2], env: { ...process.env, PATH: searchPath } };
   const code = await run('npm', flags, options);
-  if (code !== 0) throw fail(`Could not fetch ${what}: npm ended with code ${code}. Is the npm registry reachable?`);
+  if (code !== 0) fail(`Could not fetch ${what}: npm ended with code ${code}. Is the npm registry reachable?`);
   writeFileSync(stampPath(directory), lockfileHash(directory));
 }
 
 /** A file made only by its first writer is the lock; its heartbeat tells that the holder lives. */
 async function takeLock() {
-  for (let waited = false; ; waited = true) {
-    try {
-      writeFileSync(lockPath, String(process.pid), { flag: 'wx' });
-      break;
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-    }
-    if (isAbandoned()) removeAbandoned();
-    else if (!waited) say('Another start is installing; waiting for it …');
+  let lock = openLock();
+  if (lock === undefined) say('Another start is installing; waiting for it …');
+  while (lock === undefined) {
     await sleep(heartbeatMs / 4);
+    if (isAbandoned()) removeAbandoned();
+    lock = openLock();
   }
-  const heartbeat = setInterval(() => utimesSync(lockPath, new Date(), new Date()), heartbeatMs);
+  const heartbeat = setInterval(() => futimesSync(lock, new Date(), new Date()), heartbeatMs);
   const release = () => {
     clearInterval(heartbeat);
+    process.off('exit', release);
     rmSync(lockPath, { force: true });
   };
-  process.once('exit', release);
+  process.on('exit', release);
   return release;
+}
+
+function openLock() {
+  try {
+    return openSync(lockPath, 'wx');
+  } catch (error) {
+    if (error.code === 'EEXIST') return undefined;
+    throw error;
+  }
 }
 
 function isAbandoned() {
