@@ -1,0 +1,37 @@
+// What a dialect is: routes that answer its clients, a wire format for its receivers, and rules for its deliveries.
+
+import type { FastifyInstance } from 'fastify';
+import type { TSchema } from 'typebox';
+import type { RulesOf } from '../domain/delivery-rules.ts';
+import type { CataloguedType } from '../domain/event-type.ts';
+import type { Format } from '../domain/outgoing-request.ts';
+import type { FieldProblem } from '../domain/refusal.ts';
+import type { TargetRules } from '../domain/target.ts';
+import type { DialectName, Endpoint, Signing, Webhook, WireIdSource } from '../domain/webhook.ts';
+
+export interface Dialect {
+  readonly name: DialectName;
+  /** Registers the dialect's routes, parsers and error rendering in an encapsulated part of the server. */
+  routes(app: FastifyInstance): void;
+  readonly format: Format;
+  readonly rules: RulesOf;
+  readonly catalogue: readonly CataloguedType[];
+  readonly settings: DialectSettings;
+  /** Whether the dialect answers questions about a webhook's last exchange, so that it must be kept whole. */
+  readonly keepsLastExchange: boolean;
+}
+
+/** How the native API creates and shows webhooks of a dialect: what only its own wire knows. */
+export interface DialectSettings {
+  /** Of `dialectSettings` in the native API; a closed object. */
+  readonly schema: TSchema;
+  readonly wireId: WireIdSource['kind'];
+  readonly target: TargetRules;
+  readonly timeoutMs: number;
+  /** What the given settings mean for a new webhook, or change in an existing one. */
+  apply(given: Readonly<Record<string, unknown>>, current: Webhook | null): Partial<Pick<Endpoint, 'credentials' | 'tlsVerify'>> & { readonly signing?: Signing; readonly dialectSettings?: Webhook['dialectSettings'] };
+  /** The settings as the native API shows them, secrets masked. */
+  show(webhook: Webhook): Readonly<Record<string, unknown>>;
+  /** Rules of the dialect that a webhook breaks, such as an event type its catalogue lacks. */
+  problems(webhook: Pick<Webhook, 'name' | 'subscription'>): readonly FieldProblem[];
+}

@@ -1,0 +1,81 @@
+// One event owed to one webhook: the unit of the queue and of the promise.
+//
+// scheduled ──▶ delivered     an attempt succeeded
+//     │  ▲ └──▶ exhausted     used up its schedule, or grew too old; visible and recoverable
+//     │  └───── again later   an attempt failed and the schedule has a wait left
+//     ├──────▶ cancelled      by a person, or its webhook was deleted
+//     └──────▶ skipped        only in `faithful`: the original would not have sent it
+//
+// Every state but `scheduled` is final. `advance` is the only place where an attempt changes a delivery's state.
+
+import { secondMs, type Instant } from './clock.ts';
+import type { EventId } from './event.ts';
+import type { Id } from './id.ts';
+import type { Outcome } from './outcome.ts';
+import { ageMsMax, nextAttemptAt, type RetrySchedule } from './retry-schedule.ts';
+import type { TenantId } from './tenant.ts';
+import type { WebhookId } from './webhook.ts';
+
+export type DeliveryId = Id;
+
+export type Delivery = {
+  readonly id: DeliveryId;
+  readonly tenantId: TenantId;
+  readonly webhookId: WebhookId;
+  readonly eventId: EventId;
+  readonly eventType: string;
+  /** How many attempts have been charged. */
+  readonly attempts: number;
+  readonly state: DeliveryState;
+  readonly createdAt: Instant;
+  /** The delivery that a person asked to have again; null for the first one of an event and webhook. */
+  readonly redeliveryOf: DeliveryId | null;
+};
+
+export type DeliveryState =
+  | { readonly kind: 'scheduled'; readonly dueAt: Instant }
+  | { readonly kind: 'delivered'; readonly at: Instant }
+  | { readonly kind: 'exhausted'; readonly at: Instant; readonly reason: 'attempts' | 'age' }
+  | { readonly kind: 'cancelled'; readonly at: Instant; readonly reason: 'person' | 'webhook_deleted' }
+  | { readonly kind: 'skipped'; readonly at: Instant; readonly reason: 'breaker_open' | 'too_many_in_flight' };
+
+export type DeliveryStateKind = DeliveryState['kind'];
+
+/** A delivery that still waits for an attempt. */
+export type ScheduledDelivery = Delivery & { readonly state: Extract<DeliveryState, { kind: 'scheduled' }> };
+
+export const platformFaultWaitMs = 5 * secondMs;
+
+/**
+ * The delivery after an attempt ended with `outcome` now. `chance` in [0, 1) draws the jitter. An outcome that is the
+ * platform's own fault is charged to nobody: the same attempt is due again shortly.
+ */
+export function advance(
+  delivery: ScheduledDelivery,
+  outcome: Outcome,
+  schedule: RetrySchedule,
+  chance: number,
+  now: Instant,
+): Delivery {
+  if (outcome.kind === 'platform') {
+    return { ...delivery, state: { kind: 'scheduled', dueAt: now + Math.round(platformFaultWaitMs * (1 + chance)) } };
+  }
+  const attempts = delivery.attempts + 1;
+  if (outcome.kind === 'success') return { ...delivery, attempts, state: { kind: 'delivered', at: now } };
+  const retryAfterMs = outcome.kind === 'failure' ? outcome.retryAfterMs : undefined;
+  const dueAt = nextAttemptAt(schedule, { attempts, retryAfterMs }, chance, now);
+  if (dueAt === 'never') return { ...delivery, attempts, state: { kind: 'exhausted', at: now, reason: 'attempts' } };
+  if (isTooOld(delivery, schedule, now)) {
+    return { ...delivery, attempts, state: { kind: 'exhausted', at: now, reason: 'age' } };
+  }
+  return { ...delivery, attempts, state: { kind: 'scheduled', dueAt } };
+}
+
+/** Whether a delivery has waited longer than its schedule could ever ask for (reliability P16). */
+export function isTooOld(delivery: Delivery, schedule: RetrySchedule, now: Instant): boolean {
+  return now - delivery.createdAt > ageMsMax(schedule);
+}
+
+export function isScheduled(delivery: Delivery): delivery is ScheduledDelivery {
+  return delivery.state.kind === 'scheduled';
+}

@@ -1,0 +1,132 @@
+// The ids of everything: a prefix that tells the kind, then 128 bits in time order.
+
+import type { Clock } from './clock.ts';
+import type { Random } from './random.ts';
+
+export type IdPrefix = 'evt' | 'wh' | 'dlv' | 'att' | 'tnt' | 'usr' | 'rol' | 'key' | 'aud' | 'req' | 'typ';
+export type Id = string;
+
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+const timeDigits = 10;
+const randomDigits = 16;
+const randomBytes = 10;
+
+export interface Ids {
+  /**
+   * A new id such as `evt_01jd9z3k5n8q2r4t6v8w0xyzab`: 48 bits of time in milliseconds and 80 random bits in
+   * lower-case Crockford base32. Ids made by one node in one millisecond still ascend.
+   */
+  next(prefix: IdPrefix): Id;
+}
+
+export function makeIds(clock: Clock, random: Random): Ids {
+  let lastAt = -1;
+  const tail = new Uint8Array(randomBytes);
+
+  function refresh(now: number): void {
+    if (now > lastAt) {
+      lastAt = now;
+      tail.set(random.bytes(randomBytes));
+      tail[0] = tail[0]! & 0x7f; // room to count upwards within the millisecond
+    } else {
+      increment(tail, random);
+    }
+  }
+
+  return {
+    next(prefix) {
+      refresh(clock.wall());
+      return `${prefix}_${encodeTime(lastAt)}${encodeTail(tail)}`;
+    },
+  };
+}
+
+/** The instant in an id, or undefined when the text is no id. */
+export function timeOfId(id: Id): number | undefined {
+  const digits = id.slice(id.indexOf('_') + 1);
+  if (digits.length !== timeDigits + randomDigits) return undefined;
+  let at = 0;
+  for (const digit of digits.slice(0, timeDigits)) {
+    const value = alphabet.indexOf(digit);
+    if (value < 0) return undefined;
+    at = at * 32 + value;
+  }
+  return at;
+}
+
+/** Whether a text has the form of an id of this kind. */
+export function isId(prefix: IdPrefix, text: string): boolean {
+  return text.startsWith(`${prefix}_`) && /^[0-9a-hjkmnp-tv-z]{26}$/.test(text.slice(prefix.length + 1));
+}
+
+/**
+ * A UUID that is always the same for one id: its time and random bits laid out as UUIDv7 (RFC 9562 §5.7). For wires
+ * that want a UUID per delivery, such as Confluence's `X-Request-Id`.
+ */
+export function uuidOfId(id: Id): string {
+  const at = timeOfId(id);
+  if (at === undefined) throw new Error('not an id');
+  const tail = decodeTail(id.slice(-randomDigits));
+  const bytes = new Uint8Array(16);
+  let rest = at;
+  for (let index = 5; index >= 0; index--) {
+    bytes[index] = rest % 256;
+    rest = Math.floor(rest / 256);
+  }
+  bytes.set(tail, 6);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x70;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+function encodeTime(at: number): string {
+  let text = '';
+  let rest = at;
+  for (let digit = 0; digit < timeDigits; digit++) {
+    text = alphabet[rest % 32]! + text;
+    rest = Math.floor(rest / 32);
+  }
+  return text;
+}
+
+/** Ten bytes are sixteen digits: five bytes, eight digits at a time. */
+function encodeTail(bytes: Uint8Array): string {
+  return encodeForty(bytes, 0) + encodeForty(bytes, 5);
+}
+
+function encodeForty(bytes: Uint8Array, from: number): string {
+  const high = ((bytes[from]! << 12) | (bytes[from + 1]! << 4) | (bytes[from + 2]! >> 4)) >>> 0;
+  const low = (((bytes[from + 2]! & 0x0f) << 16) | (bytes[from + 3]! << 8) | bytes[from + 4]!) >>> 0;
+  return encodeTwenty(high) + encodeTwenty(low);
+}
+
+function encodeTwenty(bits: number): string {
+  return alphabet[bits >>> 15]! + alphabet[(bits >>> 10) & 31]! + alphabet[(bits >>> 5) & 31]! + alphabet[bits & 31]!;
+}
+
+function decodeTail(digits: string): Uint8Array {
+  const bytes = new Uint8Array(randomBytes);
+  let bits = 0;
+  let count = 0;
+  let at = 0;
+  for (const digit of digits) {
+    bits = ((bits << 5) | alphabet.indexOf(digit)) & 0xfff;
+    count += 5;
+    if (count >= 8) {
+      count -= 8;
+      bytes[at++] = (bits >> count) & 0xff;
+    }
+  }
+  return bytes;
+}
+
+/** Adds a small random step, so that neighbours in one millisecond ascend and still can't be guessed one from another. */
+function increment(bytes: Uint8Array, random: Random): void {
+  let carry = 1 + Math.floor(random.fraction() * 0xffffff);
+  for (let index = bytes.length - 1; index >= 0 && carry > 0; index--) {
+    const sum = bytes[index]! + carry;
+    bytes[index] = sum & 0xff;
+    carry = Math.floor(sum / 256);
+  }
+}

@@ -1,0 +1,23 @@
+// The HTTP request that a delivery becomes, and the port through which each dialect makes it.
+
+import type { Instant } from './clock.ts';
+import type { Delivery } from './delivery.ts';
+import type { Event } from './event.ts';
+import type { Webhook } from './webhook.ts';
+
+export type OutgoingRequest = {
+  readonly method: 'POST';
+  readonly url: string;
+  /** In the order in which they go out; names as they appear on the wire. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+};
+
+/** One delivery about to be attempted. */
+export type Message = { readonly delivery: Delivery; readonly event: Event; readonly webhook: Webhook };
+
+/**
+ * A dialect's wire format: envelope around the published bytes, headers, credentials; everything but the signature.
+ * Pure, and the same bytes for every attempt of a delivery.
+ */
+export type Format = (message: Message, attempt: { readonly number: number; readonly at: Instant }) => OutgoingRequest;

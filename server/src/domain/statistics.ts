@@ -1,0 +1,57 @@
+// Counts of outcomes and a histogram of latency, added up per webhook, event type and minute. Pure.
+
+import { minuteMs, type Instant } from './clock.ts';
+import type { OutcomeKind } from './outcome.ts';
+
+/** Upper bounds in milliseconds of the latency buckets; the last one is open. */
+export const latencyBoundsMs = [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000] as const;
+
+export type Counts = {
+  readonly successes: number;
+  readonly failures: number;
+  readonly errors: number;
+  /** Attempts per latency bucket, one more than there are bounds. */
+  readonly latency: readonly number[];
+};
+
+export const noCounts: Counts = { successes: 0, failures: 0, errors: 0, latency: latencyBoundsMs.map(() => 0).concat(0) };
+
+export function countsOf(outcome: OutcomeKind, durationMs: number): Counts {
+  const bucket = bucketOf(durationMs);
+  return {
+    successes: outcome === 'success' ? 1 : 0,
+    failures: outcome === 'failure' ? 1 : 0,
+    errors: outcome === 'error' ? 1 : 0,
+    latency: noCounts.latency.map((_, index) => (index === bucket ? 1 : 0)),
+  };
+}
+
+export function addCounts(a: Counts, b: Counts): Counts {
+  return {
+    successes: a.successes + b.successes,
+    failures: a.failures + b.failures,
+    errors: a.errors + b.errors,
+    latency: a.latency.map((count, index) => count + b.latency[index]!),
+  };
+}
+
+/** The latency that a share of the attempts did not exceed, as the upper bound of its bucket; null without attempts. */
+export function latencyQuantileMs(counts: Counts, share: number): number | null {
+  const total = counts.latency.reduce((sum, count) => sum + count, 0);
+  if (total === 0) return null;
+  let seen = 0;
+  for (const [index, count] of counts.latency.entries()) {
+    seen += count;
+    if (seen >= total * share) return latencyBoundsMs[index] ?? latencyBoundsMs[latencyBoundsMs.length - 1]!;
+  }
+  return latencyBoundsMs[latencyBoundsMs.length - 1]!;
+}
+
+export function minuteOf(at: Instant): Instant {
+  return at - (at % minuteMs);
+}
+
+function bucketOf(durationMs: number): number {
+  const index = latencyBoundsMs.findIndex((bound) => durationMs <= bound);
+  return index === -1 ? latencyBoundsMs.length : index;
+}

@@ -1,0 +1,16 @@
+// The isolation boundary: everything else belongs to one tenant.
+
+import type { Instant } from './clock.ts';
+import type { Id } from './id.ts';
+
+export type TenantId = Id;
+
+export type Tenant = {
+  readonly id: TenantId;
+  /** For wires that name a tenant by UUID (Entrust's `accountId`). */
+  readonly uuid: string;
+  /** Short, unique per installation, used by people and on command lines; the first tenant is `default`. */
+  readonly name: string;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+};

@@ -1,0 +1,83 @@
+// What a user creates: an endpoint, a subscription, signing and a state.
+
+import type { Instant } from './clock.ts';
+import type { Id } from './id.ts';
+import type { RetrySchedule } from './retry-schedule.ts';
+import type { Secret } from './secret.ts';
+import type { TenantId } from './tenant.ts';
+
+export type WebhookId = Id;
+export type DialectName = 'native' | 'confluence' | 'xurrent' | 'entrust';
+
+/** `durable` loses nothing; `faithful` reproduces the original product's retry, skip and disable rules. */
+export type DeliveryProfile = 'durable' | 'faithful';
+
+export type Webhook = {
+  readonly id: WebhookId;
+  readonly tenantId: TenantId;
+  readonly dialect: DialectName;
+  /** The id on the dialect's own wire, beside the native one: an ascending number or a UUID; null for native webhooks. */
+  readonly wireId: number | string | null;
+  readonly name: string;
+  readonly description: string;
+  readonly endpoint: Endpoint;
+  readonly subscription: Subscription;
+  readonly signing: Signing;
+  readonly state: WebhookState;
+  readonly profile: DeliveryProfile;
+  /** The webhook's own waits; null takes the installation's. */
+  readonly retrySchedule: RetrySchedule | null;
+  /** What only the dialect's own wire knows: strings, numbers and the like, never a secret. */
+  readonly dialectSettings: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly createdAt: Instant;
+  /** Moves with a caller's change only. */
+  readonly updatedAt: Instant;
+  /** Counts every stored change, from 1: the ETag. */
+  readonly version: number;
+};
+
+/** The webhook's where and how. */
+export type Endpoint = {
+  /** In canonical form, without user info or fragment. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly credentials: Credentials | null;
+  readonly timeoutMs: number;
+  readonly tlsVerify: boolean;
+  /** At most so many requests in flight at once. */
+  readonly concurrencyMax: number;
+};
+
+/** HTTP Basic towards the receiver. */
+export type Credentials = { readonly username: string; readonly password: Secret };
+
+/** The webhook's which. Channels, where given, narrow it: an event must carry at least one of them. */
+export type Subscription = { readonly eventTypes: readonly string[]; readonly channels: readonly string[] };
+
+export type Signing =
+  | { readonly scheme: 'none' }
+  | { readonly scheme: 'standard-webhooks'; readonly keys: readonly [SigningKey, ...SigningKey[]] }
+  | { readonly scheme: 'hub-signature'; readonly keys: readonly [SigningKey] };
+
+/** Newest first; the others are still signed with until they expire, so that receivers can follow a rotation. */
+export type SigningKey = { readonly secret: Secret; readonly createdAt: Instant; readonly expiresAt: Instant | null };
+
+export type WebhookState =
+  | { readonly kind: 'active' }
+  | { readonly kind: 'paused'; readonly since: Instant }
+  | { readonly kind: 'disabled'; readonly reason: DisabledReason; readonly since: Instant };
+
+export type DisabledReason = 'client' | 'failing' | 'expired' | 'gone';
+
+/** How a new webhook gets its wire id. */
+export type WireIdSource =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'next_in_tenant' }
+  | { readonly kind: 'next_in_installation' }
+  | { readonly kind: 'given'; readonly value: string };
+
+/** The keys that still sign at an instant. */
+export function activeKeys(signing: Signing, now: Instant): readonly SigningKey[] {
+  return signing.scheme === 'none' ? [] : signing.keys.filter((key) => key.expiresAt === null || key.expiresAt > now);
+}

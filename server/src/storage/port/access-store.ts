@@ -1,0 +1,50 @@
+// Tenants and who may do what in them.
+
+import type { ApiKey, Role, User } from '../../domain/access.ts';
+import type { Instant } from '../../domain/clock.ts';
+import type { Id } from '../../domain/id.ts';
+import type { Tenant, TenantId } from '../../domain/tenant.ts';
+import type { Change } from './change.ts';
+import type { Page, PageRequest } from './page.ts';
+import type { IdempotencyKey, StoredAnswer } from './publish-store.ts';
+
+/** A create that meets an existing unique name answers `taken` and changes nothing. */
+export type Created = 'created' | 'taken';
+
+export interface AccessStore {
+  createTenant(tenant: Tenant, change: Change): Promise<Created>;
+  updateTenant(tenant: Tenant, change: Change): Promise<Created | 'missing'>;
+  /** The tenant and all it owns answer no query from now on; `purgeTenants` removes the data, audit entries stay. */
+  deleteTenant(id: TenantId, now: Instant, change: Change): Promise<boolean>;
+  getTenant(id: TenantId): Promise<Tenant | undefined>;
+  getTenantByName(name: string): Promise<Tenant | undefined>;
+  listTenants(page: PageRequest): Promise<Page<Tenant>>;
+
+  createUser(user: User, change: Change): Promise<Created>;
+  updateUser(user: User, change: Change): Promise<Created | 'missing'>;
+  deleteUser(tenantId: TenantId, id: Id, change: Change): Promise<boolean>;
+  getUser(tenantId: TenantId, id: Id): Promise<User | undefined>;
+  /** Ignoring case; usernames are unique per installation. */
+  getUserByName(username: string): Promise<User | undefined>;
+  listUsers(tenantId: TenantId, page: PageRequest): Promise<Page<User>>;
+
+  createRole(role: Role, change: Change): Promise<Created>;
+  updateRole(role: Role, change: Change): Promise<Created | 'missing'>;
+  /** `in_use` while a principal has the role. */
+  deleteRole(tenantId: TenantId, id: Id, change: Change): Promise<'deleted' | 'missing' | 'in_use'>;
+  getRole(tenantId: TenantId, id: Id): Promise<Role | undefined>;
+  listRoles(tenantId: TenantId, page: PageRequest): Promise<Page<Role>>;
+
+  createApiKey(key: ApiKey, change: Change): Promise<void>;
+  updateApiKey(key: ApiKey, change: Change): Promise<boolean>;
+  deleteApiKey(tenantId: TenantId, id: Id, change: Change): Promise<boolean>;
+  getApiKey(tenantId: TenantId, id: Id): Promise<ApiKey | undefined>;
+  getApiKeyByHash(hash: string): Promise<ApiKey | undefined>;
+  listApiKeys(tenantId: TenantId, page: PageRequest): Promise<Page<ApiKey>>;
+
+  /** What a control-plane POST with this idempotency key was answered with before. */
+  findAnswer(key: Omit<IdempotencyKey, 'expiresAt'>, now: Instant): Promise<{ readonly bodyHash: string; readonly answer: StoredAnswer } | undefined>;
+
+  /** Writes what the first start sets up (tenant, administrator, key) unless it is there; true when it wrote. */
+  bootstrap(first: { readonly tenant: Tenant; readonly user: User; readonly key: ApiKey; readonly change: Change }): Promise<boolean>;
+}

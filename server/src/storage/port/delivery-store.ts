@@ -1,0 +1,67 @@
+// What delivering needs from a store: who waits, what is due, and a place to record what happened.
+
+import type { Attempt } from '../../domain/attempt.ts';
+import type { Instant } from '../../domain/clock.ts';
+import type { Delivery, DeliveryId, ScheduledDelivery } from '../../domain/delivery.ts';
+import type { Event, EventId } from '../../domain/event.ts';
+import type { WebhookId } from '../../domain/webhook.ts';
+import type { WebhookHealth } from '../../domain/webhook-health.ts';
+import type { Change } from './change.ts';
+
+/** A delivery with the event it carries. */
+export type QueuedDelivery = { readonly delivery: ScheduledDelivery; readonly event: Event };
+
+/** The waiting deliveries of one webhook in order of their due time, and when the next one after them is due. */
+export type DueDeliveries = { readonly due: readonly QueuedDelivery[]; readonly nextDueAt: Instant | null };
+
+/** The result of one attempt, or of a decision to make none (`attempt: null`: skipped, or too old). */
+export type RecordedResult = {
+  /** As the lane held it: the record is refused as stale unless the stored one is still scheduled with these attempts. */
+  readonly before: ScheduledDelivery;
+  readonly after: Delivery;
+  readonly attempt: Attempt | null;
+  /**
+   * The whole exchange where the webhook's dialect answers questions about its last one (Confluence's `latest`);
+   * kept per webhook, event type and outcome for as long as the webhook lives.
+   */
+  readonly lastExchange: { readonly requestBody: Uint8Array } | null;
+};
+
+export type RecordBatch = {
+  readonly results: readonly RecordedResult[];
+  /** The newest health of each webhook that the results touch. */
+  readonly health: ReadonlyMap<WebhookId, WebhookHealth>;
+};
+
+export interface DeliveryStore {
+  /** Every webhook with scheduled deliveries, and when its first one is due. Needs no scan of payloads. */
+  waitingWebhooks(): Promise<readonly { readonly webhookId: WebhookId; readonly nextDueAt: Instant }[]>;
+
+  /**
+   * The first `limit` scheduled deliveries of a webhook that are due by `now`, by due time then id. `nextDueAt` is the
+   * due time of the first one not returned, or null. Does not claim: the shard's only owner calls it.
+   */
+  loadDue(webhookId: WebhookId, now: Instant, limit: number): Promise<DueDeliveries>;
+
+  /**
+   * Records a batch in one durable transaction: attempts, new delivery states, health, statistics per minute, last
+   * exchanges. The answer has `true` for each recorded result and `false` for each stale one; a stale result's attempt
+   * is kept in the log all the same, and no state changes: delivered never reverts.
+   */
+  record(batch: RecordBatch): Promise<readonly boolean[]>;
+
+  /** The health of every webhook that has any on record. */
+  loadHealth(): Promise<ReadonlyMap<WebhookId, WebhookHealth>>;
+
+  /** Writes one webhook's health outside of an attempt: after a person or a URL change reset it. */
+  saveHealth(webhookId: WebhookId, health: WebhookHealth): Promise<void>;
+
+  /** Adds new deliveries of stored events (redelivery), with the audit entry, in one durable transaction. */
+  addDeliveries(deliveries: readonly ScheduledDelivery[], change: Change): Promise<void>;
+
+  /** Cancels one scheduled delivery of the tenant; false when it was not scheduled any more. */
+  cancelDelivery(tenantId: string, deliveryId: DeliveryId, now: Instant, change: Change): Promise<boolean>;
+
+  /** The event with its payload, whichever tenant's: for a delivery that the caller already holds. */
+  loadEvent(eventId: EventId): Promise<Event | undefined>;
+}

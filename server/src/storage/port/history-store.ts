@@ -1,0 +1,65 @@
+// What people ask about the past: events, deliveries, attempts, statistics, last exchanges, audit.
+
+import type { Attempt } from '../../domain/attempt.ts';
+import type { AuditEntry } from '../../domain/audit.ts';
+import type { Instant } from '../../domain/clock.ts';
+import type { Delivery, DeliveryId, DeliveryStateKind } from '../../domain/delivery.ts';
+import type { Event, EventId } from '../../domain/event.ts';
+import type { OutcomeKind } from '../../domain/outcome.ts';
+import type { Routing } from '../../domain/routing.ts';
+import type { Counts } from '../../domain/statistics.ts';
+import type { TenantId } from '../../domain/tenant.ts';
+import type { WebhookId } from '../../domain/webhook.ts';
+import type { Page, PageRequest } from './page.ts';
+
+export type EventFilter = { readonly type?: string; readonly from?: Instant; readonly to?: Instant };
+
+export type DeliveryFilter = {
+  readonly webhookId?: WebhookId;
+  readonly eventId?: EventId;
+  readonly eventType?: string;
+  readonly state?: DeliveryStateKind;
+  /** Of the last attempt. */
+  readonly outcome?: OutcomeKind;
+  /** Of the last attempt's status: 2 for 2xx and so on. */
+  readonly statusClass?: 1 | 2 | 3 | 4 | 5;
+  readonly from?: Instant;
+  readonly to?: Instant;
+};
+
+/** A delivery in a list, with how its last attempt ended. */
+export type ListedDelivery = {
+  readonly delivery: Delivery;
+  readonly lastOutcome: OutcomeKind | null;
+  readonly lastStatus: number | null;
+  readonly lastError: string | null;
+  readonly lastAttemptAt: Instant | null;
+};
+
+export type MinuteCounts = { readonly eventType: string; readonly minute: Instant; readonly counts: Counts };
+
+/** The last exchange of a webhook for one event type and outcome. */
+export type LastExchange = { readonly attempt: Attempt; readonly attemptNumber: number; readonly requestBody: Uint8Array };
+
+export interface HistoryStore {
+  /** Newest first; payloads are left out of the list (empty `data`). */
+  listEvents(tenantId: TenantId, filter: EventFilter, page: PageRequest): Promise<Page<Event & { readonly deliveries: number }>>;
+  getEvent(tenantId: TenantId, id: EventId): Promise<{ readonly event: Event; readonly routing: Routing } | undefined>;
+
+  /** Newest first. */
+  listDeliveries(tenantId: TenantId, filter: DeliveryFilter, page: PageRequest): Promise<Page<ListedDelivery>>;
+  getDelivery(tenantId: TenantId, id: DeliveryId): Promise<ListedDelivery | undefined>;
+  /** The attempts of a delivery, first to last. */
+  listAttempts(tenantId: TenantId, deliveryId: DeliveryId): Promise<readonly Attempt[]>;
+
+  /** Counts per event type and minute of one webhook in [from, to). */
+  webhookStatistics(webhookId: WebhookId, from: Instant, to: Instant): Promise<readonly MinuteCounts[]>;
+  /** The last exchanges of a webhook, one per event type and outcome. `attemptNumber` ascends per tenant: an integer id for wires that need one. */
+  lastExchanges(webhookId: WebhookId): Promise<readonly LastExchange[]>;
+
+  /** Scheduled deliveries of the installation and the due time of the oldest: for metrics and readiness. */
+  backlog(): Promise<{ readonly pending: number; readonly oldestDueAt: Instant | null }>;
+
+  /** Newest first. */
+  listAudit(tenantId: TenantId, page: PageRequest): Promise<Page<AuditEntry>>;
+}

@@ -1,0 +1,21 @@
+// How a store says no: the caller turns these into refusals, waits, or a stop.
+
+/** The disk (or its quota) is full: nothing was written, and writing works again once there is space. */
+export class StoreFull extends Error {
+  override name = 'StoreFull';
+}
+
+/** The database can't be reached or lost the connection: a commit may or may not have happened. */
+export class StoreUnavailable extends Error {
+  override name = 'StoreUnavailable';
+}
+
+/** The idempotency key of a change was used before. */
+export class KeyUsed extends Error {
+  override name = 'KeyUsed';
+}
+
+/** The database failed in a way after which it can't be trusted (I/O error, damage): the process must stop. */
+export class StoreBroken extends Error {
+  override name = 'StoreBroken';
+}

@@ -1,0 +1,53 @@
+// Webhooks and event types, with their secrets encrypted at rest behind this port.
+
+import type { Instant } from '../../domain/clock.ts';
+import type { EventType } from '../../domain/event-type.ts';
+import type { TenantId } from '../../domain/tenant.ts';
+import type { DialectName, Webhook, WebhookId, WebhookState, WireIdSource } from '../../domain/webhook.ts';
+import type { Change } from './change.ts';
+import type { Page, PageRequest } from './page.ts';
+
+export type WebhookFilter = {
+  readonly dialect?: DialectName;
+  readonly state?: WebhookState['kind'];
+  readonly createdFrom?: Instant;
+  readonly createdTo?: Instant;
+};
+
+/** Told after every committed change, before its promise resolves; `webhook` is null after a deletion. */
+export type WebhookListener = (change: { readonly id: WebhookId; readonly tenantId: TenantId; readonly webhook: Webhook | null }) => void;
+
+export interface WebhookStore {
+  /** Stores a new webhook and answers it with its wire id, which ascends from 1 and is never used again. */
+  createWebhook(webhook: Webhook, wireId: WireIdSource, change: Change): Promise<Webhook>;
+
+  /**
+   * Replaces the stored webhook if its version is still `expectedVersion`, and answers the new one with the next
+   * version; undefined when another change came first or the webhook is gone.
+   */
+  updateWebhook(webhook: Webhook, expectedVersion: number, change: Change): Promise<Webhook | undefined>;
+
+  /**
+   * Deletes a webhook of the tenant: it answers no query and gets no event from now on, its scheduled deliveries are
+   * cancelled (the first thousand at once, the rest by `cancelOrphans`). False when there was none.
+   */
+  deleteWebhook(tenantId: TenantId, id: WebhookId, now: Instant, change: Change): Promise<boolean>;
+
+  getWebhook(tenantId: TenantId, id: WebhookId): Promise<Webhook | undefined>;
+  getWebhookByWireId(tenantId: TenantId, dialect: DialectName, wireId: number | string): Promise<Webhook | undefined>;
+
+  /** Webhooks of a tenant, oldest first. */
+  listWebhooks(tenantId: TenantId, filter: WebhookFilter, page: PageRequest): Promise<Page<Webhook>>;
+
+  /** Every webhook of the installation, in batches: for the subscriptions index and the lanes at start. */
+  allWebhooks(): AsyncIterable<readonly Webhook[]>;
+
+  /** Calls the listener for every change from now on; the answer stops it. */
+  onWebhookChange(listener: WebhookListener): () => void;
+
+  createEventType(type: EventType, change: Change): Promise<void>;
+  updateEventType(type: EventType, change: Change): Promise<boolean>;
+  deleteEventType(tenantId: TenantId, name: string, change: Change): Promise<boolean>;
+  getEventType(tenantId: TenantId, name: string): Promise<EventType | undefined>;
+  listEventTypes(tenantId: TenantId, page: PageRequest): Promise<Page<EventType>>;
+}
