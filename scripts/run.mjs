@@ -39,7 +39,9 @@ function pinnedNodeDirectory() {
   const packages = JSON.parse(readFileSync(join(toolchain, 'package.json'), 'utf8')).optionalDependencies;
   if (packages[name] !== undefined) return join(toolchain, 'node_modules', name, 'bin');
   if (Number.parseInt(process.versions.node, 10) >= 24) return dirname(process.execPath);
-  return fail(`There is no pinned Node for ${process.platform} ${process.arch}: install Node 24 and run this again.`);
+  return fail(
+    `There is no pinned Node for ${process.platform} ${process.arch}: install Node 24 and run this again.`,
+  );
 }
 
 /** An install is complete when its last act, the stamp, names the lockfile that is there now. */
@@ -52,7 +54,8 @@ function isInstalled(directory) {
 async function installAlone() {
   const release = await takeLock();
   try {
-    if (!isInstalled(toolchain)) await install(toolchain, 'the pinned Node 24 (about 120 MB on disk)', process.env.PATH);
+    if (!isInstalled(toolchain))
+      await install(toolchain, 'the pinned Node 24 (about 120 MB on disk)', process.env.PATH);
     if (!isInstalled(root)) await install(root, 'all packages (about 300 MB on disk)', path);
   } finally {
     release();
@@ -64,7 +67,8 @@ async function install(directory, what, searchPath) {
   const flags = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--loglevel=error'];
   const options = { cwd: directory, stdio: ['ignore', 2, 2], env: { ...process.env, PATH: searchPath } };
   const code = await run('npm', flags, options);
-  if (code !== 0) fail(`Could not fetch ${what}: npm ended with code ${code}. Is the npm registry reachable?`);
+  if (code !== 0)
+    fail(`Could not fetch ${what}: npm ended with code ${code}. Is the npm registry reachable?`);
   writeFileSync(stampPath(directory), lockfileHash(directory));
 }
 
@@ -137,7 +141,9 @@ function stampPath(directory) {
 }
 
 function lockfileHash(directory) {
-  return createHash('sha256').update(readFileSync(join(directory, 'package-lock.json'))).digest('hex');
+  return createHash('sha256')
+    .update(readFileSync(join(directory, 'package-lock.json')))
+    .digest('hex');
 }
 
 function say(line) {
