@@ -65,7 +65,8 @@ function problem(filename: string, node: Import): string | undefined {
   if (covers(house.values, target)) return undefined;
   if (!covers(house.types, target))
     return `${house.name} may not import '${target}' (see the import directions)`;
-  return typeOnly ? undefined : `${house.name} may import only the types of '${target}'`;
+  if (typeOnly) return undefined;
+  return `${house.name} may import only the types of '${target}' (a store's errors: '${storeErrors}')`;
 }
 
 /** What a file may import. Of the files directly in server/src only app.ts makes parts, the others know their types. */
