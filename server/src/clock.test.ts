@@ -80,20 +80,20 @@ test('a wait longer than a system timer can take ends at its time, and can be ca
 
 test('a system timer that fires early is waited out', () => {
   let monotonicMs = 0;
-  const timers: { delayMs: number; then: () => void }[] = [];
+  const timers: { delayMs: number; fire: () => void }[] = [];
   const early: SystemTime = {
     wall: () => 0,
     monotonicMs: () => monotonicMs,
-    startTimer: (delayMs, then) => (timers.push({ delayMs, then }), () => {}),
+    startTimer: (delayMs, then) => (timers.push({ delayMs, fire: then }), () => {}),
   };
   const then = vi.fn<() => void>();
   steadyClock(early).after(10, then);
   monotonicMs = 9.6;
-  timers[0]!.then();
+  timers[0]!.fire();
   expect(then).not.toHaveBeenCalled();
   expect(timers[1]!.delayMs).toBe(1);
   monotonicMs = 10;
-  timers[1]!.then();
+  timers[1]!.fire();
   expect(then).toHaveBeenCalledTimes(1);
 });
 

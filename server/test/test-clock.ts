@@ -29,7 +29,7 @@ export function testClock(startAt: Instant = testEpoch): TestClock {
     wall: () => Math.floor(wallAtZero + monotonicMs),
     monotonicMs: () => monotonicMs,
     startTimer(delayMs, then) {
-      const timer = { dueMs: monotonicMs + delayMs, then };
+      const timer = { dueMs: monotonicMs + delayMs, fire: then };
       timers.splice(placeOf(timer.dueMs, timers), 0, timer);
       return () => {
         const index = timers.indexOf(timer);
@@ -46,7 +46,7 @@ export function testClock(startAt: Instant = testEpoch): TestClock {
       for (let next = timers[0]; next !== undefined && next.dueMs <= untilMs; next = timers[0]) {
         timers.shift();
         monotonicMs = Math.max(monotonicMs, next.dueMs);
-        next.then();
+        next.fire();
         await settle();
       }
       monotonicMs = Math.max(monotonicMs, untilMs);
@@ -81,7 +81,7 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-type Timer = { readonly dueMs: number; readonly then: () => void };
+type Timer = { readonly dueMs: number; readonly fire: () => void };
 
 function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
