@@ -66,15 +66,19 @@ function problem(filename: string, node: Import): string | undefined {
   if (!covers(house.types, target))
     return `${house.name} may not import '${target}' (see the import directions)`;
   if (typeOnly) return undefined;
-  return `${house.name} may import only the types of '${target}' (a store's errors: '${storeErrors}')`;
+  const hint = target === storePort ? `; a store's errors are in '${storeErrors}'` : '';
+  return `${house.name} may import only the types of '${target}'${hint}`;
 }
 
-/** What a file may import. Of the files directly in server/src only app.ts makes parts, the others know their types. */
+/**
+ * What a file may import. Of the files directly in server/src only app.ts makes parts; the others know their types, and
+ * each may keep a folder of its own name.
+ */
 function houseOf(from: string): { name: string; values: readonly string[]; types: readonly string[] } {
   const [folder = '', vendor = '', ...rest] = from.split('/');
   if (from === 'app.ts') return { name: from, values: [''], types: [] };
-  if (vendor === '') return { name: from, values: ['domain', '.'], types: [''] };
-  const { values, types = [] } = directions[folder] ?? { values: [] };
+  if (vendor === '') return { name: from, values: ['domain', '.', from.replace(/\.ts$/, '')], types: [''] };
+  const { values, types = [] } = directions[folder] ?? { values: ['domain'] };
   const own = folder === 'dialects' && rest.length > 0 ? `${folder}/${vendor}` : folder;
   return { name: own, values: [...values, own], types };
 }

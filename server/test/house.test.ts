@@ -31,6 +31,7 @@ const refused: [rule: string, file: string, code: string][] = [
   [direction, 'api/b.ts', `import { a } from '../manage/a.ts'; export const b = a;`],
   [direction, 'dialects/xurrent/a.ts', `import { a } from '../native/a.ts'; export const b = a;`],
   [direction, 'dialects/xurrent/b.ts', `import type { A } from '../../storage/store.ts'; export type B = A;`],
+  [direction, 'config/a.ts', `import { a } from '../signing/a.ts'; export const b = a;`],
   [direction, 'main.ts', `import { a } from './deliver/a.ts'; export const b = a;`],
   [pureGlobals, 'domain/date.ts', `export const now = () => Date.now();`],
   [pureGlobals, 'domain/new-date.ts', `export const now = () => new Date();`],
