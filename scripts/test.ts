@@ -1,5 +1,6 @@
 // `npm test`: the checks, then every test of every workspace; ends with the line `N passed, N failed`.
 // Arguments are vitest's file filters: `npm test -- storage`.
+import { relative } from 'node:path';
 import { startVitest, type TestCase, type TestModule } from 'vitest/node';
 import { runChecks } from './check.ts';
 
@@ -25,7 +26,8 @@ process.exit(counts.failed === 0 ? 0 : 1);
 function judge(module: TestModule): string[] {
   const outside = [module, ...module.children.allSuites()].filter((part) => part.errors().length > 0);
   const tests = [...module.children.allTests()].map(judgeTest).filter((problem) => problem !== undefined);
-  return [...outside.map((part) => ('fullName' in part ? part.fullName : module.moduleId)), ...tests];
+  const problems = [...outside.map((part) => ('fullName' in part ? part.fullName : 'the file')), ...tests];
+  return problems.map((problem) => `${relative('', module.moduleId)}: ${problem}`);
 }
 
 /** A test may be left out only with its reason, and on CI not at all. */
