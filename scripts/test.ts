@@ -26,8 +26,8 @@ process.exit(counts.failed === 0 ? 0 : 1);
 function judge(module: TestModule): string[] {
   const outside = [module, ...module.children.allSuites()].filter((part) => part.errors().length > 0);
   const tests = [...module.children.allTests()].map(judgeTest).filter((problem) => problem !== undefined);
-  const problems = [...outside.map((part) => ('fullName' in part ? part.fullName : 'the file')), ...tests];
-  return problems.map((problem) => `${relative('', module.moduleId)}: ${problem}`);
+  const found = [...outside.map((part) => ('fullName' in part ? part.fullName : 'the file')), ...tests];
+  return found.map((problem) => `${relative('', module.moduleId)}: ${problem}`);
 }
 
 /** A test may be left out only with its reason, and on CI not at all. */
