@@ -2,9 +2,10 @@
 
 import type { FastifyInstance } from 'fastify';
 import type { TSchema } from 'typebox';
+import type { Instant } from '../domain/clock.ts';
 import type { RulesOf } from '../domain/delivery-rules.ts';
 import type { CataloguedType } from '../domain/event-type.ts';
-import type { Format } from '../domain/outgoing-request.ts';
+import type { Format, OutgoingRequest } from '../domain/outgoing-request.ts';
 import type { FieldProblem } from '../domain/refusal.ts';
 import type { TargetRules } from '../domain/target.ts';
 import type { DialectName, Endpoint, Signing, Webhook, WireIdSource } from '../domain/webhook.ts';
@@ -17,6 +18,11 @@ export interface Dialect {
   readonly rules: RulesOf;
   readonly catalogue: readonly CataloguedType[];
   readonly settings: DialectSettings;
+  /** The request that a person's test sends: the dialect's ping, or a sample event; it is signed like a delivery. */
+  readonly testRequest: (
+    webhook: Webhook,
+    sample: { readonly messageId: string; readonly at: Instant },
+  ) => OutgoingRequest;
   /** Whether the dialect answers questions about a webhook's last exchange, so that it must be kept whole. */
   readonly keepsLastExchange: boolean;
 }
@@ -29,7 +35,13 @@ export interface DialectSettings {
   readonly target: TargetRules;
   readonly timeoutMs: number;
   /** What the given settings mean for a new webhook, or change in an existing one. */
-  apply(given: Readonly<Record<string, unknown>>, current: Webhook | null): Partial<Pick<Endpoint, 'credentials' | 'tlsVerify'>> & { readonly signing?: Signing; readonly dialectSettings?: Webhook['dialectSettings'] };
+  apply(
+    given: Readonly<Record<string, unknown>>,
+    current: Webhook | null,
+  ): Partial<Pick<Endpoint, 'credentials' | 'tlsVerify'>> & {
+    readonly signing?: Signing;
+    readonly dialectSettings?: Webhook['dialectSettings'];
+  };
   /** The settings as the native API shows them, secrets masked. */
   show(webhook: Webhook): Readonly<Record<string, unknown>>;
   /** Rules of the dialect that a webhook breaks, such as an event type its catalogue lacks. */

@@ -1,23 +1,378 @@
-// The delivery engine of one node: keeps a lane per webhook, gives each its turn, and starts attempts.
+// The delivery engine of one node: keeps a lane per webhook, gives each its turn, starts attempts and has them recorded.
+//
+// commit ──handOver──▶ lane ──turn──▶ attempt ──▶ recorder ──▶ lane lets go
+//                       ▲                              │
+// store ──load when due─┘◀────── due again later ──────┘
+//
+// Everything is driven by what happens (a hand-over, an end, a timer): nothing polls.
 
-import type { Webhook, WebhookId } from '../domain/webhook.ts';
-import type { QueuedDelivery } from '../storage/store.ts';
+import type { Cancel, Instant } from '../domain/clock.ts';
+import type { Delivery, DeliveryId } from '../domain/delivery.ts';
+import type { DeliveryRules, RulesOf } from '../domain/delivery-rules.ts';
+import type { RetrySchedule } from '../domain/retry-schedule.ts';
+import type { TenantId } from '../domain/tenant.ts';
+import type { DialectName, DisabledReason, Webhook, WebhookId } from '../domain/webhook.ts';
+import { healthy, type HealthVerdict, type WebhookHealth } from '../domain/webhook-health.ts';
+import type { DeliveryStore, QueuedDelivery, RecordedResult } from '../storage/store.ts';
+import { makeAttempt, type AttemptParts, type AttemptResult } from './attempt.ts';
+import { Lane } from './lane.ts';
+import { HeldMemory } from './memory.ts';
+import { Recorder } from './recorder.ts';
+import { Slots } from './slots.ts';
+import { Turns } from './turns.ts';
 
 export interface Engine {
   /** Loads what waits in the store and starts attempts; resolves once every lane knows its next due time. */
-  start(): Promise<void>;
+  start(webhooks: AsyncIterable<readonly Webhook[]>): Promise<void>;
   /** Takes fresh deliveries straight from their commit. */
   handOver(fresh: readonly QueuedDelivery[]): void;
   /** Follows a webhook's change; null after its deletion. No new attempt of the old state starts after it returns. */
   webhookChanged(id: WebhookId, webhook: Webhook | null): void;
-  /** Looks into the store again for a webhook's deliveries: after a redelivery or a cancellation. */
+  /** Looks into the store again for a webhook's deliveries: after a redelivery. */
   wake(id: WebhookId): void;
+  /** Drops a cancelled delivery from memory. */
+  forget(id: WebhookId, deliveryId: DeliveryId): void;
   /** Forgets failures: the breaker closes and the webhook gets requests at once. */
   resetBreaker(id: WebhookId): Promise<void>;
-  /** Starts nothing new, lets what is in flight end within `graceMs`, cuts the rest, records all. */
+  health(id: WebhookId): WebhookHealth;
+  /** Starts nothing new, lets what is in flight end within `graceMs`, cuts the rest, records all. May be called twice. */
   stop(graceMs: number): Promise<void>;
   /** For readiness and metrics. */
   state(): EngineState;
 }
 
-export type EngineState = { readonly inFlight: number; readonly lanes: number; readonly held: number; readonly recording: 'ok' | 'waiting' };
+export type EngineState = {
+  readonly inFlight: number;
+  readonly lanes: number;
+  /** Deliveries held in memory. */
+  readonly held: number;
+  readonly recording: 'ok' | 'waiting';
+  /** Why the platform itself could not send lately; null while it can. */
+  readonly platformFault: string | null;
+};
+
+export type EngineParts = AttemptParts & {
+  readonly store: Pick<DeliveryStore, 'waitingWebhooks' | 'loadDue' | 'record' | 'loadHealth' | 'saveHealth'>;
+  readonly rules: Readonly<Record<DialectName, RulesOf | undefined>>;
+  readonly keepsLastExchange: (dialect: DialectName) => boolean;
+  readonly schedule: RetrySchedule;
+  /** Requests in flight at once in the whole server; slow ones get places beyond it. */
+  readonly inFlightMax: number;
+  /** Bytes of payload held in memory; beyond it fresh deliveries wait in the store. */
+  readonly heldBytesMax: number;
+  /** Carries out the verdict on an endpoint that failed too long or is gone. */
+  readonly disable: (tenantId: TenantId, id: WebhookId, reason: DisabledReason) => Promise<void>;
+  readonly onBroken: (cause: unknown) => void;
+};
+
+const loadCount = 64;
+const loadCountWhenFull = 4;
+const loadsAtOnceMax = 8;
+const loadRetryMs = 1_000;
+
+export function makeEngine(parts: EngineParts): Engine {
+  const { clock, store, emit } = parts;
+  const lanes = new Map<WebhookId, Lane>();
+  const turns = new Turns();
+  const slots = new Slots(clock, parts.inFlightMax);
+  const memory = new HeldMemory(parts.heldBytesMax);
+  const recorder = new Recorder({ store, clock, emit, onBroken: parts.onBroken });
+  const alarms = new Map<Lane, { readonly at: Instant; readonly cancel: Cancel }>();
+  const wantLoad = new Set<Lane>();
+  const cut = new AbortController();
+  let loads = 0;
+  let pumpAlarm: Cancel | null = null;
+  let platformFault: string | null = null;
+  let stopped: Promise<void> | null = null;
+  let whenQuiet: (() => void) | null = null;
+  let running = false;
+
+  // Lanes: who they are and what they would do next.
+
+  function laneFor(webhook: Webhook): Lane {
+    const rules = rulesFor(webhook);
+    const known = lanes.get(webhook.id);
+    if (known === undefined) {
+      const lane = new Lane(webhook, rules, memory);
+      lanes.set(webhook.id, lane);
+      return lane;
+    }
+    known.follow(webhook, rules);
+    return known;
+  }
+
+  function rulesFor(webhook: Webhook): DeliveryRules {
+    const rulesOf = parts.rules[webhook.dialect];
+    if (rulesOf === undefined) throw new Error(`no rules for the dialect ${webhook.dialect}`);
+    return rulesOf(webhook, parts.schedule);
+  }
+
+  /** Finds out what a lane would do and sees to it: a turn, a load, or an alarm for later. */
+  function consider(lane: Lane): void {
+    if (stopped !== null || !running || lanes.get(lane.webhook.id) !== lane) return;
+    const now = clock.now();
+    const readiness = lane.readiness(now);
+    if (readiness.kind === 'attempt' || readiness.kind === 'skip') turns.add(lane);
+    if (readiness.kind === 'load' || lane.runsLow(now)) askForLoad(lane);
+    if (readiness.kind === 'wait' && readiness.until !== null) wakeAt(lane, readiness.until);
+  }
+
+  function wakeAt(lane: Lane, at: Instant): void {
+    const alarm = alarms.get(lane);
+    if (alarm !== undefined && alarm.at <= at) return;
+    alarm?.cancel();
+    const cancel = clock.after(at - clock.now(), () => {
+      alarms.delete(lane);
+      consider(lane);
+      pump();
+    });
+    alarms.set(lane, { at, cancel });
+  }
+
+  // Loads: what did not fit in memory comes back when it is due.
+
+  function askForLoad(lane: Lane): void {
+    wantLoad.add(lane);
+    startLoads();
+  }
+
+  function startLoads(): void {
+    for (const lane of wantLoad) {
+      if (loads >= loadsAtOnceMax) return;
+      wantLoad.delete(lane);
+      loads++;
+      void load(lane);
+    }
+  }
+
+  async function load(lane: Lane): Promise<void> {
+    const count = memory.roomy ? loadCount : loadCountWhenFull;
+    try {
+      lane.endLoad(await store.loadDue(lane.webhook.id, clock.now(), lane.beginLoad(count)));
+    } catch (cause) {
+      lane.endLoad(null);
+      emit({ kind: 'store.failed', operation: 'loadDue', cause });
+      wakeAt(lane, clock.now() + loadRetryMs);
+      return;
+    } finally {
+      loads--;
+      startLoads();
+    }
+    consider(lane);
+    pump();
+  }
+
+  // Attempts: from a lane's turn to its record.
+
+  function pump(): void {
+    while (stopped === null && running && recorder.healthy) {
+      const waitMs = slots.waitMs();
+      if (waitMs !== undefined) {
+        if (waitMs !== null) pumpLater(waitMs);
+        return;
+      }
+      const lane = turns.next();
+      if (lane === undefined) return;
+      takeTurn(lane);
+      consider(lane);
+    }
+  }
+
+  function pumpLater(waitMs: number): void {
+    if (pumpAlarm !== null) return;
+    pumpAlarm = clock.after(waitMs, () => {
+      pumpAlarm = null;
+      pump();
+    });
+  }
+
+  function takeTurn(lane: Lane): void {
+    const readiness = lane.readiness(clock.now());
+    const { inFlightMax } = lane.rules;
+    if (readiness.kind === 'skip') return skip(lane, 'breaker_open');
+    if (readiness.kind !== 'attempt') return;
+    if (inFlightMax !== null && slots.inFlight >= inFlightMax) return skip(lane, 'too_many_in_flight');
+    void attempt(lane, lane.begin(readiness.probe), readiness.probe);
+  }
+
+  async function attempt(lane: Lane, queued: QueuedDelivery, probe: boolean): Promise<void> {
+    const giveBack = slots.take();
+    const begunAt = clock.now();
+    const { webhook, rules } = lane;
+    const result = await makeAttempt(parts, queued, webhook, rules, cut.signal);
+    noticePlatform(result);
+    const judged = {
+      deliveryId: queued.delivery.id,
+      begunAt,
+      probe,
+      outcome: result.outcome,
+      durationMs: result.durationMs,
+    };
+    carryOut(lane, lane.health, lane.judge(judged, clock.now()));
+    const end = (recorded: boolean): void => {
+      giveBack();
+      lane.settle(queued.delivery.id, dueAgainAt(result.after, recorded));
+      if (result.attempt !== null) tell(result, recorded);
+      moveOn(lane);
+    };
+    if (result.attempt === null) return end(true);
+    record(
+      lane,
+      {
+        before: queued.delivery,
+        after: result.after,
+        attempt: result.attempt,
+        lastExchange: lastExchange(webhook, result),
+      },
+      end,
+    );
+  }
+
+  function skip(lane: Lane, reason: 'breaker_open' | 'too_many_in_flight'): void {
+    const queued = lane.skip();
+    const after: Delivery = { ...queued.delivery, state: { kind: 'skipped', at: clock.now(), reason } };
+    record(lane, { before: queued.delivery, after, attempt: null, lastExchange: null }, (recorded) => {
+      lane.putAside(queued.delivery.id, null);
+      if (recorded) emit({ kind: 'delivery.settled', delivery: after });
+      moveOn(lane);
+    });
+  }
+
+  function record(lane: Lane, result: RecordedResult, then: (recorded: boolean) => void): void {
+    recorder.add({ result, webhookId: lane.webhook.id, health: lane.health, then });
+  }
+
+  function lastExchange(webhook: Webhook, result: AttemptResult): RecordedResult['lastExchange'] {
+    return parts.keepsLastExchange(webhook.dialect) ? { requestBody: result.requestBody } : null;
+  }
+
+  /** After a record: the lane may go on, and a stopping engine may be done. */
+  function moveOn(lane: Lane): void {
+    consider(lane);
+    pump();
+    if (slots.inFlight === 0) whenQuiet?.();
+  }
+
+  function tell(result: AttemptResult, recorded: boolean): void {
+    emit({ kind: 'delivery.attempted', attempt: result.attempt!, delivery: result.after });
+    if (!recorded) emit({ kind: 'delivery.stale', delivery: result.after });
+    else if (result.after.state.kind !== 'scheduled')
+      emit({ kind: 'delivery.settled', delivery: result.after });
+  }
+
+  function carryOut(lane: Lane, before: WebhookHealth, verdict: HealthVerdict): void {
+    const { id: webhookId, tenantId } = lane.webhook;
+    const { breaker } = lane.health;
+    if (breaker.kind === 'open' && breaker !== before.breaker)
+      emit({ kind: 'breaker.opened', tenantId, webhookId, until: breaker.until });
+    if (breaker.kind === 'closed' && before.breaker.kind === 'open')
+      emit({ kind: 'breaker.closed', tenantId, webhookId });
+    if (verdict.kind === 'notice')
+      emit({ kind: 'webhook.failing', tenantId, webhookId, notice: verdict.notice });
+    if (verdict.kind === 'disable' && lane.webhook.state.kind === 'active') {
+      parts
+        .disable(tenantId, webhookId, verdict.reason)
+        .catch((cause: unknown) => emit({ kind: 'store.failed', operation: 'disable', cause }));
+    }
+  }
+
+  function noticePlatform({ outcome }: AttemptResult): void {
+    if (outcome.kind === 'platform') {
+      platformFault = outcome.reason;
+      emit({ kind: 'platform.fault', reason: outcome.reason, detail: outcome.detail });
+    } else if (outcome.kind !== 'error') {
+      platformFault = null;
+    }
+  }
+
+  return {
+    async start(webhooks) {
+      const health = await store.loadHealth();
+      for await (const batch of webhooks) {
+        for (const webhook of batch) laneFor(webhook).health = health.get(webhook.id) ?? healthy;
+      }
+      for (const { webhookId, nextDueAt } of await store.waitingWebhooks())
+        lanes.get(webhookId)?.noteStored(nextDueAt);
+      running = true;
+      for (const lane of lanes.values()) consider(lane);
+      pump();
+    },
+
+    handOver(fresh) {
+      for (const queued of fresh) {
+        const lane = lanes.get(queued.delivery.webhookId);
+        if (lane === undefined) continue;
+        lane.offer(queued);
+        consider(lane);
+      }
+      pump();
+    },
+
+    webhookChanged(id, webhook) {
+      if (webhook !== null) {
+        consider(laneFor(webhook));
+        return pump();
+      }
+      const lane = lanes.get(id);
+      if (lane === undefined) return;
+      lane.letGoOfQueue();
+      alarms.get(lane)?.cancel();
+      alarms.delete(lane);
+      wantLoad.delete(lane);
+      lanes.delete(id);
+    },
+
+    wake(id) {
+      const lane = lanes.get(id);
+      if (lane === undefined) return;
+      lane.noteStored(clock.now());
+      consider(lane);
+      pump();
+    },
+
+    forget(id, deliveryId) {
+      lanes.get(id)?.forget(deliveryId);
+    },
+
+    async resetBreaker(id) {
+      const lane = lanes.get(id);
+      if (lane === undefined) return;
+      lane.forgiveFailures();
+      await store.saveHealth(id, lane.health);
+      consider(lane);
+      pump();
+    },
+
+    health: (id) => lanes.get(id)?.health ?? healthy,
+
+    stop(graceMs) {
+      stopped ??= (async () => {
+        for (const { cancel } of alarms.values()) cancel();
+        pumpAlarm?.();
+        if (slots.inFlight > 0) {
+          const cancel = clock.after(graceMs, () => cut.abort());
+          await new Promise<void>((resolve) => {
+            whenQuiet = resolve;
+          });
+          cancel();
+        }
+        await recorder.drained();
+      })();
+      return stopped;
+    },
+
+    state: () => ({
+      inFlight: slots.inFlight,
+      lanes: lanes.size,
+      held: memory.deliveries,
+      recording: recorder.healthy ? 'ok' : 'waiting',
+      platformFault,
+    }),
+  };
+}
+
+/** When a delivery must be looked at again: at once when its record was refused, since the store knows better. */
+function dueAgainAt(after: Delivery, recorded: boolean): Instant | null {
+  if (!recorded) return after.createdAt;
+  return after.state.kind === 'scheduled' ? after.state.dueAt : null;
+}

@@ -4,7 +4,18 @@ import type { Instant } from './clock.ts';
 import type { Id } from './id.ts';
 import type { TenantId } from './tenant.ts';
 
-export const entities = ['WEBHOOKS', 'EVENTS', 'EVENTTYPES', 'DELIVERIES', 'TENANTS', 'PRINCIPALS', 'ROLES', 'APIKEYS', 'AUDIT', 'SYSTEM'] as const;
+export const entities = [
+  'WEBHOOKS',
+  'EVENTS',
+  'EVENTTYPES',
+  'DELIVERIES',
+  'TENANTS',
+  'PRINCIPALS',
+  'ROLES',
+  'APIKEYS',
+  'AUDIT',
+  'SYSTEM',
+] as const;
 export const actions = ['VIEW', 'ADD', 'EDIT', 'REMOVE'] as const;
 
 export type Entity = (typeof entities)[number];
@@ -29,12 +40,20 @@ export type Role = {
   readonly updatedAt: Instant;
 };
 
-export type BuiltInRole = { readonly id: string; readonly name: string; readonly permissions: readonly Permission[] };
+export type BuiltInRole = {
+  readonly id: string;
+  readonly name: string;
+  readonly permissions: readonly Permission[];
+};
 
 /** `rol_administrator` may do everything; the others what their names say. */
 export const builtInRoles: readonly BuiltInRole[] = [
   { id: 'rol_administrator', name: 'Administrator', permissions: allPermissions },
-  { id: 'rol_auditor', name: 'Auditor', permissions: allPermissions.filter((permission) => permission.endsWith(':VIEW')) },
+  {
+    id: 'rol_auditor',
+    name: 'Auditor',
+    permissions: allPermissions.filter((permission) => permission.endsWith(':VIEW')),
+  },
   { id: 'rol_publisher', name: 'Publisher', permissions: ['EVENTS:ADD'] },
 ];
 

@@ -8,7 +8,11 @@ export type AuditEntry = {
   readonly id: Id;
   readonly tenantId: TenantId;
   readonly at: Instant;
-  readonly actor: { readonly kind: 'user' | 'api-key' | 'system'; readonly id: string; readonly name: string };
+  readonly actor: {
+    readonly kind: 'user' | 'api-key' | 'system';
+    readonly id: string;
+    readonly name: string;
+  };
   /** The caller's address; null for the system's own changes. */
   readonly address: string | null;
   /** Such as `webhook.created`, `webhook.disabled`, `delivery.cancelled`. */

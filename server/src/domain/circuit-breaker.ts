@@ -54,7 +54,10 @@ export const closedBreaker: CircuitBreaker = {
 export function permits(
   breaker: CircuitBreaker,
   now: Instant,
-): { readonly kind: 'all' } | { readonly kind: 'probe' } | { readonly kind: 'none'; readonly until: Instant } {
+):
+  | { readonly kind: 'all' }
+  | { readonly kind: 'probe' }
+  | { readonly kind: 'none'; readonly until: Instant } {
   if (breaker.kind === 'closed') return { kind: 'all' };
   return now >= breaker.until ? { kind: 'probe' } : { kind: 'none', until: breaker.until };
 }

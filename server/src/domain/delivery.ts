@@ -37,7 +37,11 @@ export type DeliveryState =
   | { readonly kind: 'delivered'; readonly at: Instant }
   | { readonly kind: 'exhausted'; readonly at: Instant; readonly reason: 'attempts' | 'age' }
   | { readonly kind: 'cancelled'; readonly at: Instant; readonly reason: 'person' | 'webhook_deleted' }
-  | { readonly kind: 'skipped'; readonly at: Instant; readonly reason: 'breaker_open' | 'too_many_in_flight' };
+  | {
+      readonly kind: 'skipped';
+      readonly at: Instant;
+      readonly reason: 'breaker_open' | 'too_many_in_flight';
+    };
 
 export type DeliveryStateKind = DeliveryState['kind'];
 
@@ -58,13 +62,17 @@ export function advance(
   now: Instant,
 ): Delivery {
   if (outcome.kind === 'platform') {
-    return { ...delivery, state: { kind: 'scheduled', dueAt: now + Math.round(platformFaultWaitMs * (1 + chance)) } };
+    return {
+      ...delivery,
+      state: { kind: 'scheduled', dueAt: now + Math.round(platformFaultWaitMs * (1 + chance)) },
+    };
   }
   const attempts = delivery.attempts + 1;
   if (outcome.kind === 'success') return { ...delivery, attempts, state: { kind: 'delivered', at: now } };
   const retryAfterMs = outcome.kind === 'failure' ? outcome.retryAfterMs : undefined;
   const dueAt = nextAttemptAt(schedule, { attempts, retryAfterMs }, chance, now);
-  if (dueAt === 'never') return { ...delivery, attempts, state: { kind: 'exhausted', at: now, reason: 'attempts' } };
+  if (dueAt === 'never')
+    return { ...delivery, attempts, state: { kind: 'exhausted', at: now, reason: 'attempts' } };
   if (isTooOld(delivery, schedule, now)) {
     return { ...delivery, attempts, state: { kind: 'exhausted', at: now, reason: 'age' } };
   }

@@ -38,7 +38,11 @@ export type EventType = {
   readonly updatedAt: Instant;
 };
 
-export type EventTypeSchema = { readonly version: number; readonly schema: unknown; readonly createdAt: Instant };
+export type EventTypeSchema = {
+  readonly version: number;
+  readonly schema: unknown;
+  readonly createdAt: Instant;
+};
 
 /** An entry of a dialect's built-in catalogue. */
 export type CataloguedType = { readonly name: string; readonly description: string; readonly group: string };

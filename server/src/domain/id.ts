@@ -102,7 +102,12 @@ function encodeForty(bytes: Uint8Array, from: number): string {
 }
 
 function encodeTwenty(bits: number): string {
-  return alphabet[bits >>> 15]! + alphabet[(bits >>> 10) & 31]! + alphabet[(bits >>> 5) & 31]! + alphabet[bits & 31]!;
+  return (
+    alphabet[bits >>> 15]! +
+    alphabet[(bits >>> 10) & 31]! +
+    alphabet[(bits >>> 5) & 31]! +
+    alphabet[bits & 31]!
+  );
 }
 
 function decodeTail(digits: string): Uint8Array {

@@ -19,7 +19,8 @@ export type Routed = { readonly type: string; readonly channels: readonly string
 export function whyNot(webhook: Webhook, event: Routed): NotDelivered | undefined {
   const { eventTypes, channels } = webhook.subscription;
   if (!eventTypes.some((pattern) => matchesType(pattern, event.type))) return { reason: 'type' };
-  if (channels.length > 0 && !channels.some((channel) => event.channels.includes(channel))) return { reason: 'channel' };
+  if (channels.length > 0 && !channels.some((channel) => event.channels.includes(channel)))
+    return { reason: 'channel' };
   if (webhook.state.kind === 'disabled') return { reason: 'disabled', because: webhook.state.reason };
   return undefined;
 }

@@ -28,7 +28,11 @@ export type Outcome =
   | { readonly kind: 'success'; readonly status: number }
   | { readonly kind: 'failure'; readonly status: number; readonly retryAfterMs?: number }
   | { readonly kind: 'error'; readonly reason: ErrorReason; readonly detail: string }
-  | { readonly kind: 'platform'; readonly reason: 'resolver_down' | 'egress_proxy_down' | 'stopped'; readonly detail: string };
+  | {
+      readonly kind: 'platform';
+      readonly reason: 'resolver_down' | 'egress_proxy_down' | 'stopped';
+      readonly detail: string;
+    };
 
 export type OutcomeKind = 'success' | 'failure' | 'error';
 

@@ -20,4 +20,7 @@ export type Message = { readonly delivery: Delivery; readonly event: Event; read
  * A dialect's wire format: envelope around the published bytes, headers, credentials; everything but the signature.
  * Pure, and the same bytes for every attempt of a delivery.
  */
-export type Format = (message: Message, attempt: { readonly number: number; readonly at: Instant }) => OutgoingRequest;
+export type Format = (
+  message: Message,
+  attempt: { readonly number: number; readonly at: Instant },
+) => OutgoingRequest;

@@ -33,7 +33,11 @@ export class Refusal extends Error {
   /** When to come back, for 429 and 503. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(code: RefusalCode, message: string, more: { problems?: readonly FieldProblem[]; retryAfterMs?: number } = {}) {
+  constructor(
+    code: RefusalCode,
+    message: string,
+    more: { problems?: readonly FieldProblem[]; retryAfterMs?: number } = {},
+  ) {
     super(message);
     this.code = code;
     this.problems = more.problems ?? [];

@@ -4,7 +4,10 @@
  * Milliseconds to wait, or undefined when the header is absent, repeated, negative or malformed. A date in the past
  * is 0. `wallNow` is the system's clock, since the date is the receiver's.
  */
-export function retryAfterMs(value: string | readonly string[] | undefined, wallNow: number): number | undefined {
+export function retryAfterMs(
+  value: string | readonly string[] | undefined,
+  wallNow: number,
+): number | undefined {
   if (typeof value !== 'string') return undefined;
   const text = value.trim();
   if (/^\d{1,10}$/.test(text)) return Number(text) * 1000;

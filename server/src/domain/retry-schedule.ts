@@ -29,7 +29,8 @@ const jitterShare = 0.2;
 export function scheduleProblem(waits: readonly number[]): string | undefined {
   if (waits.length === 0) return 'A retry schedule has at least one wait';
   if (waits.length > scheduleWaitsMax) return `A retry schedule has at most ${scheduleWaitsMax} waits`;
-  if (waits.some((wait) => !Number.isInteger(wait) || wait < secondMs)) return 'Every wait is at least 1 second';
+  if (waits.some((wait) => !Number.isInteger(wait) || wait < secondMs))
+    return 'Every wait is at least 1 second';
   if (scheduleLengthMs(waits) > scheduleLengthMsMax) return 'The waits add up to at most 30 days';
   return undefined;
 }

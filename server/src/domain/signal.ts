@@ -7,21 +7,64 @@ import type { TenantId } from './tenant.ts';
 import type { DisabledReason, WebhookId } from './webhook.ts';
 
 export type Signal =
-  | { readonly kind: 'event.published'; readonly tenantId: TenantId; readonly eventId: EventId; readonly type: string; readonly deliveries: number }
+  | {
+      readonly kind: 'event.published';
+      readonly tenantId: TenantId;
+      readonly eventId: EventId;
+      readonly type: string;
+      readonly deliveries: number;
+    }
   | { readonly kind: 'delivery.attempted'; readonly attempt: Attempt; readonly delivery: Delivery }
   | { readonly kind: 'delivery.settled'; readonly delivery: Delivery }
   | { readonly kind: 'delivery.stale'; readonly delivery: Delivery }
-  | { readonly kind: 'delivery.repeated'; readonly webhookId: WebhookId; readonly count: number }
-  | { readonly kind: 'webhook.failing'; readonly tenantId: TenantId; readonly webhookId: WebhookId; readonly notice: '1d' | '3d' }
-  | { readonly kind: 'webhook.disabled'; readonly tenantId: TenantId; readonly webhookId: WebhookId; readonly reason: DisabledReason }
-  | { readonly kind: 'breaker.opened'; readonly tenantId: TenantId; readonly webhookId: WebhookId; readonly until: number }
+  | {
+      readonly kind: 'format.failed';
+      readonly webhookId: WebhookId;
+      readonly eventId: EventId;
+      readonly cause: unknown;
+    }
+  | {
+      readonly kind: 'webhook.failing';
+      readonly tenantId: TenantId;
+      readonly webhookId: WebhookId;
+      readonly notice: '1d' | '3d';
+    }
+  | {
+      readonly kind: 'webhook.disabled';
+      readonly tenantId: TenantId;
+      readonly webhookId: WebhookId;
+      readonly reason: DisabledReason;
+    }
+  | {
+      readonly kind: 'breaker.opened';
+      readonly tenantId: TenantId;
+      readonly webhookId: WebhookId;
+      readonly until: number;
+    }
   | { readonly kind: 'breaker.closed'; readonly tenantId: TenantId; readonly webhookId: WebhookId }
   | { readonly kind: 'platform.fault'; readonly reason: string; readonly detail: string }
-  | { readonly kind: 'target.refused'; readonly webhookId: WebhookId | null; readonly host: string; readonly address: string | null; readonly rule: string }
+  | {
+      readonly kind: 'target.refused';
+      readonly webhookId: WebhookId | null;
+      readonly host: string;
+      readonly address: string | null;
+      readonly rule: string;
+    }
   | { readonly kind: 'store.failed'; readonly operation: string; readonly cause: unknown }
   | { readonly kind: 'store.recovered' }
-  | { readonly kind: 'retention.purged'; readonly events: number; readonly deliveries: number; readonly attempts: number }
-  | { readonly kind: 'request.failed'; readonly requestId: string; readonly method: string; readonly path: string; readonly cause: unknown }
+  | {
+      readonly kind: 'retention.purged';
+      readonly events: number;
+      readonly deliveries: number;
+      readonly attempts: number;
+    }
+  | {
+      readonly kind: 'request.failed';
+      readonly requestId: string;
+      readonly method: string;
+      readonly path: string;
+      readonly cause: unknown;
+    }
   | { readonly kind: 'login.failed'; readonly username: string; readonly address: string | null };
 
 export type Emit = (signal: Signal) => void;

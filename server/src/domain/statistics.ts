@@ -14,7 +14,12 @@ export type Counts = {
   readonly latency: readonly number[];
 };
 
-export const noCounts: Counts = { successes: 0, failures: 0, errors: 0, latency: latencyBoundsMs.map(() => 0).concat(0) };
+export const noCounts: Counts = {
+  successes: 0,
+  failures: 0,
+  errors: 0,
+  latency: latencyBoundsMs.map(() => 0).concat(0),
+};
 
 export function countsOf(outcome: OutcomeKind, durationMs: number): Counts {
   const bucket = bucketOf(durationMs);

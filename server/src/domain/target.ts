@@ -10,10 +10,15 @@ export type TargetRules = {
 };
 
 /** A URL in canonical form, without user info or fragment, and the credentials that were in it. */
-export type Target = { readonly url: string; readonly userinfo: { readonly username: string; readonly password: string } | null };
+export type Target = {
+  readonly url: string;
+  readonly userinfo: { readonly username: string; readonly password: string } | null;
+};
 
 /** A good target, or what is wrong with the text (`pointer` is the caller's to fill in). Never asks the DNS. */
 export type JudgeTarget = (
   raw: string,
   rules: TargetRules,
-) => { readonly ok: true; readonly target: Target } | { readonly ok: false; readonly problem: Omit<FieldProblem, 'pointer'> };
+) =>
+  | { readonly ok: true; readonly target: Target }
+  | { readonly ok: false; readonly problem: Omit<FieldProblem, 'pointer'> };

@@ -7,7 +7,12 @@ import type { Outcome } from './outcome.ts';
 export type WebhookHealth = {
   readonly breaker: CircuitBreaker;
   /** Since when and across how many deliveries nothing has succeeded; null while things go well. */
-  readonly failing: { readonly since: Instant; readonly deliveries: number; readonly lastDeliveryId: string; readonly noticed: FailingNotice } | null;
+  readonly failing: {
+    readonly since: Instant;
+    readonly deliveries: number;
+    readonly lastDeliveryId: string;
+    readonly noticed: FailingNotice;
+  } | null;
 };
 
 /** The longest notice already given about a failing webhook. */
@@ -24,7 +29,11 @@ export type HealthVerdict =
   | { readonly kind: 'notice'; readonly notice: '1d' | '3d' }
   | { readonly kind: 'disable'; readonly reason: 'failing' | 'gone' };
 
-export type HealthPolicy = { readonly breaker: BreakerPolicy; readonly disablesFailing: boolean; readonly disablesGone: boolean };
+export type HealthPolicy = {
+  readonly breaker: BreakerPolicy;
+  readonly disablesFailing: boolean;
+  readonly disablesGone: boolean;
+};
 
 /**
  * Health and verdict after an attempt. A webhook is disabled after 5 days and at least 20 deliveries without a
@@ -51,16 +60,19 @@ export function afterOutcome(
 type Failing = NonNullable<WebhookHealth['failing']>;
 
 function countFailure(failing: WebhookHealth['failing'], deliveryId: string, startedAt: Instant): Failing {
-  if (failing === null) return { since: startedAt, deliveries: 1, lastDeliveryId: deliveryId, noticed: 'none' };
+  if (failing === null)
+    return { since: startedAt, deliveries: 1, lastDeliveryId: deliveryId, noticed: 'none' };
   if (failing.lastDeliveryId === deliveryId) return failing;
   return { ...failing, deliveries: failing.deliveries + 1, lastDeliveryId: deliveryId };
 }
 
 function judge(failing: Failing, outcome: Outcome, policy: HealthPolicy, now: Instant): HealthVerdict {
-  if (policy.disablesGone && outcome.kind === 'failure' && outcome.status === 410) return { kind: 'disable', reason: 'gone' };
+  if (policy.disablesGone && outcome.kind === 'failure' && outcome.status === 410)
+    return { kind: 'disable', reason: 'gone' };
   if (!policy.disablesFailing) return { kind: 'none' };
   const forMs = now - failing.since;
-  if (forMs >= disableAfterMs && failing.deliveries >= disableAfterDeliveries) return { kind: 'disable', reason: 'failing' };
+  if (forMs >= disableAfterMs && failing.deliveries >= disableAfterDeliveries)
+    return { kind: 'disable', reason: 'failing' };
   if (forMs >= 3 * dayMs && failing.noticed !== '3d') return { kind: 'notice', notice: '3d' };
   if (forMs >= dayMs && failing.noticed === 'none') return { kind: 'notice', notice: '1d' };
   return { kind: 'none' };

@@ -61,7 +61,11 @@ export type Signing =
   | { readonly scheme: 'hub-signature'; readonly keys: readonly [SigningKey] };
 
 /** Newest first; the others are still signed with until they expire, so that receivers can follow a rotation. */
-export type SigningKey = { readonly secret: Secret; readonly createdAt: Instant; readonly expiresAt: Instant | null };
+export type SigningKey = {
+  readonly secret: Secret;
+  readonly createdAt: Instant;
+  readonly expiresAt: Instant | null;
+};
 
 export type WebhookState =
   | { readonly kind: 'active' }
@@ -79,5 +83,7 @@ export type WireIdSource =
 
 /** The keys that still sign at an instant. */
 export function activeKeys(signing: Signing, now: Instant): readonly SigningKey[] {
-  return signing.scheme === 'none' ? [] : signing.keys.filter((key) => key.expiresAt === null || key.expiresAt > now);
+  return signing.scheme === 'none'
+    ? []
+    : signing.keys.filter((key) => key.expiresAt === null || key.expiresAt > now);
 }

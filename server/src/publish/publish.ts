@@ -1,8 +1,25 @@
 // Accepts events: deduplicate → match → store, in one transaction; then hands the fresh deliveries to the lanes.
 
 import type { Caller } from '../domain/access.ts';
-import type { EventContext } from '../domain/event.ts';
-import type { Accepted, IdempotencyKey, QueuedDelivery } from '../storage/store.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { ScheduledDelivery } from '../domain/delivery.ts';
+import type { Event, EventContext } from '../domain/event.ts';
+import type { Ids } from '../domain/id.ts';
+import { Refusal } from '../domain/refusal.ts';
+import type { Emit } from '../domain/signal.ts';
+import type { TenantId } from '../domain/tenant.ts';
+import { StoreFull, StoreUnavailable } from '../storage/port/store-errors.ts';
+import type {
+  Accepted,
+  IdempotencyKey,
+  PublishEntry,
+  PublishResult,
+  QueuedDelivery,
+  RoutedEvent,
+  Store,
+} from '../storage/store.ts';
+import { deduplicate, publisherIdReused, publisherKeyOf } from './deduplicate.ts';
+import type { Subscriptions } from './subscriptions.ts';
 
 /** An event as a dialect has read it from its wire: checked, with the bytes of its data. */
 export type Submission = {
@@ -19,7 +36,126 @@ export type Submission = {
  * in order. Refuses with `conflict` when a publisher's id comes again with another body, with `idempotency_key_reuse`,
  * with `storage_full` or `unavailable` (then nothing is stored).
  */
-export type Publish = (caller: Caller, submissions: readonly Submission[], idempotency: IdempotencyKey | null) => Promise<readonly Accepted[]>;
+export type Publish = (
+  caller: Caller,
+  submissions: readonly Submission[],
+  idempotency: IdempotencyKey | null,
+) => Promise<readonly Accepted[]>;
 
 /** Takes fresh deliveries straight from the commit into their lanes. */
 export type HandOver = (fresh: readonly QueuedDelivery[]) => void;
+
+export type PublishParts = {
+  readonly store: Pick<Store, 'publish'>;
+  readonly subscriptions: Pick<Subscriptions, 'route'>;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  readonly handOver: HandOver;
+  readonly emit: Emit;
+};
+
+/** One event may reach every webhook there is; a batch must not multiply that beyond what one commit can hold. */
+export const batchDeliveriesMax = 100_000;
+
+export function makePublish({ store, subscriptions, ids, clock, handOver, emit }: PublishParts): Publish {
+  return async ({ principal: { tenantId } }, submissions, idempotency) => {
+    const { distinct, places } = deduplicate(submissions);
+    const routed = match(tenantId, distinct);
+    const result = await storeAll(store, { tenantId, events: routed, idempotency });
+
+    switch (result.kind) {
+      case 'stored':
+        follow(routed.filter((_, index) => result.fresh[index]));
+        return places.map((place) => result.accepted[place]!);
+      case 'repeated':
+        return places.map((place) => result.accepted[place]!);
+      case 'key_reused':
+        throw keyReused();
+      case 'publisher_id_reused':
+        throw publisherIdReused(distinct[result.index]!, places.indexOf(result.index));
+    }
+  };
+
+  function match(tenantId: TenantId, distinct: readonly Submission[]): RoutedEvent[] {
+    let deliveries = 0;
+    return distinct.map((submission) => {
+      const routing = subscriptions.route(
+        tenantId,
+        { type: submission.type, channels: submission.context.channels ?? [] },
+        clock.now(),
+      );
+      deliveries += routing.deliveredTo.length;
+      if (distinct.length > 1 && deliveries > batchDeliveriesMax) throw tooManyDeliveries();
+      const event = eventOf(tenantId, submission);
+      const owed = routing.deliveredTo.map((webhookId) => deliveryOf(event, webhookId));
+      return { event, deliveries: owed, routing, publisherKey: publisherKeyOf(submission) };
+    });
+  }
+
+  function eventOf(tenantId: TenantId, { type, occurredAt, data, context }: Submission): Event {
+    const acceptedAt = clock.wall();
+    return {
+      id: ids.next('evt'),
+      tenantId,
+      type,
+      occurredAt: occurredAt ?? acceptedAt,
+      acceptedAt,
+      data,
+      context,
+    };
+  }
+
+  function deliveryOf(event: Event, webhookId: string): ScheduledDelivery {
+    const now = clock.now();
+    return {
+      id: ids.next('dlv'),
+      tenantId: event.tenantId,
+      webhookId,
+      eventId: event.id,
+      eventType: event.type,
+      attempts: 0,
+      state: { kind: 'scheduled', dueAt: now },
+      createdAt: now,
+      redeliveryOf: null,
+    };
+  }
+
+  function follow(fresh: readonly RoutedEvent[]): void {
+    handOver(fresh.flatMap(({ event, deliveries }) => deliveries.map((delivery) => ({ delivery, event }))));
+    for (const { event, deliveries } of fresh) {
+      emit({
+        kind: 'event.published',
+        tenantId: event.tenantId,
+        eventId: event.id,
+        type: event.type,
+        deliveries: deliveries.length,
+      });
+    }
+  }
+}
+
+/** Stores all or nothing; a store that can't is a refusal that tells when to come back. */
+async function storeAll(store: Pick<Store, 'publish'>, entry: PublishEntry): Promise<PublishResult> {
+  try {
+    return await store.publish(entry);
+  } catch (error) {
+    if (error instanceof StoreFull) {
+      throw new Refusal('storage_full', 'The storage is full; nothing was stored', { retryAfterMs: 30_000 });
+    }
+    if (error instanceof StoreUnavailable) {
+      const message =
+        'The storage does not answer; whether the event was stored is unknown until the same request is sent again';
+      throw new Refusal('unavailable', message, { retryAfterMs: 5_000 });
+    }
+    throw error;
+  }
+}
+
+function keyReused(): Refusal {
+  return new Refusal('idempotency_key_reuse', 'This Idempotency-Key was used before with a different body');
+}
+
+function tooManyDeliveries(): Refusal {
+  const message = `The batch would make more than ${batchDeliveriesMax} deliveries; publish it in smaller batches`;
+  return new Refusal('payload_too_large', message);
+}

@@ -43,8 +43,16 @@ export interface AccessStore {
   listApiKeys(tenantId: TenantId, page: PageRequest): Promise<Page<ApiKey>>;
 
   /** What a control-plane POST with this idempotency key was answered with before. */
-  findAnswer(key: Omit<IdempotencyKey, 'expiresAt'>, now: Instant): Promise<{ readonly bodyHash: string; readonly answer: StoredAnswer } | undefined>;
+  findAnswer(
+    key: Omit<IdempotencyKey, 'expiresAt'>,
+    now: Instant,
+  ): Promise<{ readonly bodyHash: string; readonly answer: StoredAnswer } | undefined>;
 
   /** Writes what the first start sets up (tenant, administrator, key) unless it is there; true when it wrote. */
-  bootstrap(first: { readonly tenant: Tenant; readonly user: User; readonly key: ApiKey; readonly change: Change }): Promise<boolean>;
+  bootstrap(first: {
+    readonly tenant: Tenant;
+    readonly user: User;
+    readonly key: ApiKey;
+    readonly change: Change;
+  }): Promise<boolean>;
 }

@@ -39,15 +39,30 @@ export type ListedDelivery = {
 export type MinuteCounts = { readonly eventType: string; readonly minute: Instant; readonly counts: Counts };
 
 /** The last exchange of a webhook for one event type and outcome. */
-export type LastExchange = { readonly attempt: Attempt; readonly attemptNumber: number; readonly requestBody: Uint8Array };
+export type LastExchange = {
+  readonly attempt: Attempt;
+  readonly attemptNumber: number;
+  readonly requestBody: Uint8Array;
+};
 
 export interface HistoryStore {
   /** Newest first; payloads are left out of the list (empty `data`). */
-  listEvents(tenantId: TenantId, filter: EventFilter, page: PageRequest): Promise<Page<Event & { readonly deliveries: number }>>;
-  getEvent(tenantId: TenantId, id: EventId): Promise<{ readonly event: Event; readonly routing: Routing } | undefined>;
+  listEvents(
+    tenantId: TenantId,
+    filter: EventFilter,
+    page: PageRequest,
+  ): Promise<Page<Event & { readonly deliveries: number }>>;
+  getEvent(
+    tenantId: TenantId,
+    id: EventId,
+  ): Promise<{ readonly event: Event; readonly routing: Routing } | undefined>;
 
   /** Newest first. */
-  listDeliveries(tenantId: TenantId, filter: DeliveryFilter, page: PageRequest): Promise<Page<ListedDelivery>>;
+  listDeliveries(
+    tenantId: TenantId,
+    filter: DeliveryFilter,
+    page: PageRequest,
+  ): Promise<Page<ListedDelivery>>;
   getDelivery(tenantId: TenantId, id: DeliveryId): Promise<ListedDelivery | undefined>;
   /** The attempts of a delivery, first to last. */
   listAttempts(tenantId: TenantId, deliveryId: DeliveryId): Promise<readonly Attempt[]>;

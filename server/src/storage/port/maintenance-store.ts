@@ -3,7 +3,13 @@
 import type { Instant } from '../../domain/clock.ts';
 import type { WebhookId } from '../../domain/webhook.ts';
 
-export type Purged = { readonly events: number; readonly deliveries: number; readonly attempts: number; readonly keys: number; readonly more: boolean };
+export type Purged = {
+  readonly events: number;
+  readonly deliveries: number;
+  readonly attempts: number;
+  readonly keys: number;
+  readonly more: boolean;
+};
 
 export interface MaintenanceStore {
   /**

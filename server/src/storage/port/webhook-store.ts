@@ -15,7 +15,11 @@ export type WebhookFilter = {
 };
 
 /** Told after every committed change, before its promise resolves; `webhook` is null after a deletion. */
-export type WebhookListener = (change: { readonly id: WebhookId; readonly tenantId: TenantId; readonly webhook: Webhook | null }) => void;
+export type WebhookListener = (change: {
+  readonly id: WebhookId;
+  readonly tenantId: TenantId;
+  readonly webhook: Webhook | null;
+}) => void;
 
 export interface WebhookStore {
   /** Stores a new webhook and answers it with its wire id, which ascends from 1 and is never used again. */
@@ -34,7 +38,11 @@ export interface WebhookStore {
   deleteWebhook(tenantId: TenantId, id: WebhookId, now: Instant, change: Change): Promise<boolean>;
 
   getWebhook(tenantId: TenantId, id: WebhookId): Promise<Webhook | undefined>;
-  getWebhookByWireId(tenantId: TenantId, dialect: DialectName, wireId: number | string): Promise<Webhook | undefined>;
+  getWebhookByWireId(
+    tenantId: TenantId,
+    dialect: DialectName,
+    wireId: number | string,
+  ): Promise<Webhook | undefined>;
 
   /** Webhooks of a tenant, oldest first. */
   listWebhooks(tenantId: TenantId, filter: WebhookFilter, page: PageRequest): Promise<Page<Webhook>>;

@@ -1,0 +1,133 @@
+// One attempt, start to end: format → sign → send → advance. Recording it is the recorder's, which comes next.
+
+import type { Attempt, RecordedRequest } from '../domain/attempt.ts';
+import type { Clock } from '../domain/clock.ts';
+import { advance, type Delivery } from '../domain/delivery.ts';
+import type { DeliveryRules } from '../domain/delivery-rules.ts';
+import type { Exchange, Send } from '../domain/exchange.ts';
+import type { Ids } from '../domain/id.ts';
+import type { Format, OutgoingRequest } from '../domain/outgoing-request.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { Random } from '../domain/random.ts';
+import type { Emit } from '../domain/signal.ts';
+import type { DialectName, Webhook } from '../domain/webhook.ts';
+import { sign } from '../signing/sign.ts';
+import type { QueuedDelivery } from '../storage/store.ts';
+import { masked } from './masked.ts';
+
+export type AttemptParts = {
+  readonly formats: Readonly<Record<DialectName, Format | undefined>>;
+  readonly send: Send;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly ids: Ids;
+  readonly emit: Emit;
+};
+
+export type AttemptResult = {
+  readonly outcome: Outcome;
+  readonly durationMs: number;
+  readonly after: Delivery;
+  /** Null when the platform itself was at fault: nothing is charged, nothing recorded. */
+  readonly attempt: Attempt | null;
+  readonly requestBody: Uint8Array;
+};
+
+/** Makes one attempt. Never rejects: an outcome is data, also that of a request that can't be made. */
+export async function makeAttempt(
+  parts: AttemptParts,
+  queued: QueuedDelivery,
+  webhook: Webhook,
+  rules: DeliveryRules,
+  cut: AbortSignal,
+): Promise<AttemptResult> {
+  const { clock, random } = parts;
+  const number = queued.delivery.attempts + 1;
+  const startedAt = clock.wall();
+
+  const request = prepare(parts, queued, webhook, number);
+  const exchange =
+    'outcome' in request ? nothingSent(request.outcome) : await deliver(parts, request, webhook, rules, cut);
+  const after = advance(queued.delivery, exchange.outcome, rules.schedule, random.fraction(), clock.now());
+
+  const { outcome, durationMs } = exchange;
+  const requestBody = 'outcome' in request ? new Uint8Array() : request.body;
+  if (outcome.kind === 'platform') return { outcome, durationMs, after, attempt: null, requestBody };
+  const attempt: Attempt = {
+    id: parts.ids.next('att'),
+    tenantId: webhook.tenantId,
+    deliveryId: queued.delivery.id,
+    webhookId: webhook.id,
+    eventType: queued.event.type,
+    number,
+    startedAt,
+    durationMs,
+    outcome,
+    request: 'outcome' in request ? unsendable(webhook) : masked(request),
+    response: exchange.response,
+    timing: exchange.timing,
+  };
+  return { outcome, durationMs, after, attempt, requestBody };
+}
+
+/** The signed request, or the outcome of not being able to make one. */
+function prepare(
+  parts: AttemptParts,
+  { delivery, event }: QueuedDelivery,
+  webhook: Webhook,
+  number: number,
+): OutgoingRequest | { readonly outcome: Outcome } {
+  const format = parts.formats[webhook.dialect];
+  if (format === undefined)
+    return refused('request_invalid', `This server does not speak the dialect ${webhook.dialect}`);
+  if (hasUnreadableSecret(webhook))
+    return refused('secret_unreadable', 'A stored secret of the webhook can not be decrypted');
+  const at = parts.clock.wall();
+  try {
+    const request = format({ delivery, event, webhook }, { number, at });
+    return sign(request, webhook.signing, { messageId: event.id, at });
+  } catch (cause) {
+    parts.emit({ kind: 'format.failed', webhookId: webhook.id, eventId: event.id, cause });
+    return refused(
+      'request_invalid',
+      'The request could not be made from the event; the operator log says why',
+    );
+  }
+}
+
+function deliver(
+  parts: AttemptParts,
+  request: OutgoingRequest,
+  webhook: Webhook,
+  rules: DeliveryRules,
+  cut: AbortSignal,
+): Promise<Exchange> {
+  const { timeoutMs, tlsVerify } = webhook.endpoint;
+  return parts.send(
+    request,
+    { tenantId: webhook.tenantId, timeoutMs, tlsVerify, redirectsMax: rules.redirectsMax },
+    cut,
+  );
+}
+
+function hasUnreadableSecret(webhook: Webhook): boolean {
+  const keys = webhook.signing.scheme === 'none' ? [] : webhook.signing.keys;
+  return (
+    keys.some((key) => !key.secret.readable) || webhook.endpoint.credentials?.password.readable === false
+  );
+}
+
+function refused(
+  reason: 'request_invalid' | 'secret_unreadable',
+  detail: string,
+): { readonly outcome: Outcome } {
+  return { outcome: { kind: 'error', reason, detail } };
+}
+
+function nothingSent(outcome: Outcome): Exchange {
+  return { outcome, response: null, timing: {}, durationMs: 0 };
+}
+
+function unsendable(webhook: Webhook): RecordedRequest {
+  return masked({ method: 'POST', url: webhook.endpoint.url, headers: {} });
+}

@@ -1,0 +1,39 @@
+// A person gives up on one delivery: it is never attempted again.
+
+import type { Caller } from '../domain/access.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Delivery, DeliveryId } from '../domain/delivery.ts';
+import type { Ids } from '../domain/id.ts';
+import { notFound, Refusal } from '../domain/refusal.ts';
+import type { WebhookId } from '../domain/webhook.ts';
+import type { Change, Store } from '../storage/store.ts';
+import { auditOf } from './redeliver.ts';
+
+/** Resolves once no new attempt can start. `not_found`, or `conflict` when the delivery is final already. */
+export type Cancel = (
+  caller: Caller,
+  id: DeliveryId,
+  remember?: (delivery: Delivery) => NonNullable<Change['idempotency']>,
+) => Promise<Delivery>;
+
+export function makeCancel(parts: {
+  readonly store: Pick<Store, 'getDelivery' | 'cancelDelivery'>;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  readonly forget: (webhookId: WebhookId, deliveryId: DeliveryId) => void;
+}): Cancel {
+  const { store, ids, clock } = parts;
+  return async (caller, id, remember) => {
+    const { tenantId } = caller.principal;
+    const listed = await store.getDelivery(tenantId, id);
+    if (listed === undefined) throw notFound('delivery');
+    const { delivery } = listed;
+    const now = clock.now();
+    const cancelled: Delivery = { ...delivery, state: { kind: 'cancelled', at: now, reason: 'person' } };
+    const audit = auditOf(caller, ids, clock, 'delivery.cancelled', id, { state: 'cancelled' });
+    const done = await store.cancelDelivery(tenantId, id, now, { audit, idempotency: remember?.(cancelled) });
+    if (!done) throw new Refusal('conflict', 'Only a scheduled delivery can be cancelled; this one is final');
+    parts.forget(delivery.webhookId, id);
+    return cancelled;
+  };
+}

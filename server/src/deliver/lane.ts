@@ -1,0 +1,231 @@
+// The in-memory queue of one webhook: what it holds, what still lies in the store, and whether its next attempt may start.
+
+import type { Instant } from '../domain/clock.ts';
+import { permits } from '../domain/circuit-breaker.ts';
+import { platformFaultWaitMs, type DeliveryId } from '../domain/delivery.ts';
+import type { DeliveryRules } from '../domain/delivery-rules.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { Webhook } from '../domain/webhook.ts';
+import { afterOutcome, healthy, type HealthVerdict, type WebhookHealth } from '../domain/webhook-health.ts';
+import type { DueDeliveries, QueuedDelivery } from '../storage/store.ts';
+import { afterAnswer, allowed, recoveringConcurrency, unprovenConcurrency } from './concurrency.ts';
+import type { HeldMemory } from './memory.ts';
+
+/** What a lane would do with its turn. */
+export type Readiness =
+  /** Start an attempt: any, or the single one that finds out whether the endpoint is back. */
+  | { readonly kind: 'attempt'; readonly probe: boolean }
+  /** Put the next delivery aside without an attempt, as the original product does while its breaker is open. */
+  | { readonly kind: 'skip' }
+  /** Fetch what is due from the store. */
+  | { readonly kind: 'load' }
+  /** Nothing to do before an instant, or (null) before something changes. */
+  | { readonly kind: 'wait'; readonly until: Instant | null };
+
+/** How many deliveries a lane holds in memory; what is beyond stays in the store. */
+export const laneHoldsMax = 256;
+const lowWater = 64;
+
+export class Lane {
+  webhook: Webhook;
+  rules: DeliveryRules;
+  health: WebhookHealth = healthy;
+  /** The due time of the first delivery that lies in the store only; null when there is none. */
+  storedDueAt: Instant | null = null;
+  #concurrency = unprovenConcurrency;
+  #queue: QueuedDelivery[] = [];
+  #inFlight = 0;
+  #probing = false;
+  /** Until then nothing is tried: the platform itself could not send. */
+  #heldBackUntil: Instant = 0;
+  readonly #memory: HeldMemory;
+  /** Everything queued, in flight, or waiting to be recorded, with its bytes: what a load must not bring a second time. */
+  readonly #held = new Map<DeliveryId, number>();
+  /** While a load is under way: what was let go since it was asked for, so that its older view brings nothing back. */
+  #loading: { readonly letGo: Set<DeliveryId>; storedDueAt: Instant | null } | null = null;
+
+  constructor(webhook: Webhook, rules: DeliveryRules, memory: HeldMemory) {
+    this.webhook = webhook;
+    this.rules = rules;
+    this.#memory = memory;
+  }
+
+  get tenantId(): string {
+    return this.webhook.tenantId;
+  }
+
+  /** Follows a changed webhook. What a paused or disabled one holds goes back to lying in the store. */
+  follow(webhook: Webhook, rules: DeliveryRules): void {
+    this.webhook = webhook;
+    this.rules = rules;
+    if (webhook.state.kind !== 'active') this.letGoOfQueue();
+  }
+
+  letGoOfQueue(): void {
+    for (const queued of this.#queue) {
+      this.#letGo(queued.delivery.id);
+      this.noteStored(queued.delivery.state.dueAt);
+    }
+    this.#queue = [];
+  }
+
+  /** Takes a fresh delivery into memory, or leaves it to the store, where it already is. */
+  offer(queued: QueuedDelivery): void {
+    const { id, state } = queued.delivery;
+    if (this.#held.has(id)) return;
+    const queuesInOrder = this.storedDueAt === null || this.storedDueAt > state.dueAt;
+    const roomy = this.#memory.roomy && this.#queue.length < laneHoldsMax;
+    if (roomy && queuesInOrder && this.webhook.state.kind === 'active') this.#hold(queued);
+    else this.noteStored(state.dueAt);
+  }
+
+  /** Remembers that a delivery due then lies in the store. */
+  noteStored(dueAt: Instant): void {
+    this.storedDueAt = earlier(this.storedDueAt, dueAt);
+    if (this.#loading !== null) this.#loading.storedDueAt = earlier(this.#loading.storedDueAt, dueAt);
+  }
+
+  readiness(now: Instant): Readiness {
+    if (this.webhook.state.kind !== 'active') return { kind: 'wait', until: null };
+    if (now < this.#heldBackUntil) return { kind: 'wait', until: this.#heldBackUntil };
+    if (this.#queue.length === 0) return this.#readinessToLoad(now);
+    const permit = permits(this.health.breaker, now);
+    if (permit.kind === 'none') {
+      return this.rules.whenOpen === 'skip' ? { kind: 'skip' } : { kind: 'wait', until: permit.until };
+    }
+    if (permit.kind === 'probe') {
+      return this.#probing ? { kind: 'wait', until: null } : { kind: 'attempt', probe: true };
+    }
+    const full = this.#inFlight >= allowed(this.#concurrency, this.webhook.endpoint.concurrencyMax);
+    return full ? { kind: 'wait', until: null } : { kind: 'attempt', probe: false };
+  }
+
+  #readinessToLoad(now: Instant): Readiness {
+    if (this.storedDueAt === null || this.#loading !== null) return { kind: 'wait', until: null };
+    if (this.storedDueAt > now) return { kind: 'wait', until: this.storedDueAt };
+    const permit = permits(this.health.breaker, now);
+    return permit.kind === 'none' && this.rules.whenOpen === 'wait'
+      ? { kind: 'wait', until: permit.until }
+      : { kind: 'load' };
+  }
+
+  /** Whether it is time to fetch more, before the lane runs dry. */
+  runsLow(now: Instant): boolean {
+    return (
+      this.#loading === null &&
+      now >= this.#heldBackUntil &&
+      this.webhook.state.kind === 'active' &&
+      this.#queue.length < lowWater &&
+      this.storedDueAt !== null &&
+      this.storedDueAt <= now &&
+      permits(this.health.breaker, now).kind === 'all'
+    );
+  }
+
+  /** Begins a load of `count` new deliveries; answers the limit to ask the store for. */
+  beginLoad(count: number): number {
+    this.#loading = { letGo: new Set(), storedDueAt: null };
+    return this.#held.size + count;
+  }
+
+  /** Takes what a load brought, save what the lane holds or has let go of since. */
+  endLoad(loaded: DueDeliveries | null): void {
+    const { letGo, storedDueAt } = this.#loading!;
+    this.#loading = null;
+    if (loaded === null) return;
+    this.storedDueAt = storedDueAt;
+    if (loaded.nextDueAt !== null) this.noteStored(loaded.nextDueAt);
+    if (this.webhook.state.kind !== 'active') {
+      for (const { delivery } of loaded.due) this.noteStored(delivery.state.dueAt);
+      return;
+    }
+    for (const queued of loaded.due) {
+      const { id } = queued.delivery;
+      if (!this.#held.has(id) && !letGo.has(id)) this.#hold(queued);
+    }
+  }
+
+  /** Takes the next delivery out of the queue for an attempt. */
+  begin(probe: boolean): QueuedDelivery {
+    this.#inFlight++;
+    if (probe) this.#probing = true;
+    return this.#queue.shift()!;
+  }
+
+  /** Takes the next delivery out of the queue to put it aside. */
+  skip(): QueuedDelivery {
+    return this.#queue.shift()!;
+  }
+
+  /** An attempt ended: judges the endpoint by it. The delivery stays held until `settle`. */
+  judge(
+    attempt: {
+      readonly deliveryId: DeliveryId;
+      readonly begunAt: Instant;
+      readonly probe: boolean;
+      readonly outcome: Outcome;
+      readonly durationMs: number;
+    },
+    now: Instant,
+  ): HealthVerdict {
+    if (attempt.probe) this.#probing = false;
+    if (attempt.outcome.kind === 'platform') this.#heldBackUntil = now + platformFaultWaitMs;
+    const wasOpen = this.health.breaker.kind === 'open';
+    const { health, verdict } = afterOutcome(
+      this.health,
+      this.rules,
+      { ...attempt, startedAt: attempt.begunAt },
+      now,
+    );
+    this.health = health;
+    const { timeoutMs, concurrencyMax } = this.webhook.endpoint;
+    this.#concurrency =
+      wasOpen && health.breaker.kind === 'closed'
+        ? recoveringConcurrency
+        : afterAnswer(this.#concurrency, { ...attempt, timeoutMs }, concurrencyMax);
+    return verdict;
+  }
+
+  /** The attempt is recorded (or needs no record): frees its place. `dueAt` is when the delivery is due again. */
+  settle(deliveryId: DeliveryId, dueAt: Instant | null): void {
+    this.#inFlight--;
+    this.putAside(deliveryId, dueAt);
+  }
+
+  /** Lets go of a delivery that had no attempt. */
+  putAside(deliveryId: DeliveryId, dueAt: Instant | null): void {
+    this.#letGo(deliveryId);
+    if (dueAt !== null) this.noteStored(dueAt);
+  }
+
+  /** Drops a queued delivery that was cancelled; one in flight ends as it will, and its record is refused. */
+  forget(deliveryId: DeliveryId): void {
+    const index = this.#queue.findIndex(({ delivery }) => delivery.id === deliveryId);
+    if (index === -1) return;
+    this.#queue.splice(index, 1);
+    this.#letGo(deliveryId);
+  }
+
+  forgiveFailures(): void {
+    this.health = healthy;
+    this.#concurrency = recoveringConcurrency;
+  }
+
+  #hold(queued: QueuedDelivery): void {
+    const bytes = queued.event.data.length;
+    this.#queue.push(queued);
+    this.#held.set(queued.delivery.id, bytes);
+    this.#memory.take(bytes);
+  }
+
+  #letGo(deliveryId: DeliveryId): void {
+    const bytes = this.#held.get(deliveryId);
+    if (bytes !== undefined) this.#memory.giveBack(bytes);
+    this.#held.delete(deliveryId);
+    this.#loading?.letGo.add(deliveryId);
+  }
+}
+
+function earlier(a: Instant | null, b: Instant): Instant {
+  return a === null || b < a ? b : a;
+}

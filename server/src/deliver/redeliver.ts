@@ -1,0 +1,78 @@
+// A person asks for one delivery again: a new delivery of the same event, with fresh signatures and attempt ids.
+
+import type { Caller } from '../domain/access.ts';
+import type { AuditEntry } from '../domain/audit.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { DeliveryId, ScheduledDelivery } from '../domain/delivery.ts';
+import type { Ids } from '../domain/id.ts';
+import { notFound, Refusal } from '../domain/refusal.ts';
+import type { WebhookId } from '../domain/webhook.ts';
+import type { Change, Store } from '../storage/store.ts';
+
+/**
+ * Resolves with the new delivery once it is committed. `not_found` when the tenant has no such delivery, `conflict`
+ * when its webhook is gone or disabled. The idempotency key, if any, is kept with the answer made from the delivery.
+ */
+export type Redeliver = (
+  caller: Caller,
+  id: DeliveryId,
+  remember?: (delivery: ScheduledDelivery) => NonNullable<Change['idempotency']>,
+) => Promise<ScheduledDelivery>;
+
+export function makeRedeliver(parts: {
+  readonly store: Pick<Store, 'getDelivery' | 'getWebhook' | 'addDeliveries'>;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  readonly wake: (webhookId: WebhookId) => void;
+}): Redeliver {
+  const { store, ids, clock } = parts;
+  return async (caller, id, remember) => {
+    const { tenantId } = caller.principal;
+    const listed = await store.getDelivery(tenantId, id);
+    if (listed === undefined) throw notFound('delivery');
+    const { delivery } = listed;
+    const webhook = await store.getWebhook(tenantId, delivery.webhookId);
+    if (webhook === undefined) throw new Refusal('conflict', 'The webhook of this delivery was deleted');
+    if (webhook.state.kind === 'disabled') {
+      throw new Refusal('conflict', 'The webhook is disabled; resume it before redelivering');
+    }
+    const now = clock.now();
+    const again: ScheduledDelivery = {
+      ...delivery,
+      id: ids.next('dlv'),
+      attempts: 0,
+      state: { kind: 'scheduled', dueAt: now },
+      createdAt: now,
+      redeliveryOf: delivery.id,
+    };
+    const audit = auditOf(caller, ids, clock, 'delivery.redelivered', again.id, {
+      redeliveryOf: delivery.id,
+    });
+    await store.addDeliveries([again], { audit, idempotency: remember?.(again) });
+    parts.wake(delivery.webhookId);
+    return again;
+  };
+}
+
+/** The audit entry of what a person did to a delivery. */
+export function auditOf(
+  caller: Caller,
+  ids: Ids,
+  clock: Clock,
+  action: string,
+  id: DeliveryId,
+  after: unknown,
+): AuditEntry {
+  const { principal, address } = caller;
+  return {
+    id: ids.next('aud'),
+    tenantId: principal.tenantId,
+    at: clock.wall(),
+    actor: { kind: principal.kind, id: principal.id, name: principal.name },
+    address,
+    action,
+    subject: { kind: 'delivery', id },
+    before: null,
+    after,
+  };
+}

@@ -1,0 +1,53 @@
+// How many requests the whole server has in flight: a shared limit for those that may still be quick, a wider one for slow ones.
+//
+// A request that has been in flight for a second gives its place in the shared limit to another and counts only against
+// the wider one, so that receivers that hang can't use up the places of those that answer.
+
+import { secondMs, type Clock } from '../domain/clock.ts';
+
+const slowAfterMs = secondMs;
+const slowPerShared = 4;
+
+type Slot = { readonly begunMs: number };
+
+export class Slots {
+  readonly #clock: Clock;
+  readonly #sharedMax: number;
+  /** In order of their beginning, which is the order of a Set. */
+  readonly #young = new Set<Slot>();
+  #inFlight = 0;
+
+  constructor(clock: Clock, sharedMax: number) {
+    this.#clock = clock;
+    this.#sharedMax = sharedMax;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Takes a place; the answer gives it back. */
+  take(): () => void {
+    const slot: Slot = { begunMs: this.#clock.monotonicMs() };
+    this.#young.add(slot);
+    this.#inFlight++;
+    return () => {
+      this.#young.delete(slot);
+      this.#inFlight--;
+    };
+  }
+
+  /** Undefined when there is a place, else in how many milliseconds to look again (null: when one is given back). */
+  waitMs(): number | null | undefined {
+    if (this.#inFlight >= this.#sharedMax * slowPerShared) return null;
+    if (this.#young.size < this.#sharedMax) return undefined;
+    const nowMs = this.#clock.monotonicMs();
+    for (const slot of this.#young) {
+      const ageMs = nowMs - slot.begunMs;
+      if (ageMs < slowAfterMs)
+        return this.#young.size < this.#sharedMax ? undefined : Math.ceil(slowAfterMs - ageMs);
+      this.#young.delete(slot);
+    }
+    return undefined;
+  }
+}
