@@ -1,0 +1,110 @@
+// One tenant's subscriptions: finds the patterns that take an event's type, and remembers what they decided.
+//
+// A decision names every webhook of the tenant, which is long for ten thousand of them. It depends only on which of the
+// subscribed patterns and channels an event meets, so it is made once for each such meeting and kept until a webhook
+// changes; an event of a type never seen before costs a few look-ups.
+
+import { createHash } from 'node:crypto';
+import type { Instant } from '../domain/clock.ts';
+import { whyNot, type Routed } from '../domain/match.ts';
+import type { Routing } from '../domain/routing.ts';
+import type { TenantId } from '../domain/tenant.ts';
+import type { Webhook, WebhookId } from '../domain/webhook.ts';
+
+/** Remembered decisions name at most so many webhooks in all; beyond, they are forgotten and made again. */
+const rememberedMax = 1_000_000;
+
+export interface TenantSubscriptions {
+  /** Puts a webhook in place of what was known under the id; null takes it out. */
+  replace(id: WebhookId, webhook: Webhook | null): void;
+  route(event: Routed, now: Instant): Routing;
+}
+
+export function makeTenantSubscriptions(tenantId: TenantId): TenantSubscriptions {
+  const known = new Map<WebhookId, Known>();
+  const subscribers: Index = new Map();
+  const listeners: Index = new Map();
+  const decided = new Map<string, Routing>();
+
+  return {
+    replace(id, webhook) {
+      decided.clear();
+      const before = known.get(id)?.webhook.subscription;
+      before?.eventTypes.forEach((pattern) => remove(subscribers, pattern, id));
+      before?.channels.forEach((channel) => remove(listeners, channel, id));
+      if (webhook === null) {
+        known.delete(id);
+        return;
+      }
+      known.set(id, { webhook, otherType: { webhookId: id, reason: 'type' } });
+      webhook.subscription.eventTypes.forEach((pattern) => add(subscribers, pattern, id));
+      webhook.subscription.channels.forEach((channel) => add(listeners, channel, id));
+    },
+
+    route(event, now) {
+      const patterns = patternsTaking(event.type, subscribers);
+      const channels = event.channels.filter((channel) => listeners.has(channel)).toSorted();
+      const meeting = JSON.stringify([patterns, channels]);
+      const before = decided.get(meeting);
+      if (before !== undefined) return before;
+
+      const met = new Set(patterns.flatMap((pattern) => [...subscribers.get(pattern)!]));
+      const routing = decide(tenantId, known, met, event, now);
+      if ((decided.size + 1) * known.size > rememberedMax) decided.clear();
+      decided.set(meeting, routing);
+      return routing;
+    },
+  };
+}
+
+type Why = Routing['notDeliveredTo'][number];
+
+/** A webhook, with the commonest reason against it: made once, since thousands of decisions point to it. */
+type Known = { readonly webhook: Webhook; readonly otherType: Why };
+
+/** Which webhooks subscribe with a pattern, or listen to a channel. */
+type Index = Map<string, Set<WebhookId>>;
+
+function add(index: Index, key: string, id: WebhookId): void {
+  const ids = index.get(key);
+  if (ids === undefined) index.set(key, new Set([id]));
+  else ids.add(id);
+}
+
+function remove(index: Index, key: string, id: WebhookId): void {
+  const ids = index.get(key);
+  if (ids?.delete(id) === true && ids.size === 0) index.delete(key);
+}
+
+/** The subscribed patterns that take a type: the type itself, and each of its beginnings with a final `*`. */
+function patternsTaking(type: string, subscribers: Index): string[] {
+  const taking = subscribers.has(type) ? [type] : [];
+  for (let length = 0; length <= type.length; length++) {
+    const pattern = `${type.slice(0, length)}*`;
+    if (subscribers.has(pattern)) taking.push(pattern);
+  }
+  return taking;
+}
+
+function decide(
+  tenantId: TenantId,
+  known: ReadonlyMap<WebhookId, Known>,
+  met: ReadonlySet<WebhookId>,
+  event: Routed,
+  now: Instant,
+): Routing {
+  const deliveredTo: WebhookId[] = [];
+  const notDeliveredTo: Why[] = [];
+  for (const [webhookId, { webhook, otherType }] of known) {
+    if (!met.has(webhookId)) {
+      notDeliveredTo.push(otherType);
+      continue;
+    }
+    const against = whyNot(webhook, event);
+    if (against === undefined) deliveredTo.push(webhookId);
+    else notDeliveredTo.push({ webhookId, ...against });
+  }
+  const content = JSON.stringify([tenantId, deliveredTo, notDeliveredTo]);
+  const id = createHash('sha256').update(content).digest('base64url');
+  return { id, tenantId, decidedAt: now, deliveredTo, notDeliveredTo };
+}
