@@ -4,6 +4,7 @@ import type { Instant } from '../../domain/clock.ts';
 import type { EventType } from '../../domain/event-type.ts';
 import type { TenantId } from '../../domain/tenant.ts';
 import type { DialectName, Webhook, WebhookId, WebhookState, WireIdSource } from '../../domain/webhook.ts';
+import type { Created } from './access-store.ts';
 import type { Change } from './change.ts';
 import type { Page, PageRequest } from './page.ts';
 
@@ -53,7 +54,8 @@ export interface WebhookStore {
   /** Calls the listener for every change from now on; the answer stops it. */
   onWebhookChange(listener: WebhookListener): () => void;
 
-  createEventType(type: EventType, change: Change): Promise<void>;
+  /** `taken` when the tenant has a type of that name. */
+  createEventType(type: EventType, change: Change): Promise<Created>;
   updateEventType(type: EventType, change: Change): Promise<boolean>;
   deleteEventType(tenantId: TenantId, name: string, change: Change): Promise<boolean>;
   getEventType(tenantId: TenantId, name: string): Promise<EventType | undefined>;
