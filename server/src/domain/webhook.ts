@@ -81,9 +81,8 @@ export type WireIdSource =
   | { readonly kind: 'next_in_installation' }
   | { readonly kind: 'given'; readonly value: string };
 
-/** The keys that still sign at an instant. */
-export function activeKeys(signing: Signing, now: Instant): readonly SigningKey[] {
-  return signing.scheme === 'none'
-    ? []
-    : signing.keys.filter((key) => key.expiresAt === null || key.expiresAt > now);
+/** The keys that sign at an instant of the wall clock: the newest, so that nothing goes out unsigned, and the unexpired. */
+export function activeKeys(signing: Signing, at: Instant): readonly SigningKey[] {
+  if (signing.scheme === 'none') return [];
+  return signing.keys.filter((key, index) => index === 0 || key.expiresAt === null || key.expiresAt > at);
 }
