@@ -17,6 +17,7 @@ export type Signal =
   | { readonly kind: 'delivery.attempted'; readonly attempt: Attempt; readonly delivery: Delivery }
   | { readonly kind: 'delivery.settled'; readonly delivery: Delivery }
   | { readonly kind: 'delivery.stale'; readonly delivery: Delivery }
+  | { readonly kind: 'deliveries.exhausted'; readonly webhookId: WebhookId; readonly count: number }
   | {
       readonly kind: 'format.failed';
       readonly webhookId: WebhookId;
