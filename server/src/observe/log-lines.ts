@@ -1,0 +1,120 @@
+// What the log says about each signal: level, text, and the members that may be told. No payload and no header appears here.
+
+import type { Attempt } from '../domain/attempt.ts';
+import type { Delivery } from '../domain/delivery.ts';
+import type { Signal } from '../domain/signal.ts';
+import { causeOf } from './cause.ts';
+
+export type Line = {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly text: string;
+  readonly members: Readonly<Record<string, unknown>>;
+};
+
+/** The line for a signal; undefined where another line has told it already. */
+export function lineOf(signal: Signal): Line | undefined {
+  switch (signal.kind) {
+    case 'event.published': {
+      const { tenantId, eventId, type, deliveries } = signal;
+      return line('debug', signal.kind, { tenantId, eventId, type, deliveries });
+    }
+    case 'delivery.attempted':
+      return attemptLine(signal.attempt, signal.delivery);
+    case 'delivery.settled':
+      return settledLine(signal.delivery);
+    case 'delivery.stale':
+      return line('warn', signal.kind, deliveryMembers(signal.delivery));
+    case 'format.failed': {
+      const { webhookId, eventId, cause } = signal;
+      return line('error', signal.kind, { webhookId, eventId, cause: causeOf(cause) });
+    }
+    case 'deliveries.exhausted':
+      return line('warn', signal.kind, { webhookId: signal.webhookId, count: signal.count, reason: 'age' });
+    case 'webhook.failing':
+      return line('warn', signal.kind, { ...webhookMembers(signal), notice: signal.notice });
+    case 'webhook.disabled':
+      return line('warn', signal.kind, { ...webhookMembers(signal), reason: signal.reason });
+    case 'breaker.opened':
+      return line('warn', signal.kind, { ...webhookMembers(signal), until: isoTime(signal.until) });
+    case 'breaker.closed':
+      return line('info', signal.kind, webhookMembers(signal));
+    case 'platform.fault':
+      return line('error', signal.kind, { reason: signal.reason, detail: signal.detail });
+    case 'target.refused': {
+      const { webhookId, host, address, rule } = signal;
+      return line('warn', signal.kind, { webhookId, host, address, rule });
+    }
+    case 'store.failed':
+      return line('error', signal.kind, { operation: signal.operation, cause: causeOf(signal.cause) });
+    case 'store.recovered':
+      return line('info', signal.kind, {});
+    case 'retention.purged': {
+      const { events, deliveries, attempts } = signal;
+      return line('info', signal.kind, { events, deliveries, attempts });
+    }
+    case 'request.failed': {
+      const { requestId, method, path, cause } = signal;
+      return line('error', signal.kind, { requestId, method, path, cause: causeOf(cause) });
+    }
+    case 'login.failed':
+      return line('warn', signal.kind, { username: signal.username, address: signal.address });
+  }
+}
+
+/** The wide line: all that one attempt was, without what it carried. Of the URL only the host: a path may be a secret. */
+function attemptLine(attempt: Attempt, delivery: Delivery): Line {
+  const { outcome } = attempt;
+  return line(outcome.kind === 'success' ? 'info' : 'warn', 'delivery.attempted', {
+    ...deliveryMembers(delivery),
+    attemptId: attempt.id,
+    attempt: attempt.number,
+    host: URL.parse(attempt.request.url)?.host ?? null,
+    outcome: outcome.kind,
+    ...(outcome.kind === 'error'
+      ? { reason: outcome.reason, detail: outcome.detail }
+      : { status: outcome.status }),
+    durationMs: attempt.durationMs,
+    ...timingMembers(attempt),
+    responseBytes: attempt.response?.bodyLength ?? 0,
+    state: delivery.state.kind,
+    ...(delivery.state.kind === 'scheduled' && { dueAt: isoTime(delivery.state.dueAt) }),
+  });
+}
+
+function settledLine(delivery: Delivery): Line | undefined {
+  const { state } = delivery;
+  if (state.kind === 'scheduled' || state.kind === 'delivered') return undefined; // the attempt's line has said so
+  const level = state.kind === 'exhausted' ? 'warn' : 'info';
+  return line(level, `delivery.${state.kind}`, {
+    ...deliveryMembers(delivery),
+    attempts: delivery.attempts,
+    reason: state.reason,
+  });
+}
+
+function deliveryMembers({ id, tenantId, webhookId, eventId, eventType, redeliveryOf }: Delivery) {
+  return {
+    tenantId,
+    webhookId,
+    eventId,
+    eventType,
+    deliveryId: id,
+    ...(redeliveryOf !== null && { redeliveryOf }),
+  };
+}
+
+function webhookMembers({ tenantId, webhookId }: { tenantId: string; webhookId: string }) {
+  return { tenantId, webhookId };
+}
+
+function timingMembers({ timing: { dnsMs, connectMs, tlsMs, firstByteMs } }: Attempt) {
+  return { dnsMs, connectMs, tlsMs, firstByteMs };
+}
+
+function isoTime(at: number): string {
+  return new Date(at).toISOString();
+}
+
+function line(level: Line['level'], text: string, members: Line['members']): Line {
+  return { level, text, members };
+}

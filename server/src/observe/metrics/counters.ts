@@ -1,0 +1,90 @@
+// What has happened since the start, counted from the signals.
+
+import { Counter, Histogram, type Registry } from 'prom-client';
+import type { Attempt } from '../../domain/attempt.ts';
+import type { Listener } from '../signals.ts';
+
+/** Registers the counters; the answer is what feeds them. */
+export function makeCounters(registry: Registry): Listener {
+  const counter = <const Label extends string>(name: string, help: string, labels: readonly Label[] = []) =>
+    new Counter({ name: `posthorn_${name}`, help, labelNames: [...labels], registers: [registry] });
+
+  const published = counter('events_published_total', 'Events accepted.');
+  const owed = counter('deliveries_created_total', 'Deliveries that accepted events were owed.');
+  const attempts = counter('attempts_total', 'Attempts by how they ended.', ['outcome', 'class']);
+  const attemptTime = new Histogram({
+    name: 'posthorn_attempt_duration_seconds',
+    help: 'Time from the start of an attempt to its end.',
+    labelNames: ['outcome'],
+    buckets: [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30],
+    registers: [registry],
+  });
+  const settled = counter('deliveries_settled_total', 'Deliveries by the final state they reached.', [
+    'state',
+  ]);
+  const repeated = counter(
+    'possible_duplicates_total',
+    'Results that came after their delivery had moved on.',
+  );
+  const formatFailures = counter(
+    'format_failures_total',
+    'Deliveries that could not be made into a request.',
+  );
+  const breakers = counter('breaker_openings_total', 'Times a circuit breaker opened.');
+  const disabled = counter('webhooks_disabled_total', 'Webhooks that Posthorn disabled.', ['reason']);
+  const refused = counter('targets_refused_total', 'Requests that the address guard refused.', ['rule']);
+  const faults = counter('platform_faults_total', 'Attempts that failed through no fault of the receiver.', [
+    'reason',
+  ]);
+  const storeFailures = counter('store_failures_total', 'Operations that the database refused or failed.', [
+    'operation',
+  ]);
+  const requestFailures = counter('failed_requests_total', 'API requests answered with 500.');
+  const logins = counter('failed_logins_total', 'Refused logins.');
+
+  return (signal) => {
+    switch (signal.kind) {
+      case 'event.published':
+        published.inc();
+        return owed.inc(signal.deliveries);
+      case 'delivery.attempted':
+        attempts.inc({ outcome: signal.attempt.outcome.kind, class: classOf(signal.attempt) });
+        return attemptTime.observe(
+          { outcome: signal.attempt.outcome.kind },
+          signal.attempt.durationMs / 1_000,
+        );
+      case 'delivery.settled':
+        return settled.inc({ state: signal.delivery.state.kind });
+      case 'deliveries.exhausted':
+        return settled.inc({ state: 'exhausted' }, signal.count);
+      case 'delivery.stale':
+        return repeated.inc();
+      case 'format.failed':
+        return formatFailures.inc();
+      case 'breaker.opened':
+        return breakers.inc();
+      case 'webhook.disabled':
+        return disabled.inc({ reason: signal.reason });
+      case 'target.refused':
+        return refused.inc({ rule: signal.rule });
+      case 'platform.fault':
+        return faults.inc({ reason: signal.reason });
+      case 'store.failed':
+        return storeFailures.inc({ operation: signal.operation });
+      case 'request.failed':
+        return requestFailures.inc();
+      case 'login.failed':
+        return logins.inc();
+      case 'breaker.closed':
+      case 'webhook.failing':
+      case 'store.recovered':
+      case 'retention.purged':
+        return undefined;
+    }
+  };
+}
+
+/** `2xx`, `5xx` and so on for an answer, the reason for an error. */
+function classOf({ outcome }: Attempt): string {
+  return outcome.kind === 'error' ? outcome.reason : `${Math.floor(outcome.status / 100)}xx`;
+}
