@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { whyNot } from '../domain/match.ts';
 import type { Webhook, WebhookState } from '../domain/webhook.ts';

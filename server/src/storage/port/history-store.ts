@@ -27,6 +27,14 @@ export type DeliveryFilter = {
   readonly to?: Instant;
 };
 
+export type AuditFilter = {
+  /** The whole action, such as `webhook.created`. */
+  readonly action?: string;
+  readonly subjectId?: string;
+  readonly from?: Instant;
+  readonly to?: Instant;
+};
+
 /** A delivery in a list, with how its last attempt ended. */
 export type ListedDelivery = {
   readonly delivery: Delivery;
@@ -76,5 +84,5 @@ export interface HistoryStore {
   backlog(): Promise<{ readonly pending: number; readonly oldestDueAt: Instant | null }>;
 
   /** Newest first. */
-  listAudit(tenantId: TenantId, page: PageRequest): Promise<Page<AuditEntry>>;
+  listAudit(tenantId: TenantId, filter: AuditFilter, page: PageRequest): Promise<Page<AuditEntry>>;
 }
