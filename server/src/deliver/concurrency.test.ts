@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../domain/outcome.ts';
 import { afterAnswer, allowed, recoveringConcurrency, unprovenConcurrency } from './concurrency.ts';
