@@ -3,7 +3,7 @@
 import type { RecordedRequest } from '../domain/attempt.ts';
 
 const secretName =
-  /auth|token|secret|passw|api-?key|access-?key|credential|cookie|^key$|^sig(nature)?$|^code$/i;
+  /auth|token|secret|passw|(api|access|private|client)[-_]?key|credential|cookie|session|jwt|^key$|^sig(nature)?$|^code$/i;
 
 const signatureHeader = /^(webhook-signature|x-hub-signature|signature(-input)?)$/i;
 
