@@ -26,6 +26,11 @@ const directions: Readonly<Record<string, Directions>> = {
   ...Object.fromEntries(features.map((name) => [name, feature])),
   api: { values: ['domain', 'signing', storeErrors], types: [storePort, ...features] },
   dialects: { values: ['domain', 'signing', 'api', ...features] },
+  // The files at the top keep what they need in folders of their own name.
+  config: { values: ['domain', 'deliver/egress/policy-settings.ts'] },
+  app: { values: [''] },
+  main: { values: ['domain', 'config', '.'], types: [''] },
+  demo: { values: ['domain', 'config', 'main', '.'], types: [''] },
 };
 
 export default {

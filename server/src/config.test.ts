@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import { readConfig, settings } from './config.ts';
+import { configurationPage } from './config/document.ts';
+import { noEnvFile, parseEnvFile } from './config/env-file.ts';
+import { BadSettings, type Sources } from './config/resolve.ts';
+import { flagOf, variableOf } from './config/setting.ts';
+import { showSettings } from './config/show.ts';
+import { defaultRetrySchedule } from './domain/retry-schedule.ts';
+
+const key = Buffer.from(Array.from({ length: 32 }, (_, index) => index * 7)).toString('base64');
+
+test('without any source every setting has its documented default', () => {
+  const { config, origins } = read({});
+  expect(config).toMatchObject({
+    host: '127.0.0.1',
+    port: 8480,
+    databaseUrl: { kind: 'sqlite', path: './data/posthorn.db' },
+    publicUrl: null,
+    adminUsername: 'admin',
+    adminPassword: null,
+    confluenceContextPath: '/confluence',
+    confluenceShapes: 'observed',
+    confluenceMaskSecret: false,
+    deliveryProfile: 'durable',
+    retentionDays: 90,
+    payloadBytesMax: 262_144,
+  });
+  expect(config.retrySchedule).toEqual(defaultRetrySchedule);
+  expect(Object.values(origins).every(({ origin }) => origin === 'default')).toBe(true);
+});
+
+test('a flag wins over the environment, that over .env, that over the default', () => {
+  const environment = { POSTHORN_PORT: '2', POSTHORN_HOST: '127.0.0.2' };
+  const file = parseEnvFile('POSTHORN_PORT=3\nPOSTHORN_HOST=127.0.0.3\nPOSTHORN_RETENTION_DAYS=3');
+  const { config, origins } = read({ flags: { port: '1' }, environment, file });
+  expect([config.port, config.host, config.retentionDays]).toEqual([1, '127.0.0.2', 3]);
+  expect([origins['port'], origins['host'], origins['retentionDays']].map((found) => found?.origin)).toEqual([
+    'flag',
+    'environment',
+    '.env',
+  ]);
+});
+
+test('an empty text counts as none', () => {
+  expect(read({ environment: { POSTHORN_PORT: '', POSTHORN_ADMIN_TOKEN: '' } }).config.port).toBe(8480);
+});
+
+describe('OPS-03: a bad setting is refused and named', () => {
+  test.each([
+    ['POSTHORN_PORT', '80o'],
+    ['POSTHORN_PORT', '65536'],
+    ['POSTHORN_PORT', '-1'],
+    ['POSTHORN_HOST', 'http://example.com'],
+    ['POSTHORN_HOST', 'a b'],
+    ['POSTHORN_PUBLIC_URL', 'ftp://example.com'],
+    ['POSTHORN_PUBLIC_URL', 'https://user:secret@example.com'],
+    ['POSTHORN_PUBLIC_URL', 'hooks.example.com'],
+    ['POSTHORN_DATABASE_URL', 'posthorn.db'],
+    ['POSTHORN_DATABASE_URL', 'sqlite:'],
+    ['POSTHORN_DATABASE_URL', 'postgres://localhost/posthorn'],
+    ['POSTHORN_MASTER_KEY', 'short'],
+    ['POSTHORN_MASTER_KEY', Buffer.alloc(32).toString('base64')],
+    ['POSTHORN_MASTER_KEY', Buffer.alloc(31, key).toString('base64')],
+    ['POSTHORN_ADMIN_PASSWORD', 'short'],
+    ['POSTHORN_ADMIN_TOKEN', 'short'],
+    ['POSTHORN_RETRY_SCHEDULE', '5'],
+    ['POSTHORN_RETRY_SCHEDULE', '5s,,x'],
+    ['POSTHORN_RETRY_SCHEDULE', '0s'],
+    ['POSTHORN_RETRY_SCHEDULE', '31d'],
+    ['POSTHORN_RETENTION_DAYS', '0'],
+    ['POSTHORN_PAYLOAD_BYTES_MAX', '1048577'],
+    ['POSTHORN_EGRESS_ALLOW_CIDRS', '10.0.0.0/33'],
+    ['POSTHORN_EGRESS_ALLOW_CIDRS', 'localhost'],
+    ['POSTHORN_EGRESS_ALLOW_PORTS', '80-'],
+    ['POSTHORN_EGRESS_ALLOW_HTTP', 'maybe'],
+    ['POSTHORN_EGRESS_TLS_VERIFY', 'never'],
+    ['POSTHORN_DNS_SERVERS', 'dns.example.com'],
+    ['POSTHORN_TRUST_PROXY', 'proxy.example.com'],
+    ['POSTHORN_CONFLUENCE_CONTEXT_PATH', 'confluence'],
+    ['POSTHORN_CONFLUENCE_SHAPES', 'strict'],
+    ['POSTHORN_LOG_LEVEL', 'loud'],
+  ])('%s=%s', (name, text) => {
+    const problems = problemsOf({ environment: { [name]: text } });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${name} (?!is no setting)`));
+  });
+
+  test('a secret is not repeated in its problem', () => {
+    const [problem] = problemsOf({ environment: { POSTHORN_MASTER_KEY: 'hunter2' } });
+    expect(problem).not.toContain('hunter2');
+  });
+});
+
+test('unknown names are problems and name the nearest known one', () => {
+  const problems = problemsOf({
+    environment: { POSTHORN_PROT: '1', UNRELATED: 'x' },
+    file: parseEnvFile('POSTHORN_DATABASE_URI=sqlite:x.db\nOTHER=1'),
+    otherFlags: ['--hots', '--entirely-different'],
+  });
+  expect(problems).toEqual([
+    '--hots is no flag; did you mean --host?',
+    '--entirely-different is no flag',
+    'POSTHORN_PROT is no setting; did you mean POSTHORN_PORT?',
+    'POSTHORN_DATABASE_URI in .env is no setting; did you mean POSTHORN_DATABASE_URL?',
+  ]);
+});
+
+test('all problems of all sources are told at once, each with its place', () => {
+  const problems = problemsOf({
+    flags: { port: 'x' },
+    environment: { POSTHORN_HOST: '?' },
+    file: parseEnvFile('POSTHORN_LOG_LEVEL=loud\nnonsense'),
+  });
+  expect(problems).toEqual([
+    '.env line 2 is not NAME=value',
+    'POSTHORN_HOST must be an address or a host name, without port or brackets',
+    '--port must be a whole number, 0 to 65535',
+    'POSTHORN_LOG_LEVEL in .env must be trace, debug, info, warn, error, fatal or silent',
+  ]);
+});
+
+test('an .env file may have comments, quotes and export', () => {
+  const { values, problems } = parseEnvFile(
+    ['# a comment', '', 'A=1 # one', ' export B = "two # 2" ', "C='three'", 'D=', 'E=a#b', 'A=again'].join(
+      '\r\n',
+    ),
+  );
+  expect(problems).toEqual([]);
+  expect(Object.fromEntries(values)).toEqual({ A: 'again', B: 'two # 2', C: 'three', D: '', E: 'a#b' });
+  expect(parseEnvFile('A="open\n=1\n1A=2').problems).toHaveLength(3);
+});
+
+test('SEC-06: the printed settings show their origin and mask secrets', () => {
+  const { origins } = read({
+    flags: { adminPassword: 'correct horse battery' },
+    environment: { POSTHORN_MASTER_KEY: key },
+  });
+  const shown = showSettings(settings, origins);
+  expect(shown).toMatch(/^POSTHORN_ADMIN_PASSWORD +\*\*\*\* +flag$/m);
+  expect(shown).toMatch(/^POSTHORN_MASTER_KEY +\*\*\*\* +environment$/m);
+  expect(shown).toMatch(/^POSTHORN_PORT +8480 +default$/m);
+  expect(shown).not.toContain('horse');
+  expect(shown).not.toContain(key);
+});
+
+test('the configuration page has a row for every setting', () => {
+  const page = configurationPage(settings);
+  for (const name of Object.keys(settings)) {
+    expect(page).toContain(`| \`${variableOf(name)}\` | \`${flagOf(name)}\` |`);
+  }
+});
+
+function read(sources: Partial<Sources>) {
+  return readConfig({ flags: {}, otherFlags: [], environment: {}, file: noEnvFile, ...sources });
+}
+
+function problemsOf(sources: Partial<Sources>): readonly string[] {
+  try {
+    read(sources);
+  } catch (error) {
+    if (error instanceof BadSettings) return error.problems;
+    throw error;
+  }
+  return [];
+}

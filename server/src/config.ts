@@ -1,0 +1,239 @@
+// Every setting once: name, kind, default and help. The type, the flags, the check at start and docs/configuration.md come from this table.
+
+import {
+  baseUrl,
+  contextPath,
+  databaseUrl,
+  host,
+  integer,
+  masterKey,
+  networks,
+  oneOf,
+  retrySchedule,
+  secretOfLength,
+  text,
+  yesNo,
+} from './config/kinds.ts';
+import { parseCidrs, parseNames, parseNat64, parsePorts, parseProxy, parseServers } from './config/egress.ts';
+import { resolve, type Origins, type Sources } from './config/resolve.ts';
+import type { EgressPolicy } from './deliver/egress/policy.ts';
+import { optional, setting, type Values } from './config/setting.ts';
+
+export const settings = {
+  host: setting({
+    group: 'Listener',
+    parse: host,
+    default: '127.0.0.1',
+    help: 'Address to listen on.',
+  }),
+  port: setting({
+    group: 'Listener',
+    parse: integer(0, 65_535),
+    default: '8480',
+    help: 'Port to listen on; 0 takes a free one.',
+  }),
+  publicUrl: optional({
+    group: 'Listener',
+    parse: baseUrl,
+    help: "Base of links and callbacks. While unset, Confluence's `_links` use the host of the request.",
+    defaultHelp: 'http://HOST:PORT',
+  }),
+  trustProxy: setting({
+    group: 'Listener',
+    parse: networks,
+    default: '',
+    help: 'Comma list of addresses or networks of reverse proxies whose `X-Forwarded-*` headers are believed.',
+    defaultHelp: 'none',
+  }),
+  metrics: setting({
+    group: 'Listener',
+    parse: oneOf('key', 'public'),
+    default: 'key',
+    help: 'Who may read `/metrics`: holders of an API key with `SYSTEM:VIEW` (`key`), or everyone who reaches the listener (`public`).',
+  }),
+  nodeName: optional({
+    group: 'Listener',
+    parse: text,
+    help: 'Name of this node in logs and metrics.',
+    defaultHelp: "the machine's name",
+  }),
+
+  databaseUrl: setting({
+    group: 'Storage',
+    parse: databaseUrl,
+    default: 'sqlite:./data/posthorn.db',
+    help: '`sqlite:PATH`. The directory must exist or be creatable, and be writable.',
+  }),
+  masterKey: optional({
+    secret: true,
+    group: 'Storage',
+    parse: masterKey,
+    help: '32 bytes in base64: encrypts secrets at rest.',
+    defaultHelp: 'generated beside a new database with mode 0600, never for an existing one',
+  }),
+  retentionDays: setting({
+    group: 'Storage',
+    parse: integer(1, 3_650),
+    default: '90',
+    help: 'Days for which finished events are kept, with their deliveries and attempts. What is unfinished is never removed.',
+  }),
+
+  adminUsername: setting({
+    group: 'First administrator',
+    parse: text,
+    default: 'admin',
+    help: 'User name of the first administrator of tenant `default`. Applied at the first start.',
+  }),
+  adminPassword: optional({
+    secret: true,
+    group: 'First administrator',
+    parse: secretOfLength(8),
+    help: 'Password of the first administrator: HTTP Basic, Confluence clients. Applied at the first start; `posthorn users reset` recovers.',
+    defaultHelp: 'generated and printed once',
+  }),
+  adminToken: optional({
+    secret: true,
+    group: 'First administrator',
+    parse: secretOfLength(20),
+    help: 'API key with all permissions in tenant `default`. Applied at the first start.',
+    defaultHelp: 'generated and printed once',
+  }),
+
+  deliveryProfile: setting({
+    group: 'Delivery',
+    parse: oneOf('durable', 'faithful'),
+    default: 'durable',
+    help: "Profile of new webhooks of a drop-in dialect: `durable` retries on Posthorn's schedule and loses nothing, `faithful` reproduces the original's retry, skip and disable rules.",
+  }),
+  retrySchedule: setting({
+    group: 'Delivery',
+    parse: retrySchedule,
+    default: '5s,30s,2m,10m,30m,1h,2h,4h,8h,12h,1d,1d,1d,1d,1d,1d,1d',
+    help: 'Waits after attempt 1, 2, …, for webhooks without a schedule of their own.',
+  }),
+  deliveryConcurrency: setting({
+    group: 'Delivery',
+    parse: integer(1, 65_536),
+    default: '1024',
+    help: 'Requests in flight at once, over all webhooks.',
+  }),
+  payloadBytesMax: setting({
+    group: 'Delivery',
+    parse: integer(1_024, 1_048_576),
+    default: '262144',
+    help: 'Largest event that is accepted, in bytes of its `data`, up to 1 MiB.',
+  }),
+
+  egressAllowCidrs: setting({
+    group: 'Egress',
+    parse: parseCidrs,
+    default: '',
+    help: 'Comma list of networks to which requests may go although they are private or reserved.',
+  }),
+  egressAllowPorts: setting({
+    group: 'Egress',
+    parse: parsePorts,
+    default: '',
+    help: 'Comma list of ports and ranges; when set, only these.',
+    defaultHelp: 'any',
+  }),
+  egressAllowNames: setting({
+    group: 'Egress',
+    parse: parseNames,
+    default: '',
+    help: 'Comma list of suffixes of internal names that may be used, such as `.corp.example,.internal`.',
+  }),
+  egressAllowHttp: setting({
+    group: 'Egress',
+    parse: yesNo,
+    default: 'false',
+    help: 'Accept `http:` targets in dialects that want `https:`.',
+  }),
+  egressAllowMetadata: setting({
+    group: 'Egress',
+    parse: yesNo,
+    default: 'false',
+    help: "Let an opened network include cloud metadata addresses. Lifts the last guard of the machine's own credentials.",
+  }),
+  egressNat64: setting({
+    group: 'Egress',
+    parse: parseNat64,
+    default: '',
+    help: 'Comma list of NAT64 prefixes with their length, whose carried IPv4 address is judged.',
+  }),
+  egressProxy: optional({
+    secret: true,
+    group: 'Egress',
+    parse: parseProxy,
+    help: 'URL of a forward proxy through which every request goes.',
+    defaultHelp: 'none',
+  }),
+  egressTlsVerify: setting({
+    group: 'Egress',
+    parse: oneOf('webhook', 'always'),
+    default: 'webhook',
+    help: "`always` verifies certificates even for a webhook that switched it off (Confluence's `sslVerificationRequired`).",
+  }),
+  dnsServers: setting({
+    group: 'Egress',
+    parse: parseServers,
+    default: '',
+    help: 'Comma list of resolvers, such as `127.0.0.1:5353`.',
+    defaultHelp: "the system's",
+  }),
+
+  confluenceContextPath: setting({
+    group: 'Confluence dialect',
+    parse: contextPath,
+    default: '/confluence',
+    help: 'Context path under which the Confluence dialect answers too.',
+  }),
+  confluenceShapes: setting({
+    group: 'Confluence dialect',
+    parse: oneOf('observed', 'reference'),
+    default: 'observed',
+    help: 'Answer as Confluence was observed to, or as its REST reference page shows.',
+  }),
+  confluenceMaskSecret: setting({
+    group: 'Confluence dialect',
+    parse: yesNo,
+    default: 'false',
+    help: 'Mask `configuration.secret`, which Confluence itself echoes.',
+  }),
+
+  logLevel: setting({
+    group: 'Log',
+    parse: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+    default: 'info',
+    help: 'Least level of the lines that are written.',
+  }),
+  logFormat: optional({
+    group: 'Log',
+    parse: oneOf('json', 'pretty'),
+    help: 'One JSON object a line, or lines for people.',
+    defaultHelp: '`pretty` on a terminal, else `json`',
+  }),
+};
+
+export type Config = Values<typeof settings>;
+
+/** Reads all settings. Throws `BadSettings` with every problem at once: bad values, unknown names, unknown flags. */
+export function readConfig(sources: Sources): { readonly config: Config; readonly origins: Origins } {
+  const { values, origins } = resolve(settings, sources);
+  return { config: values, origins };
+}
+
+/** What the operator lets out, as the address guard takes it. */
+export function egressPolicy(config: Config): EgressPolicy {
+  return {
+    cidrs: config.egressAllowCidrs,
+    ports: config.egressAllowPorts,
+    names: config.egressAllowNames,
+    http: config.egressAllowHttp,
+    metadata: config.egressAllowMetadata,
+    nat64: config.egressNat64,
+    proxy: config.egressProxy,
+    dnsServers: config.dnsServers,
+    tlsVerify: config.egressTlsVerify,
+  };
+}
