@@ -12,12 +12,19 @@ export const pageLimitMax = 250;
 
 export interface Cursors {
   /** From the query's `limit` (1 to 250, more is capped) and `cursor`. Refuses a tampered, foreign or old cursor with `bad_request`. */
-  pageRequest(list: ListName, query: { readonly limit?: number | undefined; readonly cursor?: string | undefined }): PageRequest;
+  pageRequest(
+    list: ListName,
+    query: { readonly limit?: number | undefined; readonly cursor?: string | undefined },
+  ): PageRequest;
   /** `{data, next, previous}`: the cursors of the neighbours, null where there are none. */
   page<Row, Wire>(list: ListName, page: Page<Row>, show: (row: Row) => Wire): WirePage<Wire>;
 }
 
-export type WirePage<Wire> = { readonly data: readonly Wire[]; readonly next: string | null; readonly previous: string | null };
+export type WirePage<Wire> = {
+  readonly data: readonly Wire[];
+  readonly next: string | null;
+  readonly previous: string | null;
+};
 
 /** `key`: 32 bytes that stay the same for the life of an installation, so that a restart keeps cursors good. They last a day. */
 export declare function makeCursors(parts: { readonly key: Uint8Array; readonly clock: Clock }): Cursors;

@@ -24,8 +24,14 @@ export interface Once {
   <Result, Remembered = Result>(
     request: FastifyRequest,
     act: (remember: Remember<Remembered> | undefined) => Promise<Result>,
-    answers: { readonly fresh: (result: Result) => StoredAnswer; readonly stored: (result: Remembered) => StoredAnswer },
+    answers: {
+      readonly fresh: (result: Result) => StoredAnswer;
+      readonly stored: (result: Remembered) => StoredAnswer;
+    },
   ): Promise<OnceAnswer>;
 }
 
-export declare function makeOnce(parts: { readonly store: Pick<Store, 'findAnswer'>; readonly clock: Clock }): Once;
+export declare function makeOnce(parts: {
+  readonly store: Pick<Store, 'findAnswer'>;
+  readonly clock: Clock;
+}): Once;

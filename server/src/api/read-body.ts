@@ -14,7 +14,14 @@ export declare function bodyReader<S extends TSchema>(schema: S): BodyReader<Sta
 /** The same for a body with one top-level member that is kept as bytes, whatever is in it: an event's `data`. */
 export interface VerbatimReader<T> {
   /** `rest` is the body without the member, checked against the schema; `member` is undefined when it is absent. */
-  read(bytes: Uint8Array): { readonly rest: T; readonly member: JsonMember | undefined; readonly verbatim: Uint8Array | undefined };
+  read(bytes: Uint8Array): {
+    readonly rest: T;
+    readonly member: JsonMember | undefined;
+    readonly verbatim: Uint8Array | undefined;
+  };
 }
 
-export declare function verbatimReader<S extends TSchema>(schema: S, verbatim: string): VerbatimReader<Static<S>>;
+export declare function verbatimReader<S extends TSchema>(
+  schema: S,
+  verbatim: string,
+): VerbatimReader<Static<S>>;

@@ -33,7 +33,10 @@ export interface Server {
   /** For `inject`, and for what a dialect's plugins need. */
   readonly app: FastifyInstance;
   /** Rejects with the system's error (`EADDRINUSE` …) when the address can't be had. */
-  listen(at: { readonly host: string; readonly port: number }): Promise<{ readonly host: string; readonly port: number }>;
+  listen(at: {
+    readonly host: string;
+    readonly port: number;
+  }): Promise<{ readonly host: string; readonly port: number }>;
   /** From now on new requests get 503 and their connection ends; `/ready` says no. */
   drain(): void;
   /** Drains, waits up to `graceMs` for requests in progress, then cuts them. May be called twice. */

@@ -46,4 +46,8 @@ export type ResetParts = Omit<BootstrapParts, 'store'> & {
 export declare function resetAdministrator(
   parts: ResetParts,
   given: { readonly username: string; readonly password: Secret | undefined },
-): Promise<{ readonly username: string; readonly password: Secret; readonly tenant: Tenant['name'] | undefined }>;
+): Promise<{
+  readonly username: string;
+  readonly password: Secret;
+  readonly tenant: Tenant['name'] | undefined;
+}>;

@@ -30,14 +30,22 @@ export type EventTypeChange = {
 export interface EventTypes {
   /** `conflict` when the name is in the tenant's or a built-in catalogue. */
   create(caller: Caller, draft: EventTypeDraft, remember?: Remember<EventType>): Promise<EventType>;
-  update(caller: Caller, name: string, change: EventTypeChange, remember?: Remember<EventType>): Promise<EventType>;
+  update(
+    caller: Caller,
+    name: string,
+    change: EventTypeChange,
+    remember?: Remember<EventType>,
+  ): Promise<EventType>;
   remove(caller: Caller, name: string): Promise<void>;
   get(tenantId: TenantId, name: string): Promise<EventType>;
   list(tenantId: TenantId, page: PageRequest): Promise<Page<EventType>>;
 }
 
 export type EventTypesParts = {
-  readonly store: Pick<Store, 'createEventType' | 'updateEventType' | 'deleteEventType' | 'getEventType' | 'listEventTypes'>;
+  readonly store: Pick<
+    Store,
+    'createEventType' | 'updateEventType' | 'deleteEventType' | 'getEventType' | 'listEventTypes'
+  >;
   readonly builtIn: readonly CataloguedType[];
   readonly audit: Audit;
   readonly clock: Clock;

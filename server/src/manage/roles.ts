@@ -24,7 +24,10 @@ export interface Roles {
 }
 
 export type RolesParts = {
-  readonly store: Pick<Store, 'createRole' | 'updateRole' | 'deleteRole' | 'getRole' | 'listRoles' | 'getTenant'>;
+  readonly store: Pick<
+    Store,
+    'createRole' | 'updateRole' | 'deleteRole' | 'getRole' | 'listRoles' | 'getTenant'
+  >;
   readonly audit: Audit;
   readonly clock: Clock;
   readonly ids: Ids;

@@ -23,7 +23,10 @@ export interface Tenants {
 }
 
 export type TenantsParts = {
-  readonly store: Pick<Store, 'createTenant' | 'updateTenant' | 'deleteTenant' | 'getTenant' | 'listTenants' | 'listWebhooks'>;
+  readonly store: Pick<
+    Store,
+    'createTenant' | 'updateTenant' | 'deleteTenant' | 'getTenant' | 'listTenants' | 'listWebhooks'
+  >;
   readonly audit: Audit;
   readonly clock: Clock;
   readonly ids: Ids;

@@ -20,7 +20,12 @@ export type WebhookDraft = Omit<
 export type { Remember };
 
 export interface Webhooks {
-  create(caller: Caller, draft: WebhookDraft, wireId: WireIdSource, remember?: Remember<Webhook>): Promise<Webhook>;
+  create(
+    caller: Caller,
+    draft: WebhookDraft,
+    wireId: WireIdSource,
+    remember?: Remember<Webhook>,
+  ): Promise<Webhook>;
   /**
    * Applies `change` to the stored webhook; runs it again on the newer version when another change came between,
    * except where `ifVersion` was given: then it refuses with `precondition_failed`. A changed URL, or a step from
@@ -52,7 +57,10 @@ export interface Webhooks {
 export type NewSigning = (given?: Secret) => Signing;
 
 export type WebhooksParts = {
-  readonly store: Pick<Store, 'createWebhook' | 'updateWebhook' | 'deleteWebhook' | 'getWebhook' | 'saveHealth'>;
+  readonly store: Pick<
+    Store,
+    'createWebhook' | 'updateWebhook' | 'deleteWebhook' | 'getWebhook' | 'saveHealth'
+  >;
   readonly audit: Audit;
   readonly clock: Clock;
   readonly ids: Ids;
