@@ -41,7 +41,11 @@ describe('syntax', () => {
     });
 
   test('INP: accepts all that JSON.parse accepts', () => {
-    fc.assert(fc.property(fc.json({ maxDepth: 6 }), (text) => expect(ruleOf(text, unlimited)).toBe('ok')));
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 6 }), (text) => {
+        expect(ruleOf(text, unlimited)).toBe('ok');
+      }),
+    );
   });
 
   test('INP: accepts nothing that JSON.parse refuses', () => {
