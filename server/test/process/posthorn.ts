@@ -1,0 +1,174 @@
+// A running Posthorn for tests: a process with a port, a data directory and an administrator of its own.
+//
+//   await using posthorn = await startPosthorn();
+//   const webhook = await posthorn.api('/webhooks', { method: 'POST', body: { … } });
+//
+// Kill it with `kill9` and start another with the same `dataDir` and `port` to see what survives.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
+import { spawnPosthorn, type Exit, type PosthornProcess } from './posthorn-process.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+
+export type StartOptions = {
+  /** Settings beyond the ones below, by their full names; they win. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** An existing directory to keep data in; without one, a new one that is removed with the server. */
+  readonly dataDir?: string;
+  readonly port?: number;
+  /** Arguments of strace, such as `['-o', log, '-e', 'trace=fsync']`. */
+  readonly strace?: readonly string[];
+  /** Another program than the product's `main.ts serve`, such as one that wraps its store. */
+  readonly entry?: string;
+  readonly nodeArguments?: readonly string[];
+  /** A guard against hanging only. */
+  readonly readyWithinMs?: number;
+};
+
+export type ApiRequest = {
+  readonly method?: string;
+  /** Text and bytes are sent as they are, anything else as JSON. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+export type ApiAnswer<Body> = { readonly status: number; readonly headers: Headers; readonly body: Body };
+
+export interface Posthorn extends PosthornProcess, AsyncDisposable {
+  /** `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  readonly port: number;
+  readonly dataDir: string;
+  /** API key of the administrator. */
+  readonly token: string;
+  readonly username: string;
+  readonly password: string;
+  /** A request as the administrator to `path` below `/api/v1`; `body` is the parsed JSON, or the text of anything else. */
+  api<Body = Record<string, unknown>>(path: string, request?: ApiRequest): Promise<ApiAnswer<Body>>;
+  /** SIGTERM, then waits for the end. */
+  stop(): Promise<Exit>;
+  /** SIGKILL, then waits for the end. */
+  kill9(): Promise<Exit>;
+}
+
+const token = 'administrator-of-the-tests';
+const username = 'admin';
+const password = 'password-of-the-tests';
+const exitWithinMs = 60_000;
+
+/** Settings of a server under test: closed to everything but loopback, open to that. */
+export function testEnvironment(dataDir: string, port: number): Record<string, string> {
+  return {
+    POSTHORN_HOST: '127.0.0.1',
+    POSTHORN_PORT: String(port),
+    POSTHORN_DATABASE_URL: `sqlite:${dataDir}/posthorn.db`,
+    POSTHORN_ADMIN_USERNAME: username,
+    POSTHORN_ADMIN_PASSWORD: password,
+    POSTHORN_ADMIN_TOKEN: token,
+    POSTHORN_EGRESS_ALLOW_CIDRS: '127.0.0.0/8',
+    POSTHORN_EGRESS_ALLOW_HTTP: 'true',
+    POSTHORN_LOG_FORMAT: 'json',
+  };
+}
+
+/** Starts a server and resolves once it is ready; rejects with what it said when it ends before. */
+export async function startPosthorn(options: StartOptions = {}): Promise<Posthorn> {
+  const owned = options.dataDir === undefined ? await temporaryDirectory() : undefined;
+  const dataDir = options.dataDir ?? owned!.path;
+  const port = options.port ?? (await freePort());
+  const url = `http://127.0.0.1:${port}`;
+  const bearer = options.env?.['POSTHORN_ADMIN_TOKEN'] ?? token;
+  const server = spawnPosthorn(options.entry === undefined ? ['serve'] : [], {
+    cwd: dataDir,
+    env: { ...testEnvironment(dataDir, port), ...options.env },
+    entry: options.entry,
+    nodeArguments: options.nodeArguments,
+    strace: options.strace,
+  });
+
+  async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<Exit> {
+    server.signal(signal);
+    const guard = setTimeout(() => server.signal('SIGKILL'), exitWithinMs);
+    return server.exited.finally(() => clearTimeout(guard));
+  }
+
+  async function dispose(): Promise<void> {
+    await end('SIGKILL');
+    await owned?.[Symbol.asyncDispose]();
+  }
+
+  try {
+    await ready(server, url, options.readyWithinMs ?? 30_000);
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+
+  return {
+    pid: server.pid,
+    exited: server.exited,
+    get exit() {
+      return server.exit;
+    },
+    logs: () => server.logs(),
+    signal: (name) => server.signal(name),
+    url,
+    port,
+    dataDir,
+    token: bearer,
+    username,
+    password,
+    api: (path, request) => call(`${url}/api/v1${path}`, bearer, request),
+    stop: () => end('SIGTERM'),
+    kill9: () => end('SIGKILL'),
+    [Symbol.asyncDispose]: dispose,
+  };
+}
+
+async function ready(server: PosthornProcess, url: string, withinMs: number): Promise<void> {
+  const giveUpAt = Date.now() + withinMs;
+  while (!(await answers(`${url}/ready`))) {
+    if (server.exit !== undefined)
+      throw new Error(
+        `Posthorn ended before it was ready (${JSON.stringify(server.exit)}):\n${server.logs()}`,
+      );
+    if (Date.now() > giveUpAt)
+      throw new Error(`Posthorn was not ready within ${withinMs} ms:\n${server.logs()}`);
+    await sleep(10);
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url);
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+async function call<Body>(url: string, bearer: string, request: ApiRequest = {}): Promise<ApiAnswer<Body>> {
+  const { method = 'GET', body, headers } = request;
+  const response = await fetch(url, {
+    method,
+    headers: {
+      authorization: `Bearer ${bearer}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: asSent(body) }),
+  });
+  const text = await response.text();
+  const json = /json/.test(response.headers.get('content-type') ?? '') && text !== '';
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (json ? JSON.parse(text) : text) as Body,
+  };
+}
+
+function asSent(body: unknown): string | Uint8Array<ArrayBuffer> {
+  if (body instanceof Uint8Array) return new Uint8Array(body);
+  return typeof body === 'string' ? body : JSON.stringify(body);
+}
