@@ -1,0 +1,93 @@
+// Renders every refusal in Confluence's REST envelope (specification §2.3); the texts and keys are this project's choice.
+
+import { STATUS_CODES } from 'node:http';
+import type { Render, Rendered } from '../../api/errors.ts';
+import { Refusal, type FieldProblem, type RefusalCode } from '../../domain/refusal.ts';
+import type { ErrorEntry, ErrorEnvelope } from './schemas.ts';
+
+/** A broken rule with its key on this wire as `rule`, and the arguments of its text. */
+export type WireProblem = FieldProblem & { readonly args: readonly string[] };
+
+const argumentLengthMax = 255;
+
+/** `key` without the leading `webhooks.`; long arguments are cut, so that an answer never repeats a whole body. */
+export function wireProblem(
+  pointer: string,
+  key: string,
+  translation: string,
+  args: readonly string[] = [],
+): WireProblem {
+  const cut = args.map((arg) =>
+    arg.length > argumentLengthMax ? `${arg.slice(0, argumentLengthMax)}…` : arg,
+  );
+  return { pointer, rule: `webhooks.${key}`, message: translation, args: cut };
+}
+
+export function badParameter(pointer: string, name: string, value: string, translation: string): WireProblem {
+  return wireProblem(pointer, 'parameter.invalid', translation, [name, value]);
+}
+
+export function noWebhook(id: string): Refusal {
+  return new Refusal('not_found', `No webhook with id: ${id}`);
+}
+
+export function malformedBody(translation: string): Refusal {
+  const problem = wireProblem('', 'body.malformed', translation);
+  return new Refusal('invalid', translation, { problems: [problem] });
+}
+
+/** Every 4xx and 5xx of this dialect. A fault of ours tells its caller nothing but the request's id. */
+export const renderRefusal: Render = (declined, requestId) => {
+  if (declined.kind === 'fault') return rendered(500, envelope(500, `Internal error; request ${requestId}`));
+  const { refusal } = declined;
+  const status = statusOf[refusal.code];
+  return rendered(status, envelope(status, refusal.message, refusal.problems.map(entry)));
+};
+
+function rendered(status: number, body: ErrorEnvelope): Rendered {
+  const headers: Rendered['headers'] = status === 401 ? { 'www-authenticate': 'Basic realm="Posthorn"' } : {};
+  return { status, contentType: 'application/json', headers, body };
+}
+
+function envelope(status: number, message: string, errors: readonly ErrorEntry[] = []): ErrorEnvelope {
+  return {
+    statusCode: status,
+    data: {
+      authorized: ![401, 403, 404].includes(status),
+      valid: status !== 400,
+      allowedInReadOnlyMode: true,
+      errors,
+      successful: false,
+    },
+    message,
+    reason: STATUS_CODES[status] ?? '',
+  };
+}
+
+const statusOf: Readonly<Record<RefusalCode, number>> = {
+  bad_request: 400,
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  precondition_failed: 412,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  idempotency_key_reuse: 409,
+  too_many_requests: 429,
+  storage_full: 503,
+  unavailable: 503,
+};
+
+/** A problem that a shared part found, rather than this dialect, gets the key of its field. */
+function entry(problem: FieldProblem | WireProblem): ErrorEntry {
+  const args = 'args' in problem ? problem.args : [problem.pointer.split('/').at(-1) ?? ''];
+  const key = problem.rule.startsWith('webhooks.') ? problem.rule : keyOf(problem.pointer);
+  return { message: { key, args, translation: problem.message } };
+}
+
+function keyOf(pointer: string): string {
+  return pointer.startsWith('/url') ? 'webhooks.url.invalid' : 'webhooks.parameter.invalid';
+}

@@ -1,0 +1,32 @@
+// The members of a request's body, before any of them is judged (specification §2.1).
+
+import { malformedBody } from '../refusals.ts';
+
+export type Members = Readonly<Record<string, unknown>>;
+
+/** The object in a JSON body. Refuses bytes that are no UTF-8, text that is no JSON, and JSON that is no object. */
+export function readBody(bytes: Uint8Array | undefined): Members {
+  const value = parse(text(bytes ?? new Uint8Array()));
+  if (!isObject(value)) throw malformedBody('The request body must be a JSON object');
+  return value;
+}
+
+export function isObject(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function text(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw malformedBody('The request body must be UTF-8');
+  }
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw malformedBody('The request body must be JSON');
+  }
+}
