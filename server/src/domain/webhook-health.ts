@@ -6,11 +6,11 @@ import type { Outcome } from './outcome.ts';
 
 export type WebhookHealth = {
   readonly breaker: CircuitBreaker;
-  /** Since when and across how many deliveries nothing has succeeded; null while things go well. */
+  /** Since when nothing has succeeded, and the first deliveries that failed since; null while things go well. */
   readonly failing: {
     readonly since: Instant;
-    readonly deliveries: number;
-    readonly lastDeliveryId: string;
+    /** At most as many as it takes to disable the webhook. */
+    readonly deliveryIds: readonly string[];
     readonly noticed: FailingNotice;
   } | null;
 };
@@ -60,10 +60,10 @@ export function afterOutcome(
 type Failing = NonNullable<WebhookHealth['failing']>;
 
 function countFailure(failing: WebhookHealth['failing'], deliveryId: string, startedAt: Instant): Failing {
-  if (failing === null)
-    return { since: startedAt, deliveries: 1, lastDeliveryId: deliveryId, noticed: 'none' };
-  if (failing.lastDeliveryId === deliveryId) return failing;
-  return { ...failing, deliveries: failing.deliveries + 1, lastDeliveryId: deliveryId };
+  if (failing === null) return { since: startedAt, deliveryIds: [deliveryId], noticed: 'none' };
+  const { deliveryIds } = failing;
+  if (deliveryIds.length >= disableAfterDeliveries || deliveryIds.includes(deliveryId)) return failing;
+  return { ...failing, deliveryIds: [...deliveryIds, deliveryId] };
 }
 
 function judge(failing: Failing, outcome: Outcome, policy: HealthPolicy, now: Instant): HealthVerdict {
@@ -71,7 +71,7 @@ function judge(failing: Failing, outcome: Outcome, policy: HealthPolicy, now: In
     return { kind: 'disable', reason: 'gone' };
   if (!policy.disablesFailing) return { kind: 'none' };
   const forMs = now - failing.since;
-  if (forMs >= disableAfterMs && failing.deliveries >= disableAfterDeliveries)
+  if (forMs >= disableAfterMs && failing.deliveryIds.length >= disableAfterDeliveries)
     return { kind: 'disable', reason: 'failing' };
   if (forMs >= 3 * dayMs && failing.noticed !== '3d') return { kind: 'notice', notice: '3d' };
   if (forMs >= dayMs && failing.noticed === 'none') return { kind: 'notice', notice: '1d' };
