@@ -2,7 +2,8 @@
 
 /**
  * Milliseconds to wait, or undefined when the header is absent, repeated, negative or malformed. A date in the past
- * is 0. `wallNow` is the system's clock, since the date is the receiver's.
+ * is 0. Of the three forms of a date only IMF-fixdate counts, the one that may still be sent. `wallNow` is the
+ * system's clock, since the date is the receiver's.
  */
 export function retryAfterMs(
   value: string | readonly string[] | undefined,
@@ -10,26 +11,43 @@ export function retryAfterMs(
 ): number | undefined {
   if (typeof value !== 'string') return undefined;
   const text = value.trim();
-  if (/^\d{1,10}$/.test(text)) return Number(text) * 1000;
-  if (!/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)) return undefined;
+  if (/^\d+$/.test(text)) return Math.min(Number(text), secondsMax) * 1000;
   const at = parseHttpDate(text);
   return at === undefined ? undefined : Math.max(0, at - wallNow);
 }
 
+/** More than any cap: what a number with too many digits stands for (RFC 9111 §1.2.2). */
+const secondsMax = 2 ** 31;
+const httpDate =
+  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\d\d) ([A-Z][a-z][a-z]) (\d{4}) (\d\d):(\d\d):(\d\d) GMT$/;
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const daysInMonths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** IMF-fixdate to epoch milliseconds, by arithmetic: days from civil, after Howard Hinnant's algorithm. */
+/** IMF-fixdate (RFC 9110 §5.6.7) to epoch milliseconds; second 60 is a leap second. */
 function parseHttpDate(text: string): number | undefined {
-  const month = months.indexOf(text.slice(8, 11)) + 1;
-  const day = Number(text.slice(5, 7));
-  const year = Number(text.slice(12, 16));
-  const [hour, minute, second] = text.slice(17, 25).split(':').map(Number) as [number, number, number];
-  if (month === 0 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60) return undefined;
-  const y = month <= 2 ? year - 1 : year;
-  const era = Math.floor(y / 400);
-  const yearOfEra = y - era * 400;
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  const days = era * 146_097 + dayOfEra - 719_468;
-  return (((days * 24 + hour) * 60 + minute) * 60 + second) * 1000;
+  const [, dayText, monthName, ...rest] = httpDate.exec(text) ?? [];
+  if (dayText === undefined || monthName === undefined) return undefined;
+  const [day, month] = [Number(dayText), months.indexOf(monthName)];
+  const [year, hour, minute, second] = rest.map(Number) as [number, number, number, number];
+  if (month === -1 || day < 1 || day > daysIn(month, year)) return undefined;
+  if (hour > 23 || minute > 59 || second > 60) return undefined;
+  return (((daysSinceEpoch(year, month, day) * 24 + hour) * 60 + minute) * 60 + second) * 1000;
+}
+
+/** `month` counts from 0. */
+function daysIn(month: number, year: number): number {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 1 && isLeap ? 29 : daysInMonths[month]!;
+}
+
+function daysSinceEpoch(year: number, month: number, day: number): number {
+  let days = daysBefore(year) - daysBefore(1970) + day - 1;
+  for (let earlier = 0; earlier < month; earlier++) days += daysIn(earlier, year);
+  return days;
+}
+
+/** Days before a year of the Gregorian calendar, counted from an arbitrary one. */
+function daysBefore(year: number): number {
+  const last = year - 1;
+  return year * 365 + Math.floor(last / 4) - Math.floor(last / 100) + Math.floor(last / 400);
 }
