@@ -1,6 +1,6 @@
 // The ids of everything: a prefix that tells the kind, then 128 bits in time order.
 
-import type { Clock } from './clock.ts';
+import type { Clock, Instant } from './clock.ts';
 import type { Random } from './random.ts';
 
 export type IdPrefix = 'evt' | 'wh' | 'dlv' | 'att' | 'tnt' | 'usr' | 'rol' | 'key' | 'aud' | 'req' | 'typ';
@@ -13,7 +13,7 @@ const randomBytes = 10;
 
 export interface Ids {
   /**
-   * A new id such as `evt_01jd9z3k5n8q2r4t6v8w0xyzab`: 48 bits of time in milliseconds and 80 random bits in
+   * A new id such as `evt_01jd9z3k5n8q2r4t6v8w0xyzab`: 48 bits of time in milliseconds and 79 random bits, in
    * lower-case Crockford base32. Ids made by one node in one millisecond still ascend.
    */
   next(prefix: IdPrefix): Id;
@@ -41,22 +41,19 @@ export function makeIds(clock: Clock, random: Random): Ids {
   };
 }
 
+/** Any prefix, then 26 digits, the first of which holds the last three of 48 bits of time. */
+const form = /^[a-z]+_[0-7][0-9a-hjkmnp-tv-z]{25}$/;
+
 /** The instant in an id, or undefined when the text is no id. */
-export function timeOfId(id: Id): number | undefined {
-  const digits = id.slice(id.indexOf('_') + 1);
-  if (digits.length !== timeDigits + randomDigits) return undefined;
-  let at = 0;
-  for (const digit of digits.slice(0, timeDigits)) {
-    const value = alphabet.indexOf(digit);
-    if (value < 0) return undefined;
-    at = at * 32 + value;
-  }
-  return at;
+export function timeOfId(id: Id): Instant | undefined {
+  if (!form.test(id)) return undefined;
+  const digits = id.slice(-timeDigits - randomDigits, -randomDigits);
+  return Array.from(digits).reduce((at, digit) => at * 32 + alphabet.indexOf(digit), 0);
 }
 
 /** Whether a text has the form of an id of this kind. */
 export function isId(prefix: IdPrefix, text: string): boolean {
-  return text.startsWith(`${prefix}_`) && /^[0-9a-hjkmnp-tv-z]{26}$/.test(text.slice(prefix.length + 1));
+  return text.startsWith(`${prefix}_`) && form.test(text);
 }
 
 /**
