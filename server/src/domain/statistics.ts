@@ -40,16 +40,16 @@ export function addCounts(a: Counts, b: Counts): Counts {
   };
 }
 
-/** The latency that a share of the attempts did not exceed, as the upper bound of its bucket; null without attempts. */
+/**
+ * The latency that a share of the attempts, in (0, 1], did not exceed: the upper bound of its bucket, or the last bound
+ * for what took longer than that. Null without attempts.
+ */
 export function latencyQuantileMs(counts: Counts, share: number): number | null {
   const total = counts.latency.reduce((sum, count) => sum + count, 0);
   if (total === 0) return null;
   let seen = 0;
-  for (const [index, count] of counts.latency.entries()) {
-    seen += count;
-    if (seen >= total * share) return latencyBoundsMs[index] ?? latencyBoundsMs[latencyBoundsMs.length - 1]!;
-  }
-  return latencyBoundsMs[latencyBoundsMs.length - 1]!;
+  const bucket = counts.latency.findIndex((count) => (seen += count) >= total * share);
+  return latencyBoundsMs[bucket] ?? latencyBoundsMs.at(-1)!;
 }
 
 export function minuteOf(at: Instant): Instant {
