@@ -1,0 +1,62 @@
+// Who may do what.
+
+import { expect, test } from 'vitest';
+import {
+  actions,
+  allPermissions,
+  builtInRoles,
+  entities,
+  isPermission,
+  isWebhookAdministrator,
+  may,
+  type Permission,
+  type Principal,
+} from './access.ts';
+
+function principal(...permissions: Permission[]): Principal {
+  return { kind: 'user', id: 'usr_1', name: 'a', tenantId: 'tnt_1', permissions: new Set(permissions) };
+}
+
+test('a permission is an entity and an action, and nothing else is one', () => {
+  expect(allPermissions).toHaveLength(entities.length * actions.length);
+  expect(new Set(allPermissions).size).toBe(allPermissions.length);
+  expect(allPermissions.every(isPermission)).toBe(true);
+  for (const text of [
+    '',
+    ':',
+    'WEBHOOKS',
+    'WEBHOOKS:',
+    ':VIEW',
+    'webhooks:view',
+    'WEBHOOKS:*',
+    '*',
+    ' WEBHOOKS:VIEW',
+    '__proto__',
+  ]) {
+    expect(isPermission(text)).toBe(false);
+  }
+});
+
+test('AUT-02: one permission allows one thing', () => {
+  for (const held of allPermissions) {
+    expect(allPermissions.filter((permission) => may(principal(held), permission))).toEqual([held]);
+  }
+});
+
+test('the administrator of the drop-in dialects holds all four webhook permissions', () => {
+  const four: Permission[] = ['WEBHOOKS:VIEW', 'WEBHOOKS:ADD', 'WEBHOOKS:EDIT', 'WEBHOOKS:REMOVE'];
+  expect(isWebhookAdministrator(principal(...four))).toBe(true);
+  for (const missing of four) {
+    const others = allPermissions.filter((permission) => permission !== missing);
+    expect(isWebhookAdministrator(principal(...others))).toBe(false);
+  }
+});
+
+test('built-in roles do what their names say', () => {
+  const [administrator, auditor, publisher] = builtInRoles;
+  expect(new Set(administrator!.permissions)).toEqual(new Set(allPermissions));
+  expect(auditor!.permissions).toHaveLength(entities.length);
+  expect(auditor!.permissions.every((permission) => permission.endsWith(':VIEW'))).toBe(true);
+  expect(publisher!.permissions).toEqual(['EVENTS:ADD']);
+  expect(new Set(builtInRoles.map((role) => role.id)).size).toBe(builtInRoles.length);
+});

@@ -1,0 +1,96 @@
+// Which events a webhook is owed, and why not the others.
+
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { whyNot } from './match.ts';
+import type { DisabledReason, Subscription, Webhook, WebhookState } from './webhook.ts';
+
+const active: WebhookState = { kind: 'active' };
+
+function webhook(subscription: Partial<Subscription>, state: WebhookState = active): Webhook {
+  return {
+    id: 'wh_1',
+    tenantId: 'tnt_1',
+    dialect: 'native',
+    wireId: null,
+    name: 'a',
+    description: '',
+    endpoint: {
+      url: 'https://receiver.example/',
+      headers: {},
+      credentials: null,
+      timeoutMs: 15_000,
+      tlsVerify: true,
+      concurrencyMax: 10,
+    },
+    subscription: { eventTypes: ['*'], channels: [], ...subscription },
+    signing: { scheme: 'none' },
+    state,
+    profile: 'durable',
+    retrySchedule: null,
+    dialectSettings: {},
+    metadata: {},
+    createdAt: 0,
+    updatedAt: 0,
+    version: 1,
+  };
+}
+
+function disabled(reason: DisabledReason): WebhookState {
+  return { kind: 'disabled', reason, since: 0 };
+}
+
+test.each<[string[], string, boolean]>([
+  [['invoice.paid'], 'invoice.paid', true],
+  [['invoice.paid'], 'invoice.sent', false],
+  [['a', 'invoice.*', 'b'], 'invoice.paid.late', true],
+  [['page_*'], 'page_created', true],
+  [['*'], 'anything.at-all', true],
+  [[], 'anything', false],
+])('a subscription to %j and %s: %s', (eventTypes, type, owed) => {
+  const reason = whyNot(webhook({ eventTypes }), { type, channels: [] });
+  expect(reason).toEqual(owed ? undefined : { reason: 'type' });
+});
+
+test.each<[string[], string[], boolean]>([
+  [[], [], true],
+  [[], ['eu'], true],
+  [['eu'], [], false],
+  [['eu'], ['us'], false],
+  [['eu', 'us'], ['us', 'asia'], true],
+  [['eu'], ['EU'], false],
+])('channels %j and an event in %j: %s', (channels, ofEvent, owed) => {
+  const reason = whyNot(webhook({ channels }), { type: 'a', channels: ofEvent });
+  expect(reason).toEqual(owed ? undefined : { reason: 'channel' });
+});
+
+test('a paused webhook is owed its events', () => {
+  expect(whyNot(webhook({}, { kind: 'paused', since: 0 }), { type: 'a', channels: [] })).toBeUndefined();
+});
+
+test.each<DisabledReason>(['client', 'failing', 'expired', 'gone'])(
+  'a webhook disabled as %s is not, and it is said',
+  (because) => {
+    const reason = whyNot(webhook({}, disabled(because)), { type: 'a', channels: [] });
+    expect(reason).toEqual({ reason: 'disabled', because });
+  },
+);
+
+test('a disabled webhook is named as the reason only for events it would have got', () => {
+  const gone = webhook({ eventTypes: ['a'], channels: ['eu'] }, disabled('gone'));
+  expect(whyNot(gone, { type: 'b', channels: ['eu'] })).toEqual({ reason: 'type' });
+  expect(whyNot(gone, { type: 'a', channels: [] })).toEqual({ reason: 'channel' });
+});
+
+test('a further pattern never takes an event away, and a decision looks at type and channels only', () => {
+  const patterns = fc.array(fc.constantFrom('a', 'a.b', 'a.*', 'b*', 'c_d', '*'));
+  const types = fc.constantFrom('a', 'a.b', 'a.b.c', 'b', 'bc', 'c_d', 'd');
+  fc.assert(
+    fc.property(patterns, patterns, types, (some, more, type) => {
+      const before = whyNot(webhook({ eventTypes: some }), { type, channels: [] });
+      const after = whyNot(webhook({ eventTypes: [...some, ...more] }), { type, channels: [] });
+      expect(before === undefined && after !== undefined).toBe(false);
+      expect(whyNot(webhook({ eventTypes: some.toReversed() }), { type, channels: [] })).toEqual(before);
+    }),
+  );
+});
