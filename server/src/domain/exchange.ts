@@ -20,6 +20,11 @@ export type Exchange = {
   readonly response: RecordedResponse | null;
   readonly timing: Timing;
   readonly durationMs: number;
+  /**
+   * A kept connection turned out to be closed as the request was written, and no byte of an answer came: the one case
+   * in which another attempt, formatted and signed again, may follow at once.
+   */
+  readonly staleConnection?: true;
 };
 
 /** Sends a request through the address guard. Never rejects: whatever happens is the exchange's outcome. */

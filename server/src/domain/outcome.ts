@@ -30,7 +30,7 @@ export type Outcome =
   | { readonly kind: 'error'; readonly reason: ErrorReason; readonly detail: string }
   | {
       readonly kind: 'platform';
-      readonly reason: 'resolver_down' | 'egress_proxy_down' | 'stopped';
+      readonly reason: 'resolver_down' | 'egress_proxy_down' | 'out_of_sockets' | 'stopped';
       readonly detail: string;
     };
 

@@ -1,0 +1,133 @@
+// Keeps connections for the next request to the same receiver for the same tenant: few, young, and judged by today's policy.
+
+import type { Socket } from 'node:net';
+import { Client } from 'undici';
+import { secondMs } from '../../domain/clock.ts';
+import type { Clock } from '../../domain/clock.ts';
+import type { EgressPolicy } from './policy.ts';
+
+/** So that a change of DNS or policy takes hold within a minute on a busy connection, too. */
+const ageMsMax = 60 * secondMs;
+const requestsMax = 100;
+/** Unless the receiver's `Keep-Alive` names its own; shorter than what common servers wait. */
+const idleMs = 4 * secondMs;
+const idleMsMax = 60 * secondMs;
+const idleConnectionsMax = 1_000;
+
+/** Closed before a byte of the request was written: the request can go to another connection. */
+export class ClosedBeforeUse extends Error {
+  override name = 'ClosedBeforeUse';
+}
+
+export type Connection = {
+  readonly key: string;
+  readonly client: Client;
+  readonly socket: Socket;
+  readonly policy: EgressPolicy;
+  readonly freshUntilMs: number;
+  /** Whether an earlier request went over it. */
+  used: boolean;
+};
+
+export class Connections {
+  readonly #clock: Clock;
+  /** By tenant, origin and verification; the most recently used last. */
+  readonly #idleByKey = new Map<string, Connection[]>();
+  /** In the order in which they became idle. */
+  readonly #idle = new Set<Connection>();
+  readonly #open = new Set<Connection>();
+  #closed = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** An idle connection that may still be used under the policy. */
+  take(key: string, policy: EgressPolicy): Connection | undefined {
+    const idle = this.#idleByKey.get(key);
+    for (let connection = idle?.pop(); connection !== undefined; connection = idle?.pop()) {
+      this.#idle.delete(connection);
+      if (this.#isUsable(connection, policy)) return connection;
+      this.drop(connection);
+    }
+    this.#idleByKey.delete(key);
+    return undefined;
+  }
+
+  /** A connection over a socket that was opened under the policy. */
+  add(key: string, origin: string, socket: Socket, policy: EgressPolicy): Connection {
+    const freshUntilMs = this.#clock.monotonicMs() + ageMsMax;
+    const connection: Connection = {
+      key,
+      client: clientOver(origin, socket),
+      socket,
+      policy,
+      freshUntilMs,
+      used: false,
+    };
+    this.#open.add(connection);
+    connection.client.on('disconnect', () => this.drop(connection));
+    return connection;
+  }
+
+  /** Keeps a connection whose exchange is complete; undici itself closes it where the receiver said so. */
+  keep(connection: Connection): void {
+    connection.used = true;
+    if (this.#closed || !this.#open.has(connection)) return this.drop(connection);
+    this.#idle.add(connection);
+    const idle = this.#idleByKey.get(connection.key);
+    if (idle === undefined) this.#idleByKey.set(connection.key, [connection]);
+    else idle.push(connection);
+    if (this.#idle.size > idleConnectionsMax) this.drop(this.#idle.values().next().value!);
+  }
+
+  drop(connection: Connection): void {
+    this.#open.delete(connection);
+    if (this.#idle.delete(connection)) this.#forget(connection);
+    void connection.client.destroy();
+  }
+
+  /** Closes every connection; those in use are cut. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const open = [...this.#open];
+    this.#open.clear();
+    this.#idle.clear();
+    this.#idleByKey.clear();
+    await Promise.all(open.map(({ client }) => client.destroy()));
+  }
+
+  #isUsable(connection: Connection, policy: EgressPolicy): boolean {
+    return (
+      !connection.socket.destroyed &&
+      connection.policy === policy &&
+      this.#clock.monotonicMs() < connection.freshUntilMs
+    );
+  }
+
+  #forget(connection: Connection): void {
+    const rest = this.#idleByKey.get(connection.key)?.filter((each) => each !== connection) ?? [];
+    if (rest.length > 0) this.#idleByKey.set(connection.key, rest);
+    else this.#idleByKey.delete(connection.key);
+  }
+}
+
+/** An undici client that has this one socket. Its own time-outs are off: the attempt's deadline covers everything. */
+function clientOver(origin: string, socket: Socket): Client {
+  let given = false;
+  return new Client(origin, {
+    connect: (_options, callback) => {
+      const again = given;
+      given = true;
+      // Undici loses a request whose connector calls back at once.
+      queueMicrotask(() => (again ? callback(new ClosedBeforeUse(), null) : callback(null, socket)));
+    },
+    pipelining: 1,
+    allowH2: false,
+    keepAliveTimeout: idleMs,
+    keepAliveMaxTimeout: idleMsMax,
+    maxRequestsPerClient: requestsMax,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+}

@@ -1,0 +1,237 @@
+// One request and its answer over one connection: turns whatever happens into an exchange, exactly once.
+
+import type { Dispatcher } from 'undici';
+import type { Timing } from '../domain/attempt.ts';
+import type { Exchange } from '../domain/exchange.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { OutgoingRequest } from '../domain/outgoing-request.ts';
+import { retryAfterMs } from '../domain/retry-after.ts';
+import { ClosedBeforeUse } from './egress/connections.ts';
+import type { Connection, Connections } from './egress/connections.ts';
+import { Failure } from './egress/failure.ts';
+import type { FailureOutcome } from './egress/failure.ts';
+import type { Progress } from './egress/open.ts';
+import { exchangeFailure } from './send-failure.ts';
+import { ReceivedResponse } from './send-response.ts';
+import type { ResponseHeaders } from './send-response.ts';
+import type { Ending, Span } from './send-span.ts';
+
+/** Interim answers (1xx) that are passed over before the receiver is taken for broken. */
+const interimMax = 32;
+
+export type ExchangeParts = {
+  readonly connections: Connections;
+  /** A connection kept from before. */
+  readonly reuse: () => Connection | undefined;
+  readonly connect: (progress: Progress, signal: AbortSignal) => Promise<Connection>;
+  readonly onRefused: (refused: NonNullable<Failure['refused']>) => void;
+  readonly wall: () => number;
+};
+
+/** Ends with an answer, an error, or its span; and resolves even if undici never calls back. */
+export function exchange(
+  request: OutgoingRequest,
+  path: string,
+  span: Span,
+  parts: ExchangeParts,
+): Promise<Exchange> {
+  return new Promise((resolve) => {
+    new RunningExchange(request, path, span, parts, resolve).start();
+  });
+}
+
+type Phase = Progress['phase'] | 'answer';
+type MutableTiming = { -readonly [Part in keyof Timing]: Timing[Part] };
+
+class RunningExchange implements Dispatcher.DispatchHandler, Progress {
+  phase: Progress['phase'] = 'connect';
+  readonly #request: OutgoingRequest;
+  readonly #path: string;
+  readonly #span: Span;
+  readonly #parts: ExchangeParts;
+  readonly #resolve: (exchange: Exchange) => void;
+  readonly #timing: MutableTiming = {};
+  #connection: Connection | undefined;
+  #opening: AbortController | undefined;
+  /** Set once undici writes the request. */
+  #controller: Dispatcher.DispatchController | undefined;
+  #answering = false;
+  #interim = 0;
+  #response: ReceivedResponse | undefined;
+  #settled = false;
+
+  constructor(
+    request: OutgoingRequest,
+    path: string,
+    span: Span,
+    parts: ExchangeParts,
+    resolve: (exchange: Exchange) => void,
+  ) {
+    this.#request = request;
+    this.#path = path;
+    this.#span = span;
+    this.#parts = parts;
+    this.#resolve = resolve;
+  }
+
+  start(): void {
+    const { ending } = this.#span;
+    if (ending !== undefined) return this.#onEnd(ending);
+    this.#span.onEnd = (why) => this.#onEnd(why);
+    this.#connect();
+  }
+
+  #connect(): void {
+    const kept = this.#parts.reuse();
+    if (kept !== undefined) return this.#dispatch(kept);
+    this.#opening = new AbortController();
+    this.#parts.connect(this, this.#opening.signal).then(
+      (connection) => {
+        this.#opening = undefined;
+        if (this.#settled) this.#parts.connections.drop(connection);
+        else this.#dispatch(connection);
+      },
+      (error: unknown) => this.#fail(error as Error),
+    );
+  }
+
+  ended(phase: 'dns' | 'connect' | 'tls'): void {
+    this.#timing[`${phase}Ms`] = this.#span.elapsedMs();
+  }
+
+  #dispatch(connection: Connection): void {
+    this.#connection = connection;
+    const { headers, body } = this.#request;
+    connection.client.dispatch({ method: 'POST', path: this.#path, headers, body }, this);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#settled) controller.abort(new Error('the attempt is over'));
+  }
+
+  onResponseStarted(): void {
+    if (this.#answering) return;
+    this.#answering = true;
+    this.#timing.firstByteMs = this.#span.elapsedMs();
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: ResponseHeaders,
+    reason = '',
+  ): void {
+    if (this.#settled) return;
+    if (status >= 200) {
+      this.#response = new ReceivedResponse(status, reason, headers);
+      return;
+    }
+    const passedOver = status > 101 && ++this.#interim <= interimMax;
+    if (!passedOver) this.#abandon(controller, badStatus(status));
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#settled || this.#response === undefined || this.#response.take(chunk)) return;
+    this.#settleByStatus(this.#response, false);
+    controller.abort(new Error('enough of the body was read'));
+  }
+
+  onResponseEnd(): void {
+    if (this.#settled || this.#response === undefined) return;
+    const connection = this.#connection!;
+    // A receiver that answers before it has read the request may never read it.
+    if (connection.socket.writableLength === 0) this.#parts.connections.keep(connection);
+    else this.#parts.connections.drop(connection);
+    this.#settleByStatus(this.#response, true);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    if (this.#settled) return;
+    if (this.#response !== undefined) return this.#settleByStatus(this.#response, false);
+    if (error instanceof ClosedBeforeUse && this.#connection!.used) return this.#connect();
+    this.#fail(error);
+  }
+
+  #fail(error: Error): void {
+    if (this.#settled) return;
+    if (error instanceof Failure) {
+      if (error.refused !== undefined) this.#parts.onRefused(error.refused);
+      return this.#settle({ outcome: error.outcome });
+    }
+    const outcome = exchangeFailure(error);
+    const stale =
+      !this.#answering &&
+      this.#connection?.used === true &&
+      outcome.kind === 'error' &&
+      outcome.reason === 'connection_lost';
+    this.#settle(stale ? { outcome, staleConnection: true } : { outcome });
+  }
+
+  /** Time is up or the attempt is cut: whatever has come decides. */
+  #onEnd(why: Ending): void {
+    if (this.#settled) return;
+    if (this.#response !== undefined) this.#settleByStatus(this.#response, false);
+    else this.#settle({ outcome: why === 'cut' ? stopped : this.#lateness() });
+    const reason = new Error('the attempt is over');
+    this.#opening?.abort(reason);
+    this.#controller?.abort(reason);
+  }
+
+  #lateness(): FailureOutcome {
+    const phase: Phase = this.#controller === undefined ? this.phase : 'answer';
+    if (phase === 'answer' && this.#interim > 0) return late.interim;
+    return late[phase];
+  }
+
+  #abandon(controller: Dispatcher.DispatchController, outcome: FailureOutcome): void {
+    this.#settle({ outcome });
+    controller.abort(new Error('the answer can not be used'));
+  }
+
+  /** The status line decides, whatever became of the body. */
+  #settleByStatus(response: ReceivedResponse, complete: boolean): void {
+    const outcome = judgeStatus(response, this.#parts.wall);
+    this.#settle({ outcome, response: response.recorded(complete) });
+  }
+
+  #settle(result: Pick<Exchange, 'outcome' | 'staleConnection'> & Partial<Pick<Exchange, 'response'>>): void {
+    this.#settled = true;
+    this.#span.onEnd = undefined;
+    this.#resolve({ response: null, ...result, timing: this.#timing, durationMs: this.#span.elapsedMs() });
+  }
+}
+
+function judgeStatus({ status, headers }: ReceivedResponse, wall: () => number): Outcome {
+  if (status < 300) return { kind: 'success', status };
+  const asked = headers['retry-after'];
+  const waitMs = asked === undefined ? undefined : retryAfterMs(asked, wall());
+  return waitMs === undefined
+    ? { kind: 'failure', status }
+    : { kind: 'failure', status, retryAfterMs: waitMs };
+}
+
+function badStatus(status: number): FailureOutcome {
+  const detail =
+    status === 101
+      ? 'The receiver answered 101 Switching Protocols, which no request asked for'
+      : status > 101
+        ? 'The receiver sent interim answers without end'
+        : `The receiver answered with the status ${status}, which HTTP does not have`;
+  return { kind: 'error', reason: 'bad_response', detail };
+}
+
+const stopped: FailureOutcome = {
+  kind: 'platform',
+  reason: 'stopped',
+  detail: 'The server stopped before an answer came',
+};
+
+const late: Readonly<Record<Phase | 'interim', FailureOutcome>> = {
+  dns: { kind: 'error', reason: 'dns_timeout', detail: 'The host name was not resolved in time' },
+  connect: { kind: 'error', reason: 'connect_timeout', detail: 'The connection was not answered in time' },
+  tls: { kind: 'error', reason: 'timeout_tls', detail: 'The TLS handshake was not completed in time' },
+  proxy: { kind: 'platform', reason: 'egress_proxy_down', detail: 'The egress proxy did not answer in time' },
+  answer: { kind: 'error', reason: 'timeout_headers', detail: 'No complete response head came in time' },
+  interim: { kind: 'error', reason: 'timeout_total', detail: 'Only interim answers (1xx) came in time' },
+};

@@ -1,0 +1,50 @@
+// What an error of undici, Node or OpenSSL during an exchange means to people. No text names an address.
+
+import type { FailureOutcome } from './egress/failure.ts';
+import { tlsFailure } from './egress/tls-failure.ts';
+
+export function exchangeFailure(error: NodeJS.ErrnoException): FailureOutcome {
+  const code = error.code ?? '';
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') {
+    return failure('headers_overflow', "The answer's headers are larger than 16 KiB");
+  }
+  if (unsendable.has(code)) {
+    return failure('request_invalid', 'The URL or a header of the webhook can not be sent');
+  }
+  if (code.startsWith('ERR_SSL_') || code === 'EPROTO') return tlsFailure(error).outcome;
+  if (lost.has(code) && !notHttp.has(error.message)) {
+    return failure('connection_lost', 'The connection was closed before a complete answer came');
+  }
+  return failure('bad_response', 'The answer is not valid HTTP/1.1');
+}
+
+const unsendable = new Set([
+  'UND_ERR_INVALID_ARG',
+  'UND_ERR_NOT_SUPPORTED',
+  'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
+]);
+
+const lost = new Set([
+  'UND_ERR_SOCKET',
+  'UND_ERR_INFO',
+  'UND_ERR_ABORTED',
+  'UND_ERR_DESTROYED',
+  'UND_ERR_CLOSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'ETIMEDOUT',
+  'EPIPE',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENETDOWN',
+]);
+
+/** Messages of `UND_ERR_SOCKET` for answers that nobody asked for: `100 Continue`, `101 Switching Protocols`. */
+const notHttp = new Set(['bad response', 'bad upgrade']);
+
+function failure(
+  reason: Extract<FailureOutcome, { kind: 'error' }>['reason'],
+  detail: string,
+): FailureOutcome {
+  return { kind: 'error', reason, detail };
+}

@@ -1,0 +1,57 @@
+// The time of one attempt: when it started, when it must be over, and who may cut it short.
+
+import type { Cancel, Clock } from '../domain/clock.ts';
+
+export type Ending = 'time_up' | 'cut';
+
+/** Who is told about an aborted signal: one listener on the signal, however many attempts are in flight. */
+export class Cuts {
+  readonly #spansOf = new WeakMap<AbortSignal, Set<Span>>();
+
+  join(signal: AbortSignal, span: Span): Set<Span> {
+    const known = this.#spansOf.get(signal);
+    if (known !== undefined) return known.add(span);
+    const spans = new Set([span]);
+    this.#spansOf.set(signal, spans);
+    signal.addEventListener('abort', () => {
+      for (const each of spans) each.end('cut');
+    });
+    return spans;
+  }
+}
+
+export class Span {
+  readonly startMs: number;
+  /** Set once the attempt may not go on. */
+  ending: Ending | undefined;
+  /** Called once when the attempt ends before it is closed. */
+  onEnd: ((why: Ending) => void) | undefined;
+  readonly #clock: Clock;
+  readonly #cancel: Cancel;
+  readonly #others: Set<Span>;
+
+  constructor(clock: Clock, timeoutMs: number, cuts: Cuts, signal: AbortSignal) {
+    this.#clock = clock;
+    this.startMs = clock.monotonicMs();
+    this.#cancel = clock.after(timeoutMs, () => this.end('time_up'));
+    this.#others = cuts.join(signal, this);
+    if (signal.aborted) this.ending = 'cut';
+  }
+
+  /** Milliseconds since the start, to the hundredth. */
+  elapsedMs(): number {
+    return Math.round((this.#clock.monotonicMs() - this.startMs) * 100) / 100;
+  }
+
+  end(why: Ending): void {
+    if (this.ending !== undefined) return;
+    this.ending = why;
+    this.onEnd?.(why);
+  }
+
+  close(): void {
+    this.onEnd = undefined;
+    this.#cancel();
+    this.#others.delete(this);
+  }
+}

@@ -1,0 +1,26 @@
+// Where a request goes, taken from its URL: the origin to connect to and the path to ask for.
+
+import type { Origin } from './egress/open.ts';
+import { portOf } from './egress/target-rules.ts';
+
+export type SendTarget = Origin & {
+  readonly url: URL;
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** Path and query. */
+  readonly path: string;
+};
+
+/** Undefined for what is no http or https URL. */
+export function sendTarget(text: string): SendTarget | undefined {
+  const url = URL.parse(text);
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return undefined;
+  return {
+    url,
+    tls: url.protocol === 'https:',
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, ''),
+    port: portOf(url),
+    origin: url.origin,
+    path: url.pathname + url.search,
+  };
+}
