@@ -1,15 +1,23 @@
 // The control plane of webhooks: every dialect creates, changes and deletes them through here.
 
 import type { Caller } from '../domain/access.ts';
+import type { AuditEntry } from '../domain/audit.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Ids } from '../domain/id.ts';
 import type { Random } from '../domain/random.ts';
+import { invalid, notFound, Refusal } from '../domain/refusal.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { DisabledReason, Signing, Webhook, WebhookId, WireIdSource } from '../domain/webhook.ts';
-import type { Audit } from './audit.ts';
-import type { Remember } from './remember.ts';
+import { healthy } from '../domain/webhook-health.ts';
 import type { Store } from '../storage/store.ts';
+import type { Audit, AuditedChange } from './audit.ts';
+import type { Remember } from './remember.ts';
+import { rotated } from './rotate-secret.ts';
+import { secretProblem } from './secrets.ts';
+import { shownWebhook } from './shown-webhook.ts';
+
+export type { Remember } from './remember.ts';
 
 /** A webhook as a dialect has read it from its wire; ids, times, version and wire id are added here. */
 export type WebhookDraft = Omit<
@@ -17,9 +25,8 @@ export type WebhookDraft = Omit<
   'id' | 'tenantId' | 'wireId' | 'createdAt' | 'updatedAt' | 'version'
 >;
 
-export type { Remember };
-
 export interface Webhooks {
+  /** `remember` sees the webhook before it has its wire id. */
   create(
     caller: Caller,
     draft: WebhookDraft,
@@ -29,7 +36,8 @@ export interface Webhooks {
   /**
    * Applies `change` to the stored webhook; runs it again on the newer version when another change came between,
    * except where `ifVersion` was given: then it refuses with `precondition_failed`. A changed URL, or a step from
-   * disabled to active, resets the breaker. `not_found` when the tenant has no such webhook.
+   * disabled to active, resets the breaker. Answering the very same object changes nothing. `not_found` when the
+   * tenant has no such webhook.
    */
   update(
     caller: Caller,
@@ -42,11 +50,15 @@ export interface Webhooks {
   pause(caller: Caller, id: WebhookId, remember?: Remember<Webhook>): Promise<Webhook>;
   /** From paused or disabled to active. */
   resume(caller: Caller, id: WebhookId, remember?: Remember<Webhook>): Promise<Webhook>;
-  /** A new signing key, made here unless given; the old ones go on signing for `graceMs` where the scheme can sign with several. */
+  /**
+   * A new signing key, made here unless given; the old ones go on signing for `graceMs` where the scheme can sign with
+   * several. `conflict` for a webhook that doesn't sign, or that signs with five keys already.
+   */
   rotateSecret(
     caller: Caller,
     id: WebhookId,
     rotation: { readonly graceMs: number; readonly secret?: Secret },
+    remember?: Remember<Webhook>,
   ): Promise<Webhook>;
   /** Posthorn's own decision, after long failure, 410 or expiry; audited as the system's. */
   disable(tenantId: TenantId, id: WebhookId, reason: DisabledReason): Promise<void>;
@@ -69,4 +81,154 @@ export type WebhooksParts = {
   readonly resetBreaker: (id: WebhookId) => Promise<void>;
 };
 
-export declare function makeWebhooks(parts: WebhooksParts): Webhooks;
+/** So many changes in a row by others are a fight that one more try won't win. */
+const roundsMax = 20;
+
+export function makeWebhooks(parts: WebhooksParts): Webhooks {
+  const { store, audit, clock, ids, random, resetBreaker } = parts;
+
+  return {
+    create(caller, draft, wireId, remember) {
+      const now = clock.wall();
+      const { tenantId } = caller.principal;
+      const id = ids.next('wh');
+      const webhook = { ...draft, id, tenantId, wireId: null, createdAt: now, updatedAt: now, version: 1 };
+      return store.createWebhook(webhook, wireId, {
+        audit: audit.by(caller, tenantId, changed('created', null, webhook)),
+        idempotency: remember?.(webhook),
+      });
+    },
+
+    update(caller, id, change, ifVersion) {
+      return updateBy(caller, id, 'updated', change, { ifVersion });
+    },
+
+    async remove(caller, id) {
+      const { tenantId } = caller.principal;
+      const current = await existing(tenantId, id);
+      const entry = audit.by(caller, tenantId, changed('deleted', current, null));
+      const deleted = await store.deleteWebhook(tenantId, id, clock.now(), { audit: entry });
+      if (!deleted) throw notFound('webhook');
+    },
+
+    pause(caller, id, remember) {
+      const pause = (current: Webhook): Webhook => {
+        if (current.state.kind === 'paused') return current;
+        if (current.state.kind === 'active') {
+          return { ...current, state: { kind: 'paused', since: clock.wall() } };
+        }
+        throw new Refusal('conflict', 'A disabled webhook gets no events; resume it before you pause it');
+      };
+      return updateBy(caller, id, 'paused', pause, { remember });
+    },
+
+    resume(caller, id, remember) {
+      const resume = (current: Webhook): Webhook =>
+        current.state.kind === 'active' ? current : { ...current, state: { kind: 'active' } };
+      return updateBy(caller, id, 'resumed', resume, { remember });
+    },
+
+    async rotateSecret(caller, id, { graceMs, secret }, remember) {
+      const rotate = (current: Webhook): Webhook => {
+        if (secret !== undefined && current.signing.scheme === 'standard-webhooks') refuseBadSecret(secret);
+        const signing = rotated(current.signing, { graceMs, secret, random, now: clock.wall() });
+        return { ...current, signing };
+      };
+      return updateBy(caller, id, 'secret_rotated', rotate, { remember });
+    },
+
+    async disable(tenantId, id, reason) {
+      const disable = (current: Webhook): Webhook =>
+        current.state.kind === 'disabled'
+          ? current
+          : { ...current, state: { kind: 'disabled', reason, since: clock.wall() } };
+      try {
+        await apply(tenantId, id, disable, {}, (before, after) => ({
+          audit: audit.bySystem(tenantId, changed('disabled', before, after)),
+        }));
+      } catch (error) {
+        // Deleted in the meantime: then there is nothing left to disable.
+        if (!(error instanceof Refusal && error.code === 'not_found')) throw error;
+      }
+    },
+
+    get: existing,
+  };
+
+  function updateBy(
+    caller: Caller,
+    id: WebhookId,
+    verb: string,
+    change: (current: Webhook) => Webhook,
+    how: { readonly ifVersion?: number | undefined; readonly remember?: Remember<Webhook> | undefined },
+  ): Promise<Webhook> {
+    const { tenantId } = caller.principal;
+    const touch = (current: Webhook): Webhook => {
+      const next = change(current);
+      return next === current ? current : { ...next, updatedAt: clock.wall() };
+    };
+    return apply(tenantId, id, touch, how, (before, after) => ({
+      audit: audit.by(caller, tenantId, changed(verb, before, after)),
+      idempotency: how.remember?.(after),
+    }));
+  }
+
+  async function apply(
+    tenantId: TenantId,
+    id: WebhookId,
+    change: (current: Webhook) => Webhook,
+    { ifVersion }: { readonly ifVersion?: number | undefined },
+    accompany: (
+      before: Webhook,
+      after: Webhook,
+    ) => { audit: AuditEntry; idempotency?: ReturnType<Remember<Webhook>> | undefined },
+  ): Promise<Webhook> {
+    for (let round = 0; round < roundsMax; round++) {
+      const current = await existing(tenantId, id);
+      if (ifVersion !== undefined && current.version !== ifVersion) throw changedBefore();
+      const next = change(current);
+      if (next === current) return current;
+      const after = { ...next, version: current.version + 1 };
+      const stored = await store.updateWebhook(after, current.version, accompany(current, after));
+      if (stored === undefined) continue;
+      if (startsAnew(current, stored)) await forgetFailures(id);
+      return stored;
+    }
+    throw new Refusal('conflict', 'Others keep changing this webhook; try again');
+  }
+
+  async function forgetFailures(id: WebhookId): Promise<void> {
+    await store.saveHealth(id, healthy);
+    await resetBreaker(id);
+  }
+
+  async function existing(tenantId: TenantId, id: WebhookId): Promise<Webhook> {
+    const webhook = await store.getWebhook(tenantId, id);
+    if (webhook === undefined) throw notFound('webhook');
+    return webhook;
+  }
+}
+
+/** Whether what is known about the old endpoint says nothing about the new one. */
+function startsAnew(before: Webhook, after: Webhook): boolean {
+  if (before.endpoint.url !== after.endpoint.url) return true;
+  return before.state.kind === 'disabled' && after.state.kind === 'active';
+}
+
+function refuseBadSecret(secret: Secret): void {
+  const problem = secretProblem(secret.reveal());
+  if (problem !== undefined) throw invalid([{ pointer: '/secret', ...problem }]);
+}
+
+function changedBefore(): Refusal {
+  return new Refusal('precondition_failed', 'The webhook was changed in the meantime; get it again and repeat');
+}
+
+function changed(verb: string, before: Webhook | null, after: Webhook | null): AuditedChange {
+  return {
+    action: `webhook.${verb}`,
+    subject: { kind: 'webhook', id: (after ?? before)!.id },
+    before: before === null ? null : shownWebhook(before),
+    after: after === null ? null : shownWebhook(after),
+  };
+}
