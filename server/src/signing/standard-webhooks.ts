@@ -30,7 +30,7 @@ export type Verdict =
   | { readonly ok: true; readonly id: string; readonly at: Instant }
   | { readonly ok: false; readonly reason: VerdictReason };
 
-export type VerdictReason =
+type VerdictReason =
   | 'headers' // one of the three is missing, repeated or malformed
   | 'too_old' // more than 5 minutes behind the receiver's clock
   | 'too_new'
