@@ -54,9 +54,8 @@ export function referenceEvent(id: string): ReferenceEvent {
 }
 
 function observed(webhook: Webhook, showing: Showing): WebhookResource {
-  const resource = undated(webhook, showing);
-  const { id, name } = resource;
-  return { id, name, createdDate: webhook.createdAt, updatedDate: webhook.updatedAt, ...resource };
+  const { id, name, ...others } = undated(webhook, showing);
+  return { id, name, createdDate: webhook.createdAt, updatedDate: webhook.updatedAt, ...others };
 }
 
 /** Paused by a person or disabled for whatever reason, a webhook gets nothing: `active` is false. */
