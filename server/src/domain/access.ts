@@ -2,7 +2,7 @@
 
 import type { Instant } from './clock.ts';
 import type { Id } from './id.ts';
-import type { TenantId } from './tenant.ts';
+import { operatorTenantName, type Tenant, type TenantId } from './tenant.ts';
 
 export const entities = [
   'WEBHOOKS',
@@ -100,6 +100,18 @@ export type Caller = { readonly principal: Principal; readonly address: string |
 
 export function may(principal: Principal, permission: Permission): boolean {
   return principal.permissions.has(permission);
+}
+
+/**
+ * What a grant is worth in a tenant: tenants and the system reach beyond any one tenant, so that permissions for them
+ * count only in the operator's own.
+ */
+export function permissionsIn(
+  tenant: Pick<Tenant, 'name'>,
+  granted: readonly Permission[],
+): ReadonlySet<Permission> {
+  const everywhere = tenant.name === operatorTenantName;
+  return new Set(granted.filter((permission) => everywhere || !/^(TENANTS|SYSTEM):/.test(permission)));
 }
 
 /** The administrator of the drop-in dialects holds all four webhook permissions. */

@@ -14,3 +14,6 @@ export type Tenant = {
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 };
+
+/** The first tenant's name, never changed: it is the operator's, and runs the installation and the other tenants. */
+export const operatorTenantName = 'default';

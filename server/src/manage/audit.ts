@@ -15,10 +15,29 @@ export type AuditedChange = {
 };
 
 export interface Audit {
-  /** A change that a caller asked for. It belongs to the tenant that it concerns. */
+  /** A change that a caller asked for, in the log of the tenant that it concerns. */
   by(caller: Caller, tenantId: TenantId, change: AuditedChange): AuditEntry;
   /** Posthorn's own change. */
   bySystem(tenantId: TenantId, change: AuditedChange): AuditEntry;
 }
 
-export declare function makeAudit(parts: { readonly clock: Clock; readonly ids: Ids }): Audit;
+export function makeAudit({ clock, ids }: { readonly clock: Clock; readonly ids: Ids }): Audit {
+  return {
+    by({ principal, address }, tenantId, change) {
+      const actor = { kind: principal.kind, id: principal.id, name: principal.name };
+      return { id: ids.next('aud'), tenantId, at: clock.wall(), actor, address, ...change };
+    },
+    bySystem(tenantId, change) {
+      return {
+        id: ids.next('aud'),
+        tenantId,
+        at: clock.wall(),
+        actor: systemActor,
+        address: null,
+        ...change,
+      };
+    },
+  };
+}
+
+const systemActor = { kind: 'system', id: 'system', name: 'Posthorn' } as const;

@@ -1,13 +1,16 @@
 // The first start: tenant `default` with an administrator and an API key. Later starts change nothing.
 
+import { allPermissions, type User } from '../domain/access.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { Ids } from '../domain/id.ts';
+import { uuidOfId, type Ids } from '../domain/id.ts';
 import type { Random } from '../domain/random.ts';
-import type { Secret } from '../domain/secret.ts';
-import type { Tenant } from '../domain/tenant.ts';
+import { Secret } from '../domain/secret.ts';
+import { operatorTenantName, type Tenant } from '../domain/tenant.ts';
 import type { Store } from '../storage/store.ts';
+import { keyOf, newToken } from './api-keys.ts';
 import type { Audit } from './audit.ts';
 import type { Passwords } from './passwords.ts';
+import { administratorRoleId } from './users.ts';
 
 /** The settings; what is undefined is generated. */
 export type FirstAccess = {
@@ -33,7 +36,44 @@ export type BootstrapParts = {
 };
 
 /** Undefined when an earlier start did it. */
-export declare function bootstrap(parts: BootstrapParts, given: FirstAccess): Promise<Generated | undefined>;
+export async function bootstrap(parts: BootstrapParts, given: FirstAccess): Promise<Generated | undefined> {
+  const { store, audit, clock, ids, random } = parts;
+  if ((await store.getTenantByName(operatorTenantName)) !== undefined) return undefined;
+  const now = clock.wall();
+  const password = given.password ?? newPassword(random);
+  const token = given.token ?? newToken(random);
+  const tenantId = ids.next('tnt');
+  const tenant: Tenant = {
+    id: tenantId,
+    uuid: uuidOfId(tenantId),
+    name: operatorTenantName,
+    createdAt: now,
+    updatedAt: now,
+  };
+  const user = await administrator(parts, tenant, given.username, password);
+  const key = keyOf(token, {
+    id: ids.next('key'),
+    tenantId,
+    name: 'ADMIN_TOKEN',
+    permissions: allPermissions,
+    expiresAt: null,
+    createdAt: now,
+    createdBy: user.id,
+  });
+  const entry = audit.bySystem(tenantId, {
+    action: 'tenant.created',
+    subject: { kind: 'tenant', id: tenantId },
+    before: null,
+    after: { name: tenant.name, administrator: user.username, apiKey: key.prefix },
+  });
+  const wrote = await store.bootstrap({ tenant, user, key, change: { audit: entry } });
+  if (!wrote) return undefined;
+  return {
+    username: given.username,
+    password: given.password === undefined ? password : undefined,
+    token: given.token === undefined ? token : undefined,
+  };
+}
 
 export type ResetParts = Omit<BootstrapParts, 'store'> & {
   readonly store: Pick<Store, 'getTenantByName' | 'getUserByName' | 'createUser' | 'updateUser'>;
@@ -42,12 +82,60 @@ export type ResetParts = Omit<BootstrapParts, 'store'> & {
 /**
  * A way back in for the operator (`posthorn users reset`): the user gets the password, generated unless given, is
  * enabled and an administrator of its tenant again. An unknown username becomes an administrator of `default`.
+ * Undefined when there has been no first start yet.
  */
-export declare function resetAdministrator(
+export async function resetAdministrator(
   parts: ResetParts,
   given: { readonly username: string; readonly password: Secret | undefined },
-): Promise<{
-  readonly username: string;
-  readonly password: Secret;
-  readonly tenant: Tenant['name'] | undefined;
-}>;
+): Promise<{ readonly username: string; readonly password: Secret } | undefined> {
+  const { store, passwords, audit, clock, random } = parts;
+  const password = given.password ?? newPassword(random);
+  const current = await store.getUserByName(given.username);
+  if (current === undefined) {
+    const tenant = await store.getTenantByName(operatorTenantName);
+    if (tenant === undefined) return undefined;
+    const user = await administrator(parts, tenant, given.username, password);
+    await store.createUser(user, { audit: audit.bySystem(tenant.id, changed('user.created', user)) });
+    return { username: user.username, password };
+  }
+  const user: User = {
+    ...current,
+    roleId: administratorRoleId,
+    passwordHash: await passwords.hash(password.reveal()),
+    disabledAt: null,
+    updatedAt: clock.wall(),
+  };
+  await store.updateUser(user, { audit: audit.bySystem(user.tenantId, changed('user.reset', user)) });
+  return { username: user.username, password };
+}
+
+async function administrator(
+  { passwords, clock, ids }: Pick<BootstrapParts, 'passwords' | 'clock' | 'ids'>,
+  tenant: Tenant,
+  username: string,
+  password: Secret,
+): Promise<User> {
+  const now = clock.wall();
+  return {
+    id: ids.next('usr'),
+    tenantId: tenant.id,
+    kind: 'user',
+    username,
+    displayName: username,
+    roleId: administratorRoleId,
+    passwordHash: await passwords.hash(password.reveal()),
+    disabledAt: null,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+/** 144 bits that can be read out and typed. */
+function newPassword(random: Random): Secret {
+  return new Secret(Buffer.from(random.bytes(18)).toString('base64url'));
+}
+
+function changed(action: string, user: User) {
+  const after = { username: user.username, roleId: user.roleId, password: '[changed]' };
+  return { action, subject: { kind: 'user', id: user.id }, before: null, after };
+}

@@ -1,8 +1,20 @@
 // From a username and password, or an API key, to the principal they stand for, with its permissions as of now.
 
-import type { Principal } from '../domain/access.ts';
-import type { Clock } from '../domain/clock.ts';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  builtInRoles,
+  permissionsIn,
+  type ApiKey,
+  type Permission,
+  type Principal,
+  type Role,
+  type User,
+} from '../domain/access.ts';
+import { minuteMs, type Clock } from '../domain/clock.ts';
+import type { Tenant, TenantId } from '../domain/tenant.ts';
 import type { Store } from '../storage/store.ts';
+import { hashOfToken } from './api-keys.ts';
+import { makeMemory, type Memory } from './memory.ts';
 import type { Passwords } from './passwords.ts';
 
 export interface SignIn {
@@ -18,8 +30,97 @@ export interface SignIn {
 
 export type SignInParts = {
   readonly store: Pick<Store, 'getUserByName' | 'getApiKeyByHash' | 'getRole' | 'getTenant'>;
-  readonly passwords: Passwords;
+  readonly passwords: Pick<Passwords, 'verify'>;
   readonly clock: Clock;
 };
 
-export declare function makeSignIn(parts: SignInParts): SignIn;
+/** A password that was right spares the next requests its hashing; only an HMAC of the pair is kept. */
+const passwordMs = minuteMs;
+/** What another node changes counts here within a second; what this node changes counts at once. */
+const rowMs = 500;
+
+export function makeSignIn({ store, passwords, clock }: SignInParts): SignIn {
+  const processKey = randomBytes(32);
+  /** By the HMAC of username and password: the stored hash that they were right for. */
+  const verified = makeMemory<string>(clock, passwordMs);
+  const verifying = new Map<string, Promise<boolean>>();
+  const users = makeMemory<Promise<User | undefined>>(clock, rowMs);
+  const keys = makeMemory<Promise<ApiKey | undefined>>(clock, rowMs);
+  const roles = makeMemory<Promise<Role | undefined>>(clock, rowMs);
+  const tenants = makeMemory<Promise<Tenant | undefined>>(clock, rowMs);
+
+  return {
+    async withPassword(username, password) {
+      const user = await through(users, username.toLowerCase(), () => store.getUserByName(username));
+      const pair = hmacOf(username, password);
+      const known = user !== undefined && verified.get(pair) === user.passwordHash;
+      if (!known && !(await verify(pair, user?.passwordHash, password))) return undefined;
+      if (user === undefined || user.disabledAt !== null) return undefined;
+      verified.put(pair, user.passwordHash);
+      const granted = await permissionsOfRole(user.tenantId, user.roleId);
+      return principalOf(user, user.username, granted);
+    },
+
+    remembers(username, password) {
+      return verified.get(hmacOf(username, password)) !== undefined;
+    },
+
+    async withApiKey(token) {
+      const hash = hashOfToken(token);
+      const key = await through(keys, hash, () => store.getApiKeyByHash(hash));
+      if (key === undefined || !timingSafeEqual(Buffer.from(key.hash), Buffer.from(hash))) return undefined;
+      if (key.expiresAt !== null && key.expiresAt <= clock.wall()) return undefined;
+      return principalOf({ ...key, kind: 'api-key' }, key.name, key.permissions);
+    },
+
+    forget() {
+      for (const memory of [verified, users, keys, roles, tenants]) memory.clear();
+    },
+  };
+
+  function hmacOf(username: string, password: string): string {
+    return createHmac('sha256', processKey)
+      .update(JSON.stringify([username, password]))
+      .digest('base64');
+  }
+
+  /** One hashing for all requests that bring the same pair at the same time. */
+  async function verify(pair: string, hash: string | undefined, password: string): Promise<boolean> {
+    const about = `${pair} ${hash}`;
+    const running = verifying.get(about) ?? passwords.verify(hash, password);
+    verifying.set(about, running);
+    try {
+      return await running;
+    } finally {
+      verifying.delete(about);
+    }
+  }
+
+  async function permissionsOfRole(tenantId: TenantId, roleId: string): Promise<readonly Permission[]> {
+    const builtIn = builtInRoles.find(({ id }) => id === roleId);
+    const load = () => store.getRole(tenantId, roleId);
+    const role = builtIn ?? (await through(roles, `${tenantId}/${roleId}`, load));
+    return role?.permissions ?? [];
+  }
+
+  /** Undefined when the tenant is gone. */
+  async function principalOf(
+    who: Pick<Principal, 'id' | 'kind' | 'tenantId'>,
+    name: string,
+    granted: readonly Permission[],
+  ): Promise<Principal | undefined> {
+    const { id, kind, tenantId } = who;
+    const tenant = await through(tenants, tenantId, () => store.getTenant(tenantId));
+    return tenant && { kind, id, name, tenantId, permissions: permissionsIn(tenant, granted) };
+  }
+}
+
+/** What is remembered, or loaded now. A promise is kept, so that a load that began before a change is dropped with it. */
+function through<Row>(memory: Memory<Promise<Row>>, key: string, load: () => Promise<Row>): Promise<Row> {
+  const known = memory.get(key);
+  if (known !== undefined) return known;
+  const loading = load();
+  memory.put(key, loading);
+  loading.catch(() => memory.drop(key));
+  return loading;
+}

@@ -1,13 +1,14 @@
 // Tenants: the first one, `default`, is the operator's and runs the others.
 
-import type { Caller } from '../domain/access.ts';
+import { may, type Caller } from '../domain/access.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { Ids } from '../domain/id.ts';
-import type { Random } from '../domain/random.ts';
-import type { Tenant, TenantId } from '../domain/tenant.ts';
+import { uuidOfId, type Ids } from '../domain/id.ts';
+import { invalid, notFound, Refusal } from '../domain/refusal.ts';
+import { operatorTenantName, type Tenant, type TenantId } from '../domain/tenant.ts';
 import type { WebhookId } from '../domain/webhook.ts';
 import type { Page, PageRequest, Store } from '../storage/store.ts';
 import type { Audit } from './audit.ts';
+import { reach } from './reach.ts';
 import type { Remember } from './remember.ts';
 
 export interface Tenants {
@@ -30,10 +31,105 @@ export type TenantsParts = {
   readonly audit: Audit;
   readonly clock: Clock;
   readonly ids: Ids;
-  readonly random: Random;
+  /** Told after each change, so that nobody goes on with what they may no longer do. */
   readonly accessChanged: () => void;
-  /** Tells subscriptions and lanes that a webhook is gone; no attempt for it starts after it resolves. */
-  readonly webhookGone: (id: WebhookId, tenantId: TenantId) => void | Promise<void>;
+  /** Tells subscriptions and lanes that a webhook is gone; no attempt for it starts afterwards. */
+  readonly webhookGone: (id: WebhookId, tenantId: TenantId) => void;
 };
 
-export declare function makeTenants(parts: TenantsParts): Tenants;
+export function makeTenants(parts: TenantsParts): Tenants {
+  const { store, audit, clock, ids, accessChanged, webhookGone } = parts;
+
+  return {
+    async create(caller, { name }, remember) {
+      refuseBadName(name);
+      const now = clock.wall();
+      const id = ids.next('tnt');
+      const tenant: Tenant = { id, uuid: uuidOfId(id), name, createdAt: now, updatedAt: now };
+      const created = await store.createTenant(tenant, {
+        audit: auditOf(caller, 'created', null, tenant),
+        idempotency: remember?.(tenant),
+      });
+      if (created === 'taken') throw taken();
+      return tenant;
+    },
+
+    async rename(caller, id, name) {
+      const current = await reach(store, caller, id, 'TENANTS:EDIT');
+      refuseBadName(name);
+      if (current.name === name) return current;
+      refuseOperator(current, 'keeps its name');
+      const tenant = { ...current, name, updatedAt: clock.wall() };
+      const updated = await store.updateTenant(tenant, {
+        audit: auditOf(caller, 'updated', current, tenant),
+      });
+      if (updated === 'taken') throw taken();
+      if (updated === 'missing') throw notFound('tenant');
+      accessChanged();
+      return tenant;
+    },
+
+    async remove(caller, id) {
+      const current = await reach(store, caller, id, 'TENANTS:EDIT');
+      refuseOperator(current, 'can not be deleted');
+      const webhookIds = await webhookIdsOf(id);
+      const entry = auditOf(caller, 'deleted', current, null);
+      const deleted = await store.deleteTenant(id, clock.now(), { audit: entry });
+      if (!deleted) throw notFound('tenant');
+      accessChanged();
+      for (const webhookId of webhookIds) webhookGone(webhookId, id);
+    },
+
+    get(caller, id) {
+      return reach(store, caller, id, 'TENANTS:VIEW');
+    },
+
+    async list(caller, page) {
+      if (may(caller.principal, 'TENANTS:VIEW')) return store.listTenants(page);
+      const own = await store.getTenant(caller.principal.tenantId);
+      return { rows: own === undefined ? [] : [own], next: null, previous: null };
+    },
+  };
+
+  /** Tenants are the operator's affair, a deleted tenant's own log can't be read: the entry is the caller's tenant's. */
+  function auditOf(caller: Caller, verb: string, before: Tenant | null, after: Tenant | null) {
+    const subject = { kind: 'tenant', id: (after ?? before)!.id };
+    const change = { action: `tenant.${verb}`, subject, before: shown(before), after: shown(after) };
+    return audit.by(caller, caller.principal.tenantId, change);
+  }
+
+  async function webhookIdsOf(tenantId: TenantId): Promise<readonly WebhookId[]> {
+    const found: WebhookId[] = [];
+    let page: PageRequest | null = { limit: 1_000, after: null, before: null };
+    while (page !== null) {
+      const { rows, next } = await store.listWebhooks(tenantId, {}, page);
+      for (const { id } of rows) found.push(id);
+      page = next === null ? null : { limit: 1_000, after: next, before: null };
+    }
+    return found;
+  }
+}
+
+/** What is wrong with a tenant's name, in a sentence, or undefined: people type it, so it looks like a host name's part. */
+export function tenantNameProblem(name: string): string | undefined {
+  if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) return undefined;
+  return 'A name has 1 to 63 of a-z 0-9 - and neither begins nor ends with -';
+}
+
+function refuseBadName(name: string): void {
+  const message = tenantNameProblem(name);
+  if (message !== undefined) throw invalid([{ pointer: '/name', rule: 'format', message }]);
+}
+
+function refuseOperator(tenant: Tenant, rule: string): void {
+  if (tenant.name !== operatorTenantName) return;
+  throw new Refusal('conflict', `The tenant ${operatorTenantName} runs this installation and ${rule}`);
+}
+
+function taken(): Refusal {
+  return new Refusal('conflict', 'There is a tenant of this name; choose another');
+}
+
+function shown(tenant: Tenant | null) {
+  return tenant === null ? null : { name: tenant.name };
+}

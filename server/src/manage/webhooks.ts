@@ -221,7 +221,10 @@ function refuseBadSecret(secret: Secret): void {
 }
 
 function changedBefore(): Refusal {
-  return new Refusal('precondition_failed', 'The webhook was changed in the meantime; get it again and repeat');
+  return new Refusal(
+    'precondition_failed',
+    'The webhook was changed in the meantime; get it again and repeat',
+  );
 }
 
 function changed(verb: string, before: Webhook | null, after: Webhook | null): AuditedChange {

@@ -1,0 +1,44 @@
+// A webhook as the audit log keeps it: all that its owner can change, with everything that may be secret masked.
+
+import type { Webhook } from '../domain/webhook.ts';
+import { maskSecret } from './secrets.ts';
+
+/** Plain data. Of headers and query parameters the names are told, since their values are often keys. */
+export function shownWebhook(webhook: Webhook): Readonly<Record<string, unknown>> {
+  const { name, description, dialect, endpoint, subscription, signing, state, profile } = webhook;
+  const { retrySchedule, dialectSettings, metadata } = webhook;
+  const { url, headers, credentials, timeoutMs, tlsVerify, concurrencyMax } = endpoint;
+  return {
+    name,
+    description,
+    dialect,
+    url: maskedQuery(url),
+    headers: Object.fromEntries(Object.keys(headers).map((header) => [header, masked])),
+    credentials: credentials === null ? null : { username: credentials.username, password: masked },
+    timeoutMs,
+    tlsVerify,
+    concurrencyMax,
+    eventTypes: subscription.eventTypes,
+    channels: subscription.channels,
+    signing: {
+      scheme: signing.scheme,
+      keys:
+        signing.scheme === 'none'
+          ? []
+          : signing.keys.map(({ secret, expiresAt }) => ({ secret: maskSecret(secret), expiresAt })),
+    },
+    state,
+    profile,
+    retrySchedule,
+    dialectSettings,
+    metadata,
+  };
+}
+
+const masked = '****';
+
+function maskedQuery(url: string): string {
+  const start = url.indexOf('?');
+  if (start === -1) return url;
+  return url.slice(0, start) + url.slice(start).replaceAll(/=[^&]*/g, `=${masked}`);
+}
