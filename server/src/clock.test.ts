@@ -78,6 +78,18 @@ test('a wait longer than a system timer can take ends at its time, and can be ca
   expect(cancelled).not.toHaveBeenCalled();
 });
 
+test('no system timer is asked for more than the 2^31 - 1 ms that it can take', () => {
+  const delays: number[] = [];
+  const system: SystemTime = {
+    wall: () => 0,
+    monotonicMs: () => 0,
+    startTimer: (ms) => (delays.push(ms), () => {}),
+  };
+  const clock = steadyClock(system);
+  for (const ms of [2 ** 31 - 2, 2 ** 31 - 1, 2 ** 31, 2 ** 40]) clock.after(ms, () => {});
+  expect(delays).toEqual([2 ** 31 - 2, 2 ** 31 - 1, 2 ** 31 - 1, 2 ** 31 - 1]);
+});
+
 test('a system timer that fires early is waited out', () => {
   let monotonicMs = 0;
   const timers: { delayMs: number; fire: () => void }[] = [];
