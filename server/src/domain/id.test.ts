@@ -86,6 +86,16 @@ test('the UUID keeps every random bit that its layout has room for', () => {
   expect(uuidOfId(id).slice(14)).toBe('7abc-bf12-3456789abcde');
 });
 
+test('within a millisecond the smallest step carries through all random digits', () => {
+  const full = Uint8Array.from({ length: 10 }, () => 0xff);
+  const ids = makeIds(testClock(), { fraction: () => 0, bytes: () => full });
+  expect([ids.next('evt'), ids.next('evt'), ids.next('evt')].map((id) => id.slice(-16))).toEqual([
+    'fzzzzzzzzzzzzzzz',
+    'g000000000000000',
+    'g000000000000001',
+  ]);
+});
+
 test('ids of the year 9999 are ids still', () => {
   const wall = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
   expect(timeOfId(idsAt(() => wall).next('evt'))).toBe(wall);
