@@ -21,8 +21,6 @@ export type StartOptions = {
   /** Another program than the product's `main.ts serve`, such as one that wraps its store. */
   readonly entry?: string;
   readonly nodeArguments?: readonly string[];
-  /** A guard against hanging only. */
-  readonly readyWithinMs?: number;
 };
 
 export type ApiRequest = {
@@ -44,7 +42,12 @@ export interface Posthorn extends PosthornProcess, AsyncDisposable {
   readonly username: string;
   readonly password: string;
   /** A request as the administrator to `path` below `/api/v1`; `body` is the parsed JSON, or the text of anything else. */
-  api<Body = Record<string, unknown>>(path: string, request?: ApiRequest): Promise<ApiAnswer<Body>>;
+  readonly api: <Body = Record<string, unknown>>(
+    path: string,
+    request?: ApiRequest,
+  ) => Promise<ApiAnswer<Body>>;
+  /** Resolves once `/ready` says yes; rejects when the server ends before. The time is a guard against hanging only. */
+  ready(withinMs?: number): Promise<void>;
   /** SIGTERM, then waits for the end. */
   stop(): Promise<Exit>;
   /** SIGKILL, then waits for the end. */
@@ -54,6 +57,7 @@ export interface Posthorn extends PosthornProcess, AsyncDisposable {
 const token = 'administrator-of-the-tests';
 const username = 'admin';
 const password = 'password-of-the-tests';
+const readyWithinMs = 30_000;
 const exitWithinMs = 60_000;
 
 /** Settings of a server under test: closed to everything but loopback, open to that. */
@@ -73,6 +77,18 @@ export function testEnvironment(dataDir: string, port: number): Record<string, s
 
 /** Starts a server and resolves once it is ready; rejects with what it said when it ends before. */
 export async function startPosthorn(options: StartOptions = {}): Promise<Posthorn> {
+  const posthorn = await launchPosthorn(options);
+  try {
+    await posthorn.ready();
+    return posthorn;
+  } catch (error) {
+    await posthorn[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Starts a server without waiting for it. */
+export async function launchPosthorn(options: StartOptions = {}): Promise<Posthorn> {
   const owned = options.dataDir === undefined ? await temporaryDirectory() : undefined;
   const dataDir = options.dataDir ?? owned!.path;
   const port = options.port ?? (await freePort());
@@ -92,18 +108,6 @@ export async function startPosthorn(options: StartOptions = {}): Promise<Posthor
     return server.exited.finally(() => clearTimeout(guard));
   }
 
-  async function dispose(): Promise<void> {
-    await end('SIGKILL');
-    await owned?.[Symbol.asyncDispose]();
-  }
-
-  try {
-    await ready(server, url, options.readyWithinMs ?? 30_000);
-  } catch (error) {
-    await dispose();
-    throw error;
-  }
-
   return {
     pid: server.pid,
     exited: server.exited,
@@ -118,10 +122,14 @@ export async function startPosthorn(options: StartOptions = {}): Promise<Posthor
     token: bearer,
     username,
     password,
+    ready: (withinMs = readyWithinMs) => ready(server, url, withinMs),
     api: (path, request) => call(`${url}/api/v1${path}`, bearer, request),
     stop: () => end('SIGTERM'),
     kill9: () => end('SIGKILL'),
-    [Symbol.asyncDispose]: dispose,
+    async [Symbol.asyncDispose]() {
+      await end('SIGKILL');
+      await owned?.[Symbol.asyncDispose]();
+    },
   };
 }
 

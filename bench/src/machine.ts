@@ -1,0 +1,50 @@
+// On what a result was measured: without it a number means nothing.
+
+import { execFileSync } from 'node:child_process';
+import { cpus, release, tmpdir, totalmem } from 'node:os';
+import { statfsSync } from 'node:fs';
+
+export type Machine = {
+  readonly cpu: string;
+  readonly memory: string;
+  readonly kernel: string;
+  readonly node: string;
+  readonly commit: string;
+  /** Where the databases of the benchmarks lie. */
+  readonly disk: string;
+};
+
+export function describeMachine(): Machine {
+  const cores = cpus();
+  return {
+    cpu: `${cores.length} × ${cores[0]?.model ?? 'unknown'}`,
+    memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
+    kernel: release(),
+    node: process.version,
+    commit: commit(),
+    disk: `${fileSystem(tmpdir())} at ${tmpdir()}`,
+  };
+}
+
+function commit(): string {
+  try {
+    const git = (...args: string[]) =>
+      execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' }).trim();
+    return `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain', '--', '../../server/src') === '' ? '' : ' with changes'}`;
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** The magic numbers of statfs(2) that a benchmark is likely to meet. */
+function fileSystem(path: string): string {
+  const names: Record<number, string> = {
+    0xef53: 'ext4',
+    0x9123683e: 'btrfs',
+    0x58465342: 'xfs',
+    0x01021994: 'tmpfs',
+    0x794c7630: 'overlayfs',
+  };
+  const { type } = statfsSync(path);
+  return names[type] ?? `file system ${type.toString(16)}`;
+}

@@ -1,0 +1,103 @@
+// `npm run bench`: how close the whole pipeline comes to a loop that does nothing but sign and post.
+//
+//   --quick   fewer and shorter rounds, for a first look
+//   --write   puts the results into bench/README.md
+
+import { readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { durability } from './durability.ts';
+import type { Latency, LatencyAnswer, LatencyOrder } from './latency.ts';
+import { describeMachine } from './machine.ts';
+import { spreadOf } from './numbers.ts';
+import { createWebhooks, startPipeline, type PipelineCase } from './pipeline.ts';
+import { startPosthorn } from '../../server/test/process/posthorn.ts';
+import { startProgram, type Program } from './program.ts';
+import type { RawLoopAnswer, RawLoopOrder } from './raw-loop.ts';
+import type { ReceiverAnswer } from './receiver.ts';
+import { report, type CaseResult } from './report.ts';
+
+const cases: readonly PipelineCase[] = [
+  { name: '1 publish → 1 delivery, single publishes', batch: 1, fanOut: 1 },
+  { name: '1 publish → 10 deliveries', batch: 1, fanOut: 10 },
+  { name: 'batches of 100, 1 delivery each', batch: 100, fanOut: 1 },
+];
+const connections = 64;
+const ratePerSecond = 200;
+
+const { values: given } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
+});
+const extent = given.quick
+  ? { rounds: 3, roundMs: 1_000, latencyMs: 3_000 }
+  : { rounds: 7, roundMs: 3_000, latencyMs: 20_000 };
+
+const receiver: Program<object, ReceiverAnswer> = await startProgram('receiver.ts');
+const rawLoop: Program<RawLoopOrder, RawLoopAnswer> = await startProgram('raw-loop.ts');
+const { url } = await receiver.ask({});
+const raw: number[] = [];
+const results: CaseResult[] = [];
+for (const each of cases) results.push(await measure(each));
+const latency = await measureLatency();
+receiver[Symbol.dispose]();
+rawLoop[Symbol.dispose]();
+say('');
+
+const text = report({
+  machine: describeMachine(),
+  durability: durability(),
+  receiver: 'node:net in a process of its own, answers 200',
+  rounds: extent.rounds,
+  roundMs: extent.roundMs,
+  raw: spreadOf(raw),
+  cases: results,
+  latency: { ...latency, ratePerSecond },
+});
+console.log(text);
+if (given.write) await writeResults(text);
+
+/** Rounds of a case, each beside a round of the raw loop, so that both see the same machine. */
+async function measure(each: PipelineCase): Promise<CaseResult> {
+  await using pipeline = await startPipeline(each, url);
+  await pipeline.round(extent.roundMs, connections);
+  const rates: number[] = [];
+  const ratios: number[] = [];
+  const publishes: number[] = [];
+  for (let round = 1; round <= extent.rounds; round++) {
+    say(`${each.name}: round ${round} of ${extent.rounds}`);
+    const { perSecond } = await rawLoop.ask({ url, connections, durationMs: extent.roundMs });
+    const measured = await pipeline.round(extent.roundMs, connections);
+    if (measured.refused > 0) throw new Error(`${measured.refused} publishes were refused`);
+    raw.push(perSecond);
+    rates.push(measured.deliveriesPerSecond);
+    ratios.push(measured.deliveriesPerSecond / perSecond);
+    publishes.push(measured.publishesPerSecond);
+  }
+  return { name: each.name, rate: spreadOf(rates), ratio: spreadOf(ratios), publishes: spreadOf(publishes) };
+}
+
+async function measureLatency(): Promise<Latency> {
+  say(`latency at ${ratePerSecond}/s`);
+  using load: Program<LatencyOrder, LatencyAnswer> = await startProgram('latency.ts');
+  await using posthorn = await startPosthorn({ env: { POSTHORN_LOG_LEVEL: 'warn' } });
+  await createWebhooks(posthorn, (await load.ask({ kind: 'listen' })).url, 1);
+  const order = { kind: 'publish', url: posthorn.url, token: posthorn.token, ratePerSecond } as const;
+  await load.ask({ ...order, durationMs: 1_000 });
+  return (await load.ask({ ...order, durationMs: extent.latencyMs })) as Latency & LatencyAnswer;
+}
+
+async function writeResults(markdown: string): Promise<void> {
+  const file = resolve(import.meta.dirname, '../README.md');
+  const before = await readFile(file, 'utf8');
+  const marks = /(<!-- results -->\n)[\s\S]*(<!-- end of results -->)/;
+  if (!marks.test(before)) throw new Error(`${file} has no place for results`);
+  await writeFile(
+    file,
+    before.replace(marks, (_, start: string, end: string) => `${start}\n${markdown}\n\n${end}`),
+  );
+}
+
+/** One line that each next one replaces on a terminal. */
+function say(line: string): void {
+  process.stderr.write(process.stderr.isTTY ? `\r\u001B[K${line}` : `${line}\n`);
+}

@@ -1,0 +1,77 @@
+// The whole pipeline under load: HTTP publish → durable commit → signed delivery → record, in a server of its own.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startPosthorn, type Posthorn } from '../../server/test/process/posthorn.ts';
+import { startProgram, type Program } from './program.ts';
+import type { PublishAnswer, PublishOrder } from './publish-load.ts';
+
+export type PipelineCase = {
+  readonly name: string;
+  /** Events in a request. */
+  readonly batch: number;
+  /** Webhooks that each event is for. */
+  readonly fanOut: number;
+};
+
+export type PipelineRound = {
+  /** Deliveries recorded per second, from the first publish to the last record. */
+  readonly deliveriesPerSecond: number;
+  readonly publishesPerSecond: number;
+  readonly refused: number;
+};
+
+export interface Pipeline extends AsyncDisposable {
+  readonly posthorn: Posthorn;
+  round(durationMs: number, connections: number): Promise<PipelineRound>;
+}
+
+const pollMs = 5;
+
+/** A server with `fanOut` webhooks that point to the receiver, and a publisher process. */
+export async function startPipeline(
+  { batch, fanOut }: Pick<PipelineCase, 'batch' | 'fanOut'>,
+  receiverUrl: string,
+  nodeArguments: readonly string[] = [],
+): Promise<Pipeline> {
+  const posthorn = await startPosthorn({ env: { POSTHORN_LOG_LEVEL: 'warn' }, nodeArguments });
+  await createWebhooks(posthorn, receiverUrl, fanOut);
+  const publisher: Program<PublishOrder, PublishAnswer> = await startProgram('publish-load.ts');
+  return {
+    posthorn,
+    async round(durationMs, connections) {
+      const { port, token } = posthorn;
+      const startedAt = performance.now();
+      const published = await publisher.ask({ port, token, connections, batch, durationMs });
+      while (!(await isDrained(posthorn))) await sleep(pollMs);
+      const seconds = (performance.now() - startedAt) / 1_000;
+      return {
+        deliveriesPerSecond: (published.events * fanOut) / seconds,
+        publishesPerSecond: published.events / (published.elapsedMs / 1_000),
+        refused: published.refused,
+      };
+    },
+    async [Symbol.asyncDispose]() {
+      publisher[Symbol.dispose]();
+      await posthorn[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Webhooks that get the benchmarks' events, signed by Standard Webhooks. */
+export async function createWebhooks({ api }: Posthorn, receiverUrl: string, count: number): Promise<void> {
+  for (let index = 0; index < count; index++) {
+    const body = {
+      name: `bench ${index}`,
+      url: `${receiverUrl}/hook/${index}`,
+      eventTypes: ['bench.*'],
+      concurrency: 100,
+    };
+    const created = await api('/webhooks', { method: 'POST', body });
+    if (created.status !== 201) throw new Error(`no webhook: ${JSON.stringify(created.body)}`);
+  }
+}
+
+async function isDrained({ api }: Posthorn): Promise<boolean> {
+  const { body } = await api<{ data: readonly unknown[] }>('/deliveries?state=scheduled&limit=1');
+  return body.data.length === 0;
+}
