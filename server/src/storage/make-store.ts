@@ -1,0 +1,34 @@
+// The Store port on top of an executor: everything that is the same for every database.
+
+import type { Executor } from './executor.ts';
+import { makeAccess } from './parts/access.ts';
+import { makeDelivering } from './parts/delivering.ts';
+import { makeHistory } from './parts/history.ts';
+import { makeMaintenance } from './parts/maintenance.ts';
+import { makePublishing, type KnownRoutings } from './parts/publishing.ts';
+import { WebhookListeners } from './parts/webhook-listeners.ts';
+import { makeWebhooks } from './parts/webhooks.ts';
+import type { Sealer } from './seal.ts';
+import type { Store } from './store.ts';
+
+export function makeStore(executor: Executor, sealer: Sealer): Store {
+  const listeners = new WebhookListeners();
+  const knownRoutings: KnownRoutings = new Set();
+  return {
+    ...makePublishing(executor, knownRoutings),
+    ...makeDelivering(executor),
+    ...makeWebhooks(executor, sealer, listeners),
+    ...makeHistory(executor),
+    ...makeAccess(executor, listeners),
+    ...makeMaintenance(executor, knownRoutings),
+    async check() {
+      try {
+        await executor.write('touch');
+        return { ok: true };
+      } catch (error) {
+        return { ok: false, problem: error instanceof Error ? error.message : String(error) };
+      }
+    },
+    close: () => executor.close(),
+  };
+}

@@ -1,0 +1,31 @@
+// The store's part that publishing uses.
+
+import type { Executor } from '../executor.ts';
+import type { PublishStore } from '../port/publish-store.ts';
+import { publishRows } from '../rows/publish-rows.ts';
+
+/** Routings known to be stored, so that a decision over many webhooks crosses to the database once, not per event. */
+export type KnownRoutings = Set<string>;
+
+const knownRoutingsMax = 10_000;
+
+export function makePublishing(executor: Executor, knownRoutings: KnownRoutings): PublishStore {
+  return {
+    async publish(entry) {
+      const rows = publishRows(entry, (id) => knownRoutings.has(id));
+      try {
+        const result = await executor.write('publish', rows);
+        if (result.kind === 'stored') remember(entry.events);
+        return result;
+      } catch (error) {
+        knownRoutings.clear();
+        throw error;
+      }
+    },
+  };
+
+  function remember(events: Parameters<PublishStore['publish']>[0]['events']): void {
+    if (knownRoutings.size > knownRoutingsMax) knownRoutings.clear();
+    for (const { routing } of events) knownRoutings.add(routing.id);
+  }
+}

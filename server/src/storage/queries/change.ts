@@ -1,0 +1,79 @@
+// What a change of the control plane writes besides itself: its audit entry and its idempotency key, in its transaction.
+
+import { createHash } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import { KeyUsed } from '../port/store-errors.ts';
+import type { ChangeRows } from '../rows/change-row.ts';
+import type { AuditRow, IdempotencyRow, Schema } from '../schema.ts';
+
+/**
+ * Runs `act` as the change, then writes its entry and key if `happened` says that anything changed. Throws `KeyUsed`
+ * before anything is written when the key is taken.
+ */
+export async function changing<Result>(
+  db: Kysely<Schema>,
+  change: ChangeRows,
+  act: () => Promise<Result>,
+  happened: (result: Result) => boolean,
+): Promise<Result> {
+  await refuseUsedKey(db, change);
+  const result = await act();
+  if (!happened(result)) return result;
+  if (change.idempotency !== null) await keepKey(db, change.idempotency);
+  await appendAudit(db, change.audit);
+  return result;
+}
+
+export function always(): boolean {
+  return true;
+}
+
+async function refuseUsedKey(db: Kysely<Schema>, { idempotency, audit }: ChangeRows): Promise<void> {
+  if (idempotency === null) return;
+  const used = await db
+    .selectFrom('idempotency_keys')
+    .select('expires_at')
+    .where('tenant_id', '=', idempotency.tenant_id)
+    .where('route', '=', idempotency.route)
+    .where('key', '=', idempotency.key)
+    .where('expires_at', '>', audit.at)
+    .executeTakeFirst();
+  if (used !== undefined) throw new KeyUsed('the idempotency key was used before');
+}
+
+/** The key is free or has expired: then it starts anew. */
+async function keepKey(db: Kysely<Schema>, key: IdempotencyRow): Promise<void> {
+  await db
+    .insertInto('idempotency_keys')
+    .values(key)
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'route', 'key']).doUpdateSet(key))
+    .execute();
+}
+
+/** Each entry's hash covers the one before it, so that no entry can be changed or taken out unseen. */
+export async function appendAudit(db: Kysely<Schema>, entry: Omit<AuditRow, 'hash'>): Promise<void> {
+  const last = await db.selectFrom('audit').select('hash').orderBy('n', 'desc').limit(1).executeTakeFirst();
+  await db
+    .insertInto('audit')
+    .values({ ...entry, hash: auditHash(last?.hash ?? '', entry) })
+    .execute();
+}
+
+export function auditHash(previous: string, entry: Omit<AuditRow, 'hash'>): string {
+  const content = [
+    previous,
+    entry.id,
+    entry.tenant_id,
+    entry.at,
+    entry.actor_kind,
+    entry.actor_id,
+    entry.actor_name,
+    entry.address,
+    entry.action,
+    entry.subject_kind,
+    entry.subject_id,
+    entry.before,
+    entry.after,
+  ];
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+}

@@ -1,0 +1,87 @@
+// The catalogue of a tenant's own event types.
+
+import type { Kysely } from 'kysely';
+import type { Created } from '../port/access-store.ts';
+import type { Page, PageRequest } from '../port/page.ts';
+import type { ChangeRows } from '../rows/change-row.ts';
+import type { EventTypeRow, Schema } from '../schema.ts';
+import { changing } from './change.ts';
+import { pageOf } from './keyset.ts';
+
+export function createEventType(db: Kysely<Schema>, row: EventTypeRow, change: ChangeRows): Promise<Created> {
+  return changing(
+    db,
+    change,
+    async () => {
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('event_types')
+        .values(row)
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      return numInsertedOrUpdatedRows === 1n ? 'created' : 'taken';
+    },
+    (result) => result === 'created',
+  );
+}
+
+export function updateEventType(db: Kysely<Schema>, row: EventTypeRow, change: ChangeRows): Promise<boolean> {
+  const { id: _id, tenant_id, name, created_at: _created, ...rest } = row;
+  return changing(
+    db,
+    change,
+    async () => {
+      const { numUpdatedRows } = await db
+        .updateTable('event_types')
+        .set(rest)
+        .where('tenant_id', '=', tenant_id)
+        .where('name', '=', name)
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
+    },
+    (updated) => updated,
+  );
+}
+
+export function deleteEventType(
+  db: Kysely<Schema>,
+  tenantId: string,
+  name: string,
+  change: ChangeRows,
+): Promise<boolean> {
+  return changing(
+    db,
+    change,
+    async () => {
+      const { numDeletedRows } = await db
+        .deleteFrom('event_types')
+        .where('tenant_id', '=', tenantId)
+        .where('name', '=', name)
+        .executeTakeFirst();
+      return numDeletedRows === 1n;
+    },
+    (deleted) => deleted,
+  );
+}
+
+export function getEventType(
+  db: Kysely<Schema>,
+  tenantId: string,
+  name: string,
+): Promise<EventTypeRow | undefined> {
+  return db
+    .selectFrom('event_types')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('name', '=', name)
+    .executeTakeFirst();
+}
+
+/** By name. */
+export function listEventTypes(
+  db: Kysely<Schema>,
+  tenantId: string,
+  request: PageRequest,
+): Promise<Page<EventTypeRow>> {
+  const query = db.selectFrom('event_types').selectAll().where('tenant_id', '=', tenantId);
+  return pageOf(query, { at: null, id: 'name', newestFirst: false }, request);
+}

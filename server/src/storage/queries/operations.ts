@@ -1,0 +1,115 @@
+// The queries that all databases share, by the names under which they are called.
+
+import { cancelDeliveries, exhaustByAge, orphanedWebhooks, waitingSince } from './waiting.ts';
+import {
+  addDeliveries,
+  cancelDelivery,
+  getDelivery,
+  lastExchanges,
+  listAttempts,
+  listDeliveries,
+  webhookStatistics,
+} from './deliveries.ts';
+import {
+  bootstrap,
+  createTenant,
+  deleteTenant,
+  getTenant,
+  getTenantByName,
+  listTenants,
+  updateTenant,
+  unlessDeleted,
+} from './tenants.ts';
+import { brokenAuditEntry, findAnswer, listAudit } from './audit.ts';
+import {
+  createApiKey,
+  deleteApiKey,
+  getApiKey,
+  getApiKeyByHash,
+  listApiKeys,
+  updateApiKey,
+} from './api-keys.ts';
+import {
+  createEventType,
+  deleteEventType,
+  getEventType,
+  listEventTypes,
+  updateEventType,
+} from './event-types.ts';
+import { createRole, deleteRole, getRole, listRoles, updateRole } from './roles.ts';
+import { createUser, deleteUser, getUser, getUserByKey, listUsers, updateUser } from './users.ts';
+import {
+  createWebhook,
+  deleteWebhook,
+  getWebhook,
+  getWebhookByWireId,
+  listWebhooks,
+  updateWebhook,
+  webhooksAfter,
+} from './webhooks.ts';
+import { emptyPage } from './keyset.ts';
+import { getEvent, listEvents } from './events.ts';
+
+/** Each runs in a transaction that is committed, and survives power loss, before its caller hears of it. */
+export const sharedWrites = {
+  createWebhook,
+  updateWebhook,
+  deleteWebhook,
+  createEventType,
+  updateEventType,
+  deleteEventType,
+  addDeliveries,
+  cancelDelivery,
+  cancelDeliveries,
+  exhaustByAge,
+  createTenant,
+  updateTenant,
+  deleteTenant,
+  createUser,
+  updateUser,
+  deleteUser,
+  createRole,
+  updateRole,
+  deleteRole,
+  createApiKey,
+  updateApiKey,
+  deleteApiKey,
+  bootstrap,
+};
+
+/** What a request or a lane waits for: each is a look-up of few rows. */
+export const sharedLookUps = {
+  getWebhook,
+  getWebhookByWireId,
+  getEventType,
+  getEvent: unlessDeleted(getEvent, undefined),
+  getDelivery: unlessDeleted(getDelivery, undefined),
+  listAttempts: unlessDeleted(listAttempts, []),
+  getTenant,
+  getTenantByName,
+  getUser,
+  getUserByKey,
+  getRole,
+  getApiKey,
+  getApiKeyByHash,
+  findAnswer,
+  lastExchanges,
+};
+
+/** What may read many rows. */
+export const sharedSearches = {
+  listWebhooks,
+  webhooksAfter,
+  listEventTypes,
+  listEvents: unlessDeleted(listEvents, emptyPage),
+  listDeliveries: unlessDeleted(listDeliveries, emptyPage),
+  webhookStatistics,
+  waitingSince,
+  orphanedWebhooks,
+  listTenants,
+  listUsers,
+  listRoles,
+  listApiKeys,
+  listAudit,
+  brokenAuditEntry,
+};

@@ -1,0 +1,46 @@
+// The results of attempts as rows.
+
+import type { RecordBatch, RecordedResult } from '../port/delivery-store.ts';
+import type { AttemptRow } from '../schema.ts';
+import { attemptRow } from './attempt-row.ts';
+import { ownBytes } from './bytes.ts';
+import { stateColumns, type StateColumns } from './delivery-row.ts';
+
+export type RecordRows = { readonly results: readonly ResultRows[]; readonly health: readonly HealthOf[] };
+
+export type ResultRows = {
+  readonly deliveryId: string;
+  readonly tenantId: string;
+  readonly webhookId: string;
+  readonly eventType: string;
+  /** The attempts that the stored delivery must still have. */
+  readonly attemptsBefore: number;
+  readonly attempts: number;
+  readonly state: StateColumns;
+  readonly attempt: AttemptRow | null;
+  /** The request's body, where the exchange is kept as the webhook's last one. */
+  readonly requestBody: Uint8Array | null;
+};
+
+export type HealthOf = readonly [webhookId: string, health: string];
+
+export function recordRows(batch: RecordBatch): RecordRows {
+  return {
+    results: batch.results.map(resultRows),
+    health: Array.from(batch.health, ([webhookId, health]) => [webhookId, JSON.stringify(health)]),
+  };
+}
+
+function resultRows({ before, after, attempt, lastExchange }: RecordedResult): ResultRows {
+  return {
+    deliveryId: before.id,
+    tenantId: before.tenantId,
+    webhookId: before.webhookId,
+    eventType: before.eventType,
+    attemptsBefore: before.attempts,
+    attempts: after.attempts,
+    state: stateColumns(after.state),
+    attempt: attempt === null ? null : attemptRow(attempt),
+    requestBody: lastExchange === null ? null : ownBytes(lastExchange.requestBody),
+  };
+}

@@ -1,0 +1,119 @@
+// Webhooks as rows. Their secrets are sealed on the way in and opened on the way out, here and nowhere else.
+
+import type { Sealer } from '../seal.ts';
+import { Secret } from '../../domain/secret.ts';
+import type {
+  Credentials,
+  Endpoint,
+  Signing,
+  SigningKey,
+  Webhook,
+  WebhookState,
+} from '../../domain/webhook.ts';
+import type { WebhookRow } from '../schema.ts';
+
+type Definition = Pick<
+  Webhook,
+  'name' | 'description' | 'subscription' | 'profile' | 'retrySchedule' | 'dialectSettings' | 'metadata'
+> & {
+  readonly endpoint: Omit<Endpoint, 'credentials'>;
+  readonly username: string | null;
+  readonly scheme: Signing['scheme'];
+};
+type SealedKey = Omit<SigningKey, 'secret'> & { readonly secret: string };
+
+export function webhookRow(webhook: Webhook, sealer: Sealer): WebhookRow {
+  const { credentials, ...endpoint } = webhook.endpoint;
+  const { name, description, subscription, profile, retrySchedule, dialectSettings, metadata } = webhook;
+  const definition: Definition = {
+    name,
+    description,
+    endpoint,
+    username: credentials?.username ?? null,
+    subscription,
+    scheme: webhook.signing.scheme,
+    profile,
+    retrySchedule,
+    dialectSettings,
+    metadata,
+  };
+  return {
+    id: webhook.id,
+    tenant_id: webhook.tenantId,
+    dialect: webhook.dialect,
+    wire_number: typeof webhook.wireId === 'number' ? webhook.wireId : null,
+    wire_text: typeof webhook.wireId === 'string' ? webhook.wireId : null,
+    ...stateColumns(webhook.state),
+    created_at: webhook.createdAt,
+    updated_at: webhook.updatedAt,
+    version: webhook.version,
+    definition: JSON.stringify(definition),
+    password: credentials === null ? null : sealer.seal(credentials.password, passwordOf(webhook.id)),
+    signing_keys: JSON.stringify(sealedKeys(webhook, sealer)),
+  };
+}
+
+export function webhookOf(row: WebhookRow, sealer: Sealer): Webhook {
+  const { endpoint, username, scheme, ...rest } = JSON.parse(row.definition) as Definition;
+  return {
+    id: row.id,
+    tenantId: row.tenant_id,
+    dialect: row.dialect,
+    wireId: row.wire_number ?? row.wire_text,
+    ...rest,
+    endpoint: { ...endpoint, credentials: credentialsOf(row, username, sealer) },
+    signing: signingOf(row, scheme, sealer),
+    state: stateOf(row),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    version: row.version,
+  };
+}
+
+function stateColumns(state: WebhookState): Pick<WebhookRow, 'state' | 'state_reason' | 'state_since'> {
+  return {
+    state: state.kind,
+    state_reason: state.kind === 'disabled' ? state.reason : null,
+    state_since: state.kind === 'active' ? null : state.since,
+  };
+}
+
+function stateOf(row: WebhookRow): WebhookState {
+  switch (row.state) {
+    case 'active':
+      return { kind: 'active' };
+    case 'paused':
+      return { kind: 'paused', since: row.state_since! };
+    case 'disabled':
+      return { kind: 'disabled', reason: row.state_reason!, since: row.state_since! };
+  }
+}
+
+function sealedKeys(webhook: Webhook, sealer: Sealer): readonly SealedKey[] {
+  if (webhook.signing.scheme === 'none') return [];
+  return webhook.signing.keys.map((key) => ({ ...key, secret: sealer.seal(key.secret, keysOf(webhook.id)) }));
+}
+
+function signingOf(row: WebhookRow, scheme: Signing['scheme'], sealer: Sealer): Signing {
+  if (scheme === 'none') return { scheme };
+  const keys = (JSON.parse(row.signing_keys) as readonly SealedKey[]).map((key) => ({
+    ...key,
+    secret: sealer.open(key.secret, keysOf(row.id)),
+  }));
+  return { scheme, keys } as unknown as Signing;
+}
+
+function credentialsOf(row: WebhookRow, username: string | null, sealer: Sealer): Credentials | null {
+  if (username === null) return null;
+  const password =
+    row.password === null ? Secret.unreadable() : sealer.open(row.password, passwordOf(row.id));
+  return { username, password };
+}
+
+function passwordOf(id: string) {
+  return { table: 'webhooks', id, column: 'password' };
+}
+
+function keysOf(id: string) {
+  return { table: 'webhooks', id, column: 'signing_keys' };
+}

@@ -1,0 +1,38 @@
+// The checkpointer's thread: moves committed pages from the log into the database file, so that no commit has to.
+
+import { workerData } from 'node:worker_threads';
+import { failureOf, type Failure } from './failure.ts';
+import { openConnection } from './connection.ts';
+import { converse } from './port.ts';
+
+export type CheckpointerData = { readonly path: string };
+export type CheckpointMode = 'PASSIVE' | 'RESTART' | 'TRUNCATE';
+export type CheckpointRequest = CheckpointMode | 'close';
+
+/** What a checkpoint left: pages in the log, and how many of them are in the database file too. */
+export type Checkpointed =
+  | { readonly logPages: number; readonly movedPages: number; readonly blocked: boolean }
+  | { readonly failure: Failure };
+
+const { path } = workerData as CheckpointerData;
+
+converse<CheckpointRequest, Checkpointed, null>(() => {
+  const connection = openConnection(path);
+  return {
+    welcome: null,
+    async answer(request) {
+      if (request === 'close') {
+        connection.close();
+        return { logPages: 0, movedPages: 0, blocked: false };
+      }
+      try {
+        const [row] = connection.pragma(`wal_checkpoint(${request})`) as [
+          { busy: number; log: number; checkpointed: number },
+        ];
+        return { logPages: row.log, movedPages: row.checkpointed, blocked: row.busy === 1 };
+      } catch (error) {
+        return { failure: failureOf(error) };
+      }
+    },
+  };
+});

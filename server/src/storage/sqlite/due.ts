@@ -1,0 +1,66 @@
+// What waits and what is due: the engine's questions, each answered from the queue's index alone.
+
+import type { DueRows, QueuedRows, WaitingWebhook } from '../executor.ts';
+import type { FreshDeliveryRow } from '../rows/delivery-row.ts';
+import type { EventRow, HealthRow } from '../schema.ts';
+import type { Session } from './session.ts';
+
+export function loadDue(session: Session, webhookId: string, now: number, limit: number): DueRows {
+  const first = firstWaiting(session, webhookId, limit + 1);
+  const isDue = first.slice(0, limit).filter((waiting) => waiting.due_at <= now);
+  return {
+    due: isDue.map(({ id }) => queued(session, id)),
+    nextDueAt: first[isDue.length]?.due_at ?? null,
+  };
+}
+
+/** From the index, in its order: neither a table row nor a payload is read. */
+export const firstWaitingSql = `SELECT id, due_at FROM deliveries INDEXED BY deliveries_due
+  WHERE webhook_id = ? AND state = 'scheduled' ORDER BY due_at, id LIMIT ?`;
+
+function firstWaiting(
+  { statement }: Session,
+  webhookId: string,
+  limit: number,
+): { id: string; due_at: number }[] {
+  return statement(firstWaitingSql).all(webhookId, limit) as { id: string; due_at: number }[];
+}
+
+function queued({ statement }: Session, deliveryId: string): QueuedRows {
+  const delivery = statement(
+    `SELECT id, tenant_id, webhook_id, event_id, event_type, attempts, due_at, created_at, redelivery_of
+     FROM deliveries WHERE id = ?`,
+  ).get(deliveryId) as FreshDeliveryRow;
+  return { delivery, event: loadEvent({ statement }, delivery.event_id)! };
+}
+
+export function loadEvent({ statement }: Pick<Session, 'statement'>, id: string): EventRow | undefined {
+  return statement('SELECT * FROM events WHERE id = ?').get(id) as EventRow | undefined;
+}
+
+/** Hops from webhook to webhook along the queue's index: costs by the number of webhooks, not of deliveries. */
+const waitingWebhooksSql = `WITH RECURSIVE waiting (id) AS (
+    SELECT min(webhook_id) FROM deliveries WHERE state = 'scheduled'
+    UNION ALL
+    SELECT (SELECT min(webhook_id) FROM deliveries WHERE state = 'scheduled' AND webhook_id > waiting.id)
+    FROM waiting WHERE waiting.id IS NOT NULL
+  )
+  SELECT id AS webhookId,
+    (SELECT min(due_at) FROM deliveries WHERE state = 'scheduled' AND webhook_id = waiting.id) AS nextDueAt
+  FROM waiting WHERE id IS NOT NULL`;
+
+export function waitingWebhooks({ statement }: Session): WaitingWebhook[] {
+  return statement(waitingWebhooksSql).all() as WaitingWebhook[];
+}
+
+export function backlog(session: Session): { pending: number; oldestDueAt: number | null } {
+  const { pending } = session
+    .statement("SELECT count(*) AS pending FROM deliveries WHERE state = 'scheduled'")
+    .get() as { pending: number };
+  const due = waitingWebhooks(session).map(({ nextDueAt }) => nextDueAt);
+  return { pending, oldestDueAt: due.length === 0 ? null : due.reduce((a, b) => Math.min(a, b)) };
+}
+
+export function loadHealth({ statement }: Session): HealthRow[] {
+  return statement('SELECT webhook_id, health FROM webhook_health').all() as HealthRow[];
+}

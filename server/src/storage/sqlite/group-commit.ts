@@ -1,0 +1,75 @@
+// Natural group commit: whatever is asked for while a commit is under way goes into the next one together.
+
+import type { Command, Reply } from './commit.ts';
+import { errorOf, type Failure } from './failure.ts';
+
+const commandsMax = 256;
+const bytesMax = 8 * 1024 * 1024;
+
+/** Commits a group and answers one reply per command. Never rejects. */
+export type CommitGroup = (commands: readonly Command[]) => Promise<readonly Reply[]>;
+
+type Waiting = {
+  readonly command: Command;
+  readonly bytes: number;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+};
+
+export class GroupCommit {
+  readonly #commitGroup: CommitGroup;
+  #waiting: Waiting[] = [];
+  #running: Promise<void> | null = null;
+  #broken: Failure | null = null;
+
+  constructor(commitGroup: CommitGroup) {
+    this.#commitGroup = commitGroup;
+  }
+
+  /** Resolves once the command is committed. `bytes` is roughly how much it carries. */
+  add(command: Command, bytes: number): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ command, bytes, resolve, reject });
+      this.#running ??= this.#run();
+    });
+  }
+
+  get isBroken(): boolean {
+    return this.#broken !== null;
+  }
+
+  /** Resolves when nothing is waiting or under way. */
+  async drained(): Promise<void> {
+    while (this.#running !== null) await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    await Promise.resolve(); // callers of the same turn go together
+    while (this.#waiting.length > 0) {
+      const group = this.#takeGroup();
+      const replies =
+        this.#broken === null ? await this.#commitGroup(group.map(({ command }) => command)) : [];
+      for (const [index, waiting] of group.entries()) this.#answer(waiting, replies[index]);
+    }
+    this.#running = null;
+  }
+
+  #takeGroup(): readonly Waiting[] {
+    let count = 0;
+    let bytes = 0;
+    for (const waiting of this.#waiting) {
+      bytes += waiting.bytes;
+      if (count === commandsMax || (count > 0 && bytes > bytesMax)) break;
+      count++;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  /** After a failed fsync nothing is tried again: what the disk holds is unknown from then on. */
+  #answer(waiting: Waiting, reply: Reply | undefined): void {
+    if (reply !== undefined && 'value' in reply) return waiting.resolve(reply.value);
+    const failure = reply?.failure ?? this.#broken ?? { kind: 'unavailable', message: 'the store is closed' };
+    if (failure.kind === 'broken') this.#broken ??= failure;
+    waiting.reject(errorOf(failure));
+  }
+}

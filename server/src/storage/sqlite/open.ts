@@ -1,0 +1,107 @@
+// Opens the store on SQLite.
+
+import { dirname, resolve } from 'node:path';
+import type { Clock, Instant } from '../../domain/clock.ts';
+import { makeStore } from '../make-store.ts';
+import { masterKeyFor } from '../master-key.ts';
+import { makeSealer } from '../seal.ts';
+import type { Store } from '../store.ts';
+import type { AtMoment, Reply } from './commit.ts';
+import { openConnection } from './connection.ts';
+import { createPrivately, isNewDatabase, mark, prepareDirectory } from './files.ts';
+import { inlineExecutor, valueOf } from './inline.ts';
+import { makeKeyCheck, refuseOtherKey } from './key-check.ts';
+import { lockDatabase } from './lock.ts';
+import { migrate } from './migrate.ts';
+import { makeSession } from './session.ts';
+import { Thread } from './thread.ts';
+import { threadedExecutor } from './threads.ts';
+import type { WriterData, WriterRequest, WriterWelcome } from './writer.ts';
+
+export type SqliteOptions = {
+  readonly path: string;
+  /** 32 bytes in base64; when undefined, the key file beside the database. */
+  readonly masterKey: string | undefined;
+  readonly clock: Clock;
+  /** Gives up between the steps of opening. */
+  readonly signal?: AbortSignal;
+};
+
+/**
+ * Opens the store of a server: creates or checks the database, makes sure that no other server has it, brings its
+ * schema up to date. Rejects with a `StoreRefusal` whose message is one sentence for the operator; then nothing was
+ * changed, unless a migration began.
+ */
+export async function openSqliteStore({ path, masterKey, clock, signal }: SqliteOptions): Promise<Store> {
+  const database = resolve(path);
+  prepareDirectory(dirname(database));
+  const lock = await lockDatabase(database);
+  try {
+    signal?.throwIfAborted();
+    const { executor, sealer } = await openThreads(database, masterKey, clock, signal);
+    const store = makeStore(executor, sealer);
+    return { ...store, close: () => store.close().finally(() => lock.release()) };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function openThreads(path: string, masterKey: string | undefined, clock: Clock, signal?: AbortSignal) {
+  const isNew = isNewDatabase(path);
+  const sealer = makeSealer(masterKeyFor(path, isNew, masterKey));
+  if (isNew) createPrivately(path);
+  const data: WriterData = { path, isNew };
+  const { thread: writer, welcome } = await Thread.start<WriterRequest, readonly Reply[], WriterWelcome>(
+    'writer',
+    data,
+  );
+  try {
+    refuseOtherKey(path, welcome.keyCheck, sealer);
+    signal?.throwIfAborted();
+    const [reply] = await writer.ask({ kind: 'set_up', keyCheck: makeKeyCheck(sealer), now: clock.wall() });
+    valueOf(reply!);
+    mark(path);
+    return { executor: await threadedExecutor(path, writer, clock), sealer };
+  } catch (error) {
+    await writer.ask({ kind: 'close', clean: true });
+    await writer.end();
+    throw error;
+  }
+}
+
+export type InlineOptions = {
+  /** A file, or `:memory:`. */
+  readonly path: string;
+  readonly masterKey: Uint8Array;
+  /** Makes the database fail or wait at certain moments. */
+  readonly failures?: AtMoment;
+  /** What `crash` left behind: opened in memory instead of `path`. */
+  readonly image?: Buffer;
+};
+
+export type InlineStore = Store & {
+  /** Stops as a killed process does: nothing under way is answered or committed. The answer is what is on disk. */
+  crash(): Buffer;
+};
+
+/**
+ * A store in the caller's thread, for tests and the simulation: its promises resolve by microtasks alone, without
+ * timers. Neither lock, marker nor checks of the file.
+ */
+export function openSqliteInline({ path, masterKey, failures, image }: InlineOptions): InlineStore {
+  const connection = openConnection(image ?? path);
+  const epoch: Instant = 0;
+  migrate(connection, epoch);
+  const executor = inlineExecutor(makeSession(connection), failures);
+  return {
+    ...makeStore(executor, makeSealer(masterKey)),
+    crash() {
+      executor.stop();
+      if (connection.inTransaction) connection.exec('ROLLBACK');
+      const left = connection.serialize();
+      connection.close();
+      return left;
+    },
+  };
+}

@@ -1,0 +1,31 @@
+// A thread's end of the conversation.
+
+import { parentPort } from 'node:worker_threads';
+import { StoreRefusal } from '../store-refusal.ts';
+import { failureOf } from './failure.ts';
+import type { Opened } from './thread.ts';
+
+/** Opens, says so, then answers one request after the other. `answer` must not reject. */
+export function converse<Request, Answer, Welcome>(
+  open: () => { welcome: Welcome; answer: (request: Request) => Promise<Answer> },
+): void {
+  const port = parentPort!;
+  const say = (words: Opened<Welcome> | Answer) => port.postMessage(words);
+  try {
+    const { welcome, answer } = open();
+    say({ opened: welcome });
+    let turn = Promise.resolve();
+    port.on('message', (request: Request) => {
+      turn = turn.then(async () => say(await answer(request)));
+    });
+  } catch (error) {
+    say({ refused: refusalOf(error) });
+    port.close();
+  }
+}
+
+function refusalOf(error: unknown): { code: StoreRefusal['code']; message: string } {
+  if (error instanceof StoreRefusal) return { code: error.code, message: error.message };
+  const failure = failureOf(error);
+  return { code: failure.kind === 'broken' ? 'damaged' : 'failed', message: failure.message };
+}

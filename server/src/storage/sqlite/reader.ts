@@ -1,0 +1,26 @@
+// A reader's thread: a read-only connection for questions.
+
+import { workerData } from 'node:worker_threads';
+import { ask } from './ask.ts';
+import type { Command, Reply } from './commit.ts';
+import { openConnection } from './connection.ts';
+import { converse } from './port.ts';
+import { makeSession } from './session.ts';
+
+export type ReaderData = { readonly path: string };
+export type ReaderRequest = Command | 'close';
+
+const { path } = workerData as ReaderData;
+
+converse<ReaderRequest, Reply, null>(() => {
+  const connection = openConnection(path, { readonly: true });
+  const session = makeSession(connection);
+  return {
+    welcome: null,
+    async answer(request) {
+      if (request !== 'close') return ask(session, request);
+      connection.close();
+      return { value: null };
+    },
+  };
+});

@@ -1,0 +1,56 @@
+// The writer's thread: the only connection that changes the database.
+
+import { workerData } from 'node:worker_threads';
+import { commit, type Command, type Reply } from './commit.ts';
+import { openConnection } from './connection.ts';
+import { noteCleanStop, refuseDamage } from './damage.ts';
+import { failureOf } from './failure.ts';
+import { keepKeyCheck, readKeyCheck } from './key-check.ts';
+import { migrate, refuseNewer } from './migrate.ts';
+import { converse } from './port.ts';
+import { makeSession } from './session.ts';
+
+export type WriterData = { readonly path: string; readonly isNew: boolean };
+
+/** What an existing database says about its master key: whether to go on is decided where the key is. */
+export type WriterWelcome = { readonly keyCheck: string | undefined };
+
+export type WriterRequest =
+  | { readonly kind: 'set_up'; readonly keyCheck: string; readonly now: number }
+  | { readonly kind: 'commit'; readonly commands: readonly Command[] }
+  | { readonly kind: 'close'; readonly clean: boolean };
+
+const { path, isNew } = workerData as WriterData;
+
+converse<WriterRequest, readonly Reply[], WriterWelcome>(() => {
+  if (!isNew) refuseDamage(path);
+  const connection = openConnection(path);
+  refuseNewer(connection);
+  const session = makeSession(connection);
+
+  function setUp(keyCheck: string, now: number): Reply {
+    try {
+      migrate(connection, now);
+      keepKeyCheck(connection, keyCheck);
+      return { value: null };
+    } catch (error) {
+      return { failure: failureOf(error) };
+    }
+  }
+
+  return {
+    welcome: { keyCheck: readKeyCheck(connection) },
+    async answer(request) {
+      switch (request.kind) {
+        case 'set_up':
+          return [setUp(request.keyCheck, request.now)];
+        case 'commit':
+          return commit(session, request.commands);
+        case 'close':
+          connection.close();
+          if (request.clean) noteCleanStop(path);
+          return [];
+      }
+    },
+  };
+});
