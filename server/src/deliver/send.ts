@@ -34,7 +34,7 @@ export type SendParts = {
 export type Sender = {
   readonly send: Send;
   /** Closes every connection. Requests in flight are cut: end them first. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 };
 
 export function makeSend(parts: SendParts): Sender {

@@ -1,7 +1,6 @@
 // Addresses and networks as bytes: what the guard judges. Texts are read here once and never matched on.
 
 import { isIP } from 'node:net';
-import ipaddr from 'ipaddr.js';
 
 export type Address = { readonly family: 4 | 6; readonly bytes: readonly number[] };
 
@@ -20,7 +19,7 @@ const mappedPrefix = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
 export function parseAddress(text: string): Address | undefined {
   const family = text.includes('%') ? 0 : isIP(text);
   if (family === 0) return undefined;
-  const bytes = ipaddr.parse(text).toByteArray();
+  const bytes = addressBytes(text);
   if (family === 4) return { family: 4, bytes };
   return isMapped(bytes) ? { family: 4, bytes: bytes.slice(12) } : { family: 6, bytes };
 }
@@ -37,7 +36,7 @@ export function parseCidr(
   if (!/^(0|[1-9]\d{0,2})$/.test(lengthText) || Number(lengthText) > bits) {
     return { ok: false, hint: `its length must be 0 to ${bits}` };
   }
-  const bytes = ipaddr.parse(addressText).toByteArray();
+  const bytes = addressBytes(addressText);
   const length = Number(lengthText);
   if (bytes.some((byte, index) => (byte & ~mask(length, index)) !== 0)) {
     return { ok: false, hint: `it has bits set beyond its length: write ${networkText(bytes, length)}` };
@@ -70,6 +69,27 @@ export function sameAddress(a: Address, b: Address): boolean {
   return a.family === b.family && a.bytes.every((byte, index) => byte === b.bytes[index]);
 }
 
+/**
+ * The 4 or 16 bytes of a text that `isIP` accepts. No library's: ipaddr.js 2.5.0 takes the IPv4-compatible `::8.8.8.8`
+ * for the IPv4-mapped `::ffff:8.8.8.8`, which is another address and judged otherwise.
+ */
+export function addressBytes(text: string): number[] {
+  if (!text.includes(':')) return text.split('.').map(Number);
+  const [head = [], tail] = text.split('::').map(groupBytes);
+  return tail === undefined
+    ? head
+    : [...head, ...Array<number>(16 - head.length - tail.length).fill(0), ...tail];
+}
+
+function groupBytes(text: string): number[] {
+  if (text === '') return [];
+  return text.split(':').flatMap((group) => {
+    if (group.includes('.')) return group.split('.').map(Number);
+    const value = Number.parseInt(group, 16);
+    return [value >> 8, value & 0xff];
+  });
+}
+
 function isMapped(bytes: readonly number[]): boolean {
   return mappedPrefix.every((byte, index) => byte === bytes[index]);
 }
@@ -82,5 +102,11 @@ function mask(length: number, index: number): number {
 
 function networkText(bytes: readonly number[], length: number): string {
   const network = bytes.map((byte, index) => byte & mask(length, index));
-  return `${ipaddr.fromByteArray(network).toString()}/${length}`;
+  if (network.length === 4) return `${network.join('.')}/${length}`;
+  const groups = network.flatMap((byte, index) =>
+    index % 2 === 0 ? [(byte << 8) | network[index + 1]!] : [],
+  );
+  const [, compressed] =
+    /\[(.*)\]/.exec(new URL(`http://[${groups.map((group) => group.toString(16)).join(':')}]`).host) ?? [];
+  return `${compressed}/${length}`;
 }
