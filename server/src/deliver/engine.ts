@@ -148,7 +148,8 @@ export function makeEngine(parts: EngineParts): Engine {
   async function load(lane: Lane): Promise<void> {
     const count = memory.roomy ? loadCount : loadCountWhenFull;
     try {
-      lane.endLoad(await store.loadDue(lane.webhook.id, clock.now(), lane.beginLoad(count)));
+      const now = clock.now();
+      lane.endLoad(await store.loadDue(lane.webhook.id, now, lane.beginLoad(count, now)));
     } catch (cause) {
       lane.endLoad(null);
       emit({ kind: 'store.failed', operation: 'loadDue', cause });
@@ -338,9 +339,12 @@ export function makeEngine(parts: EngineParts): Engine {
       const lane = lanes.get(id);
       if (lane === undefined) return;
       lane.forgiveFailures();
-      await store.saveHealth(id, lane.health);
       consider(lane);
       pump();
+      // The next record writes the lane's health anyway; that this write failed must not undo the change it follows.
+      await store.saveHealth(id, lane.health).catch((cause: unknown) => {
+        emit({ kind: 'store.failed', operation: 'saveHealth', cause });
+      });
     },
 
     health: (id) => lanes.get(id)?.health ?? healthy,

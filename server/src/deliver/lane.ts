@@ -41,6 +41,11 @@ export class Lane {
   readonly #memory: HeldMemory;
   /** Everything queued, in flight, or waiting to be recorded, with its bytes: what a load must not bring a second time. */
   readonly #held = new Map<DeliveryId, number>();
+  /**
+   * A load has brought what was due by then. A delivery that is handed over later may have come with it, been attempted
+   * and let go before its publisher's answer was here: the store knows.
+   */
+  #loadedUpTo: Instant = Number.NEGATIVE_INFINITY;
   /** While a load is under way: what was let go since it was asked for, so that its older view brings nothing back. */
   #loading: { readonly letGo: Set<DeliveryId>; storedDueAt: Instant | null } | null = null;
 
@@ -74,8 +79,10 @@ export class Lane {
     const { id, state } = queued.delivery;
     if (this.#held.has(id)) return;
     const queuesInOrder = this.storedDueAt === null || this.storedDueAt > state.dueAt;
+    const mayHaveBeenLoaded = state.dueAt <= this.#loadedUpTo;
     const roomy = this.#memory.roomy && this.#queue.length < laneHoldsMax;
-    if (roomy && queuesInOrder && this.webhook.state.kind === 'active') this.#hold(queued);
+    if (roomy && queuesInOrder && !mayHaveBeenLoaded && this.webhook.state.kind === 'active')
+      this.#hold(queued);
     else this.noteStored(state.dueAt);
   }
 
@@ -123,7 +130,8 @@ export class Lane {
   }
 
   /** Begins a load of `count` new deliveries; answers the limit to ask the store for. */
-  beginLoad(count: number): number {
+  beginLoad(count: number, now: Instant): number {
+    this.#loadedUpTo = now;
     this.#loading = { letGo: new Set(), storedDueAt: null };
     return this.#held.size + count;
   }

@@ -1,0 +1,186 @@
+// What must hold after every simulated run (reliability.md §7.3), each broken promise told in a sentence.
+
+import type { Signal } from '../../src/domain/signal.ts';
+import type { ListedDelivery, Store } from '../../src/storage/store.ts';
+import type { Arrival, Receivers } from './receivers.ts';
+import { simulatedConcurrency, simulatedSchedule } from './plan.ts';
+
+export type Ledger = {
+  readonly acked: {
+    readonly eventId: string;
+    readonly deliveries: number;
+    readonly number: number;
+    readonly type: string;
+  }[];
+  readonly crashes: { readonly process: number; readonly inFlight: number }[];
+  readonly cancelled: Set<string>;
+  readonly deleted: Set<string>;
+  readonly signals: Signal[];
+  readonly trace: string[];
+};
+
+export async function judge(
+  ledger: Ledger,
+  receivers: Receivers,
+  store: Store,
+  tenantId: string,
+): Promise<string[]> {
+  const listed = await allDeliveries(store, tenantId);
+  const byDelivery = Map.groupBy(receivers.arrivals, (arrival) => arrival.deliveryId);
+  return [
+    ...(await ackedIsStored(ledger, listed, store, tenantId)),
+    ...everythingEnds(listed),
+    ...deliveredMeansAccepted(listed, byDelivery),
+    ...nothingUnknownArrives(listed, byDelivery),
+    ...duplicatesAreExplained(byDelivery, ledger),
+    ...attemptsFollowTheSchedule(byDelivery),
+    ...concurrencyHolds(receivers),
+    ...finalStaysFinal(ledger),
+  ];
+}
+
+async function allDeliveries(store: Store, tenantId: string): Promise<ListedDelivery[]> {
+  const all: ListedDelivery[] = [];
+  let after = null;
+  do {
+    const page = await store.listDeliveries(tenantId, {}, { limit: 200, after, before: null });
+    all.push(...page.rows);
+    after = page.next;
+  } while (after !== null);
+  return all;
+}
+
+/** I1, I3: what was acknowledged is there, with exactly one first delivery per match. */
+async function ackedIsStored(
+  ledger: Ledger,
+  listed: readonly ListedDelivery[],
+  store: Store,
+  tenantId: string,
+): Promise<string[]> {
+  const problems: string[] = [];
+  for (const { eventId, deliveries, number } of ledger.acked) {
+    const stored = await store.getEvent(tenantId, eventId);
+    if (stored === undefined) problems.push(`I1: acknowledged event ${number} is not stored`);
+    const first = listed.filter(
+      ({ delivery }) => delivery.eventId === eventId && delivery.redeliveryOf === null,
+    );
+    const webhooks = new Set(first.map(({ delivery }) => delivery.webhookId));
+    if (first.length !== deliveries || webhooks.size !== deliveries) {
+      problems.push(
+        `I3: event ${number} has ${first.length} deliveries to ${webhooks.size} webhooks instead of ${deliveries}`,
+      );
+    }
+  }
+  return problems;
+}
+
+/** I2 and liveness: once faults stop, nothing stays scheduled. */
+function everythingEnds(listed: readonly ListedDelivery[]): string[] {
+  return listed
+    .filter(({ delivery }) => delivery.state.kind === 'scheduled')
+    .map(({ delivery }) => `liveness: ${delivery.id} is still scheduled after ${delivery.attempts} attempts`);
+}
+
+function deliveredMeansAccepted(
+  listed: readonly ListedDelivery[],
+  arrivals: ReadonlyMap<string, Arrival[]>,
+): string[] {
+  return listed
+    .filter(({ delivery }) => delivery.state.kind === 'delivered')
+    .filter(({ delivery }) => !(arrivals.get(delivery.id) ?? []).some((arrival) => arrival.accepted))
+    .map(({ delivery }) => `I2: ${delivery.id} counts as delivered, and its receiver never accepted it`);
+}
+
+function nothingUnknownArrives(
+  listed: readonly ListedDelivery[],
+  arrivals: ReadonlyMap<string, Arrival[]>,
+): string[] {
+  const known = new Set(listed.map(({ delivery }) => delivery.id));
+  return [...arrivals.keys()]
+    .filter((id) => !known.has(id))
+    .map((id) => `a delivery ${id} arrived that is not stored`);
+}
+
+/** P2: accepted twice only after a lost answer or a crash, and each crash repeats at most what was in flight. */
+function duplicatesAreExplained(arrivals: ReadonlyMap<string, Arrival[]>, ledger: Ledger): string[] {
+  const problems: string[] = [];
+  const repeatedByCrash = new Map<number, number>();
+  for (const [id, all] of arrivals) {
+    for (const arrival of all.slice(0, -1)) {
+      const finished = arrival.outcome !== null;
+      if (finished && arrival.outcome?.kind === 'success' && !endedByCrash(arrival, ledger)) {
+        problems.push(`P2: ${id} was attempted again after a success`);
+      }
+      if (!finished || endedByCrash(arrival, ledger)) {
+        repeatedByCrash.set(arrival.process, (repeatedByCrash.get(arrival.process) ?? 0) + 1);
+      }
+    }
+  }
+  for (const [process, repeated] of repeatedByCrash) {
+    const crash = ledger.crashes.find((each) => each.process === process);
+    if (crash === undefined)
+      problems.push(`P2: process ${process} repeated ${repeated} attempts without a crash`);
+    else if (repeated > crash.inFlight) {
+      problems.push(
+        `P2: the crash of process ${process} with ${crash.inFlight} in flight repeated ${repeated} attempts`,
+      );
+    }
+  }
+  return problems;
+}
+
+/** Answered, and not recorded before its process died. */
+function endedByCrash(arrival: Arrival, ledger: Ledger): boolean {
+  const recorded = ledger.signals.some(
+    (signal) =>
+      signal.kind === 'delivery.attempted' &&
+      signal.delivery.id === arrival.deliveryId &&
+      signal.attempt.outcome === arrival.outcome,
+  );
+  return !recorded;
+}
+
+/** I6, I7: no more attempts than the schedule has, and never earlier than it says. */
+function attemptsFollowTheSchedule(arrivals: ReadonlyMap<string, Arrival[]>): string[] {
+  const problems: string[] = [];
+  for (const [id, all] of arrivals) {
+    const charged = all.filter(({ outcome }) => outcome !== null && outcome.kind !== 'platform');
+    const uncertain = all.length - charged.length;
+    if (
+      charged.length >
+      simulatedSchedule.length + 1 + uncertain + new Set(all.map(({ process }) => process)).size - 1
+    ) {
+      problems.push(`I6: ${id} was attempted ${charged.length} times`);
+    }
+    for (const [index, arrival] of all.entries()) {
+      const next = all[index + 1];
+      if (
+        next === undefined ||
+        next.process !== arrival.process ||
+        arrival.outcome === null ||
+        arrival.outcome.kind === 'platform'
+      )
+        continue;
+      if (next.at < arrival.endedAt! + simulatedSchedule[0]!)
+        problems.push(`I7: ${id} was attempted again after ${next.at - arrival.endedAt!} ms`);
+    }
+  }
+  return problems;
+}
+
+/** I8 */
+function concurrencyHolds(receivers: Receivers): string[] {
+  return [...receivers.inFlightMax]
+    .filter(([, max]) => max > simulatedConcurrency)
+    .map(([webhookId, max]) => `I8: ${webhookId} had ${max} requests at once`);
+}
+
+/** I5: a settled delivery settles once. */
+function finalStaysFinal({ signals }: Ledger): string[] {
+  const settled = signals
+    .filter((signal) => signal.kind === 'delivery.settled')
+    .map(({ delivery }) => delivery.id);
+  return settled
+    .filter((id, index) => settled.indexOf(id) !== index)
+    .map((id) => `I5: ${id} was settled twice`);
+}

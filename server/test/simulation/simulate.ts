@@ -1,0 +1,342 @@
+// One simulated run: publishers, operators, receivers, crashes and full disks on virtual time, all drawn from one seed.
+
+import { createHash } from 'node:crypto';
+import { makeEngine, type Engine } from '../../src/deliver/engine.ts';
+import { makeCancel } from '../../src/deliver/cancel.ts';
+import { makeRedeliver } from '../../src/deliver/redeliver.ts';
+import { allPermissions, type Caller } from '../../src/domain/access.ts';
+import { dayMs, hourMs, minuteMs, secondMs } from '../../src/domain/clock.ts';
+import { durableRules } from '../../src/domain/delivery-rules.ts';
+import { makeIds } from '../../src/domain/id.ts';
+import type { Format } from '../../src/domain/outgoing-request.ts';
+import type { Random } from '../../src/domain/random.ts';
+import { Refusal } from '../../src/domain/refusal.ts';
+import type { Signal } from '../../src/domain/signal.ts';
+import type { Webhook } from '../../src/domain/webhook.ts';
+import { makePublish, type Publish } from '../../src/publish/publish.ts';
+import { startSubscriptions } from '../../src/publish/subscriptions.ts';
+import { openSqliteInline } from '../../src/storage/sqlite/open.ts';
+import type { Store } from '../../src/storage/store.ts';
+import { seededRandom, testClock, type TestClock } from '../test-clock.ts';
+import { fallibleStore, mortalClock, type Life } from './fallible.ts';
+import { judge, type Ledger } from './invariants.ts';
+import { simulatedConcurrency, simulatedSchedule } from './plan.ts';
+import { moods, Receivers } from './receivers.ts';
+
+export type Report = {
+  readonly problems: readonly string[];
+  readonly traceHash: string;
+  readonly arrivals: number;
+};
+
+/** Faults are drawn during this long; then everything heals and the rest must come to an end. */
+const faultyMs = 10 * minuteMs;
+const settleMsMax = 3 * hourMs;
+
+const tenantId = 'tnt_simulated';
+const caller: Caller = {
+  principal: {
+    kind: 'system',
+    id: 'sys',
+    name: 'simulation',
+    tenantId,
+    permissions: new Set(allPermissions),
+  },
+  address: null,
+};
+
+const format: Format = ({ delivery, event, webhook }) => ({
+  method: 'POST',
+  url: webhook.endpoint.url,
+  headers: { 'x-delivery': delivery.id, 'x-webhook': webhook.id },
+  body: event.data,
+});
+
+type Process = {
+  readonly number: number;
+  readonly life: Life;
+  readonly engine: Engine;
+  readonly publish: Publish;
+  readonly store: Store;
+};
+
+/** Runs a seed to its end and reports every broken promise; the same seed gives the same trace. */
+export async function simulate(seed: number): Promise<Report> {
+  const random = seededRandom(seed);
+  const clock = testClock();
+  const store = openSqliteInline({ path: ':memory:', masterKey: new Uint8Array(32) });
+  const receivers = new Receivers(clock, random);
+  const ledger: Ledger = {
+    acked: [],
+    crashes: [],
+    cancelled: new Set(),
+    deleted: new Set(),
+    signals: [],
+    trace: [],
+  };
+  const world = { clock, random, store, receivers, ledger, ids: makeIds(clock, random) };
+  const webhooks = await createWebhooks(world);
+
+  let process = await startProcess(world, 0, { alive: true, diskFull: false });
+  const density = random.fraction();
+
+  const disturb = async (): Promise<void> => {
+    const draw = random.fraction();
+    const webhook = webhooks[Math.floor(random.fraction() * webhooks.length)]!;
+    if (draw < 0.5) receivers.setMood(webhook.id, pick(random, moods));
+    else if (draw < 0.6) process.life.diskFull = !process.life.diskFull;
+    else if (draw < 0.75) await changeState(world, webhook, random.fraction() < 0.5 ? 'paused' : 'active');
+    else if (draw < 0.8) void process.engine.resetBreaker(webhook.id);
+    else if (draw < 0.85) void askAgain(world, process);
+    else if (draw < 0.9) void giveUp(world, process);
+    else if (draw < 0.93) clock.setWall(clock.wall() + (random.fraction() - 0.5) * 2 * dayMs);
+    else if (draw < 0.98) process = await crash(world, process);
+    else process = await cleanRestart(world, process);
+  };
+
+  const publishes = 5 + Math.floor(random.fraction() * 25);
+  const publishing = Array.from({ length: publishes }, (_, number) => ({
+    at: random.fraction() * faultyMs,
+    act: () => void publishUntilAcked(world, () => process, number),
+  }));
+  const disturbing = Array.from({ length: Math.floor(density * 40) }, () => ({
+    at: random.fraction() * faultyMs,
+    act: disturb,
+  }));
+  for (const { at, act } of [...publishing, ...disturbing].toSorted((a, b) => a.at - b.at)) {
+    await clock.advance(Math.max(0, at - clock.monotonicMs()));
+    await act();
+  }
+
+  await clock.advance(Math.max(0, faultyMs - clock.monotonicMs()));
+  process.life.diskFull = false;
+  for (const webhook of webhooks) {
+    receivers.setMood(webhook.id, 'healthy');
+    await changeState(world, webhook, 'active');
+  }
+  await untilQuiet(clock, store);
+  await stopProcess(clock, process);
+  const problems = await judge(ledger, receivers, store, tenantId);
+  await store.close();
+  const traceHash = createHash('sha256')
+    .update(JSON.stringify([ledger.trace, receivers.arrivals]))
+    .digest('hex');
+  return { problems, traceHash, arrivals: receivers.arrivals.length };
+}
+
+type World = {
+  readonly clock: TestClock;
+  readonly random: Random;
+  readonly store: Store;
+  readonly receivers: Receivers;
+  readonly ledger: Ledger;
+  readonly ids: ReturnType<typeof makeIds>;
+};
+
+async function createWebhooks({ clock, store, ids, random }: World): Promise<Webhook[]> {
+  const now = clock.now();
+  const tenant = {
+    id: tenantId,
+    uuid: '00000000-0000-4000-8000-000000000000',
+    name: 'simulated',
+    createdAt: now,
+    updatedAt: now,
+  };
+  await store.createTenant(tenant, change(ids, clock));
+  const count = 1 + Math.floor(random.fraction() * 3);
+  const webhooks: Webhook[] = [];
+  for (let number = 0; number < count; number++) {
+    const webhook: Webhook = {
+      id: ids.next('wh'),
+      tenantId,
+      dialect: 'native',
+      wireId: null,
+      name: `webhook ${number}`,
+      description: '',
+      endpoint: {
+        url: `https://receiver-${number}.example/`,
+        headers: {},
+        credentials: null,
+        timeoutMs: 15 * secondMs,
+        tlsVerify: true,
+        concurrencyMax: simulatedConcurrency,
+      },
+      subscription: { eventTypes: number === 0 ? ['*'] : ['order.*'], channels: [] },
+      signing: { scheme: 'none' },
+      state: { kind: 'active' },
+      profile: 'durable',
+      retrySchedule: simulatedSchedule,
+      dialectSettings: {},
+      metadata: {},
+      createdAt: now,
+      updatedAt: now,
+      version: 1,
+    };
+    webhooks.push(await store.createWebhook(webhook, { kind: 'none' }, change(ids, clock)));
+  }
+  return webhooks;
+}
+
+async function startProcess(world: World, number: number, life: Life): Promise<Process> {
+  const { receivers, random, ledger, ids } = world;
+  const clock = mortalClock(world.clock, life);
+  const store = fallibleStore(world.store, life, world.clock, random);
+  const emit = (signal: Signal): void => {
+    if (life.alive) ledger.signals.push(signal);
+  };
+  const engine = makeEngine({
+    formats: { native: format, confluence: undefined, xurrent: undefined, entrust: undefined },
+    rules: { native: durableRules, confluence: undefined, xurrent: undefined, entrust: undefined },
+    keepsLastExchange: () => false,
+    send: receivers.sender(number, life),
+    clock,
+    random,
+    ids,
+    emit,
+    store,
+    schedule: simulatedSchedule,
+    inFlightMax: 4,
+    heldBytesMax: 2_000,
+    disable: () => Promise.resolve(),
+    onBroken: (cause) => ledger.trace.push(`broken ${String(cause)}`),
+  });
+  const subscriptions = await startSubscriptions(world.store);
+  world.store.onWebhookChange(({ id, webhook }) => {
+    if (life.alive) engine.webhookChanged(id, webhook);
+  });
+  const publish = makePublish({
+    store,
+    subscriptions,
+    ids,
+    clock,
+    handOver: (fresh) => engine.handOver(fresh),
+    emit,
+  });
+  ledger.trace.push(`start ${number} at ${world.clock.now()}`);
+  void engine.start(world.store.allWebhooks());
+  return { number, life, engine, publish, store };
+}
+
+/** A publisher that repeats the same event under the same id until it gets an answer, whatever the server goes through. */
+async function publishUntilAcked(world: World, current: () => Process, number: number): Promise<void> {
+  const { clock, random, ledger } = world;
+  const type = pick(random, ['order.paid', 'order.sent', 'user.created']);
+  const data = new TextEncoder().encode(
+    `{"number":${number},"padding":"${'x'.repeat(Math.floor(random.fraction() * 300))}"}`,
+  );
+  const submission = {
+    type,
+    occurredAt: null,
+    data,
+    context: { publisherId: `event-${number}` },
+    bodyHash: `hash-${number}`,
+  };
+  for (let tries = 0; tries < 50; tries++) {
+    const answer = await Promise.race([
+      current()
+        .publish(caller, [submission], null)
+        .catch((cause: unknown) => refusedOnly(cause)),
+      new Promise<'timeout'>((resolve) => clock.after(10 * secondMs, () => resolve('timeout'))),
+    ]);
+    if (typeof answer !== 'string') {
+      const accepted = answer[0]!;
+      ledger.acked.push({ ...accepted, number, type });
+      ledger.trace.push(`acked ${number} at ${clock.now()}`);
+      return;
+    }
+    await new Promise<void>((resolve) => clock.after(secondMs, resolve));
+  }
+}
+
+function refusedOnly(cause: unknown): 'refused' {
+  if (cause instanceof Refusal) return 'refused';
+  throw cause;
+}
+
+async function changeState(
+  { store, clock, ids }: World,
+  { id }: Webhook,
+  kind: 'paused' | 'active',
+): Promise<void> {
+  const webhook = await store.getWebhook(tenantId, id);
+  if (webhook === undefined) return;
+  const state: Webhook['state'] = kind === 'paused' ? { kind, since: clock.now() } : { kind };
+  await store.updateWebhook({ ...webhook, state }, webhook.version, change(ids, clock));
+}
+
+async function askAgain({ clock, ids, random }: World, { store, engine }: Process): Promise<void> {
+  const redeliver = makeRedeliver({ store, clock, ids, wake: (id) => engine.wake(id) });
+  const { rows } = await store.listDeliveries(tenantId, {}, { limit: 50, after: null, before: null });
+  if (rows.length === 0) return;
+  await redeliver(caller, pick(random, rows).delivery.id).catch(refusedOrFull);
+}
+
+async function giveUp({ clock, ids, random, ledger }: World, { store, engine }: Process): Promise<void> {
+  const cancel = makeCancel({ store, clock, ids, forget: (id, deliveryId) => engine.forget(id, deliveryId) });
+  const { rows } = await store.listDeliveries(
+    tenantId,
+    { state: 'scheduled' },
+    { limit: 50, after: null, before: null },
+  );
+  if (rows.length === 0) return;
+  const { id } = pick(random, rows).delivery;
+  await cancel(caller, id).then(() => ledger.cancelled.add(id), refusedOrFull);
+}
+
+function refusedOrFull(cause: unknown): void {
+  if (!(cause instanceof Refusal) && !(cause instanceof Error && cause.name === 'StoreFull')) throw cause;
+}
+
+async function crash(world: World, process: Process): Promise<Process> {
+  process.life.alive = false;
+  world.ledger.crashes.push({ process: process.number, inFlight: process.engine.state().inFlight });
+  world.ledger.trace.push(`crash ${process.number} at ${world.clock.now()}`);
+  await world.clock.advance(world.random.fraction() * 20 * secondMs);
+  return startProcess(world, process.number + 1, { alive: true, diskFull: false });
+}
+
+async function cleanRestart(world: World, process: Process): Promise<Process> {
+  process.life.diskFull = false;
+  await stopProcess(world.clock, process);
+  return startProcess(world, process.number + 1, { alive: true, diskFull: false });
+}
+
+async function stopProcess(clock: TestClock, process: Process): Promise<void> {
+  let stopped = false;
+  void process.engine.stop(30 * secondMs).then(() => {
+    stopped = true;
+  });
+  for (let waits = 0; !stopped && waits < 600; waits++) await clock.advance(secondMs);
+  if (!stopped) throw new Error('the engine did not stop');
+  process.life.alive = false;
+}
+
+async function untilQuiet(clock: TestClock, store: Store): Promise<void> {
+  for (let waitedMs = 0; waitedMs < settleMsMax; waitedMs += minuteMs) {
+    await clock.advance(minuteMs);
+    if ((await store.backlog()).pending === 0) return;
+  }
+}
+
+function change(
+  ids: World['ids'],
+  clock: TestClock,
+): { audit: Parameters<Store['createTenant']>[1]['audit'] } {
+  return {
+    audit: {
+      id: ids.next('aud'),
+      tenantId,
+      at: clock.wall(),
+      actor: { kind: 'system', id: 'sys', name: 'simulation' },
+      address: null,
+      action: 'simulated',
+      subject: { kind: 'simulation', id: 'x' },
+      before: null,
+      after: null,
+    },
+  };
+}
+
+function pick<T>(random: Random, from: readonly T[]): T {
+  return from[Math.floor(random.fraction() * from.length)]!;
+}
