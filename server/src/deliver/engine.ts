@@ -35,7 +35,7 @@ export interface Engine {
   /** Forgets failures: the breaker closes and the webhook gets requests at once. */
   resetBreaker(id: WebhookId): Promise<void>;
   health(id: WebhookId): WebhookHealth;
-  /** Starts nothing new, lets what is in flight end within `graceMs`, cuts the rest, records all. May be called twice. */
+  /** Starts nothing new, lets what is in flight end within `graceMs`, cuts the rest, records all. Called again with less time, it hurries. */
   stop(graceMs: number): Promise<void>;
   /** For readiness and metrics. */
   state(): EngineState;
@@ -350,19 +350,18 @@ export function makeEngine(parts: EngineParts): Engine {
     health: (id) => lanes.get(id)?.health ?? healthy,
 
     stop(graceMs) {
+      const cancelCut = clock.after(graceMs, () => cut.abort());
       stopped ??= (async () => {
         for (const { cancel } of alarms.values()) cancel();
         pumpAlarm?.();
         if (slots.inFlight > 0) {
-          const cancel = clock.after(graceMs, () => cut.abort());
           await new Promise<void>((resolve) => {
             whenQuiet = resolve;
           });
-          cancel();
         }
         await recorder.drained();
       })();
-      return stopped;
+      return stopped.finally(cancelCut);
     },
 
     state: () => ({
