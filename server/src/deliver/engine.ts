@@ -198,6 +198,7 @@ export function makeEngine(parts: EngineParts): Engine {
 
   async function attempt(lane: Lane, queued: QueuedDelivery, probe: boolean): Promise<void> {
     const giveBack = slots.take();
+    turns.begun(lane);
     const begunAt = clock.now();
     const { webhook, rules } = lane;
     const result = await makeAttempt(parts, queued, webhook, rules, cut.signal);
@@ -212,6 +213,7 @@ export function makeEngine(parts: EngineParts): Engine {
     carryOut(lane, lane.health, lane.judge(judged, clock.now()));
     const end = (recorded: boolean): void => {
       giveBack();
+      turns.ended(lane);
       lane.settle(queued.delivery.id, dueAgainAt(result.after, recorded));
       if (result.attempt !== null) tell(result, recorded);
       moveOn(lane);

@@ -59,6 +59,10 @@ export class Lane {
     return this.webhook.tenantId;
   }
 
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
   /** Follows a changed webhook. What a paused or disabled one holds goes back to lying in the store. */
   follow(webhook: Webhook, rules: DeliveryRules): void {
     this.webhook = webhook;
