@@ -9,6 +9,7 @@ import {
   isPermission,
   isWebhookAdministrator,
   may,
+  permissionsIn,
   type Permission,
   type Principal,
 } from './access.ts';
@@ -41,6 +42,14 @@ test('AUT-02: one permission allows one thing', () => {
   for (const held of allPermissions) {
     expect(allPermissions.filter((permission) => may(principal(held), permission))).toEqual([held]);
   }
+});
+
+test('AUT-02: what reaches beyond one tenant counts only in the tenant of the operator', () => {
+  expect([...permissionsIn({ name: 'default' }, allPermissions)]).toEqual(allPermissions);
+  const elsewhere = [...permissionsIn({ name: 'customer' }, allPermissions)];
+  expect(elsewhere).toEqual(allPermissions.filter((permission) => !/^(TENANTS|SYSTEM):/.test(permission)));
+  expect(elsewhere).toHaveLength(allPermissions.length - 2 * actions.length);
+  expect([...permissionsIn({ name: 'default' }, ['EVENTS:ADD'])]).toEqual(['EVENTS:ADD']);
 });
 
 test('the administrator of the drop-in dialects holds all four webhook permissions', () => {

@@ -48,6 +48,12 @@ describe('RTY-05', () => {
     });
   });
 
+  test('ten in a row open it also after many successes', () => {
+    const successes = Array.from({ length: 20 }, () => null);
+    expect(after([...successes, ...failures(9)]).kind).toBe('closed');
+    expect(after([...successes, ...failures(10)]).kind).toBe('open');
+  });
+
   test('while open it permits nothing, then one probe', () => {
     const open = opened(after(failures(10)));
     expect(permits(closedBreaker, now)).toEqual({ kind: 'all' });
@@ -136,10 +142,18 @@ describe('the share of failures among the last results', () => {
     expect(after(results.slice(0, 11)).kind).toBe('open');
   });
 
-  test('fewer than 90 % leave it closed', () => {
+  test('90 % of ten are enough, all of nine are not', () => {
+    expect(after([null, ...failures(8)]).kind).toBe('closed');
+    expect(after([null, ...failures(9)]).kind).toBe('open');
+    expect(after(failures(9)).kind).toBe('closed');
+  });
+
+  test('fewer than 90 % leave it closed at every moment', () => {
     // Two successes in ten, for ever: 80 %.
-    const results = Array.from({ length: 300 }, (_, index) => (index % 5 === 0 ? null : `dlv_${index}`));
-    expect(after(results).kind).toBe('closed');
+    const results = Array.from({ length: 100 }, (_, index) => (index % 5 === 0 ? null : `dlv_${index}`));
+    for (let count = 1; count <= results.length; count++) {
+      expect(after(results.slice(0, count)).kind).toBe('closed');
+    }
   });
 
   test('results older than the last twenty count no more', () => {

@@ -63,6 +63,8 @@ describe('latency quantiles', () => {
     [5.1, 10],
     [999, 1_000],
     [1_000, 1_000],
+    [1_001, 2_500],
+    [5_001, 10_000],
     [10_000, 10_000],
     [29_999, 10_000],
   ])('an attempt of %d ms counts as %d ms; the longest as more than the last bound', (ms, boundMs) => {

@@ -80,6 +80,11 @@ describe('RTY-10', () => {
     expect(run([...steps, last]).verdicts.at(-1)).toEqual([9, { kind: 'disable', reason: 'failing' }]);
   });
 
+  test('no more deliveries are remembered than it takes', () => {
+    expect(run(everySixHours(4)).health.failing?.deliveryIds).toHaveLength(17);
+    expect(run(everySixHours(30)).health.failing?.deliveryIds).toHaveLength(20);
+  });
+
   test('a thousand deliveries within less than five days disable nothing', () => {
     const steps = Array.from({ length: 1_000 }, (_, index) => ({
       at: start + index * 7 * minuteMs,
