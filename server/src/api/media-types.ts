@@ -1,11 +1,12 @@
 // Which bodies a part of the server takes. Routes get them as bytes: `request.bytes`.
 
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Refusal } from '../domain/refusal.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The body as it came; empty without one. */
-    bytes: Buffer;
+    bytes: Uint8Array;
   }
 }
 
@@ -17,7 +18,54 @@ export type MediaTypes = {
 };
 
 /**
- * Bodies of these types are taken as bytes in this encapsulated part, others refused with `unsupported_media_type`, as
- * is any `Content-Encoding` and any charset but UTF-8.
+ * Bodies of these types are taken as bytes in this encapsulated part. Others are refused with `unsupported_media_type`
+ * before they are read, as are encoded ones and any charset but UTF-8; UTF-16 and UTF-32, which JSON once allowed, with
+ * `bad_request`. A `Content-Type` without a body is ignored.
  */
-export declare function takeBodies(app: FastifyInstance, accepted: MediaTypes): void;
+export function takeBodies(app: FastifyInstance, accepted: MediaTypes): void {
+  app.addHook('preParsing', async (request) => {
+    if (hasBody(request)) refuseOthers(request, accepted);
+  });
+}
+
+/** Every body arrives as it came: the parser of the whole server. */
+export function bodiesAsBytes(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+    request.bytes = body;
+    return body;
+  });
+}
+
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+function refuseOthers({ headers }: FastifyRequest, { types, missing }: MediaTypes): void {
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (encoding !== 'identity') {
+    throw unsupported('A compressed body is not taken; send it without Content-Encoding');
+  }
+  const contentType = headers['content-type'];
+  if (contentType === undefined) {
+    if (missing === 'taken') return;
+    throw unsupported(`The body has no Content-Type; send ${types.join(' or ')}`);
+  }
+  const [type = '', ...parameters] = contentType.split(';');
+  if (!types.includes(type.trim().toLowerCase())) {
+    throw unsupported(`This Content-Type is not taken here; send ${types.join(' or ')}`);
+  }
+  const charset = charsetOf(parameters);
+  if (charset === undefined || charset === 'utf-8' || charset === 'utf8') return;
+  const message = 'This charset is not taken; send UTF-8';
+  throw /^utf-?(16|32)/.test(charset) ? new Refusal('bad_request', message) : unsupported(message);
+}
+
+function charsetOf(parameters: readonly string[]): string | undefined {
+  const found = parameters.map((parameter) => /^\s*charset\s*=\s*"?([^"\s]*)"?\s*$/i.exec(parameter)?.[1]);
+  return found.find((charset) => charset !== undefined)?.toLowerCase();
+}
+
+function unsupported(message: string): Refusal {
+  return new Refusal('unsupported_media_type', message);
+}

@@ -1,5 +1,6 @@
 // How the native API says no: problem details (RFC 9457) with a code and JSON pointers.
 
+import { STATUS_CODES } from 'node:http';
 import type { FieldProblem, RefusalCode } from '../domain/refusal.ts';
 import type { Render } from './errors.ts';
 
@@ -21,6 +22,7 @@ export const statuses: Readonly<Record<RefusalCode, number>> = {
   unavailable: 503,
 };
 
+/** The body. Its `type` is left out: `about:blank`, what the status says (RFC 9457 §4.2.1); `code` is finer. */
 export type Problem = {
   readonly title: string;
   readonly status: number;
@@ -30,4 +32,22 @@ export type Problem = {
   readonly errors?: readonly FieldProblem[];
 };
 
-export declare const renderProblem: Render;
+export const problemType = 'application/problem+json';
+
+export const renderProblem: Render = (declined, requestId) => {
+  if (declined.kind === 'fault') {
+    const detail = 'Something went wrong on our side; the request id tells the operator what';
+    return rendered({ status: 500, code: 'internal', detail, requestId });
+  }
+  const { code, message: detail, problems } = declined.refusal;
+  const errors = problems.length === 0 ? {} : { errors: problems };
+  return rendered({ status: statuses[code], code, detail, requestId, ...errors });
+};
+
+function rendered(problem: Omit<Problem, 'title'>) {
+  const { status } = problem;
+  // Never Basic: a browser would ask for a password and then send it along with requests of other sites.
+  const headers = status === 401 ? { 'www-authenticate': 'Bearer realm="Posthorn"' } : {};
+  const body: Problem = { title: STATUS_CODES[status] ?? 'Error', ...problem };
+  return { status, contentType: problemType, headers, body };
+}

@@ -1,19 +1,27 @@
 // The HTTP server: strict where the framework is lenient, every wait bounded, every dialect in a part of its own.
 
-import type { FastifyInstance } from 'fastify';
+import type { AddressInfo } from 'node:net';
+import { fastify, type FastifyInstance } from 'fastify';
 import type { Ids } from '../domain/id.ts';
 import type { Emit } from '../domain/signal.ts';
 import type { Authenticate } from './authenticate.ts';
+import { compileSchema } from './query.ts';
 import type { Dialect } from './dialect.ts';
+import { answerErrors, answerUnknownPaths } from './errors.ts';
+import { guardRequests } from './guard-requests.ts';
+import { answerBrokenRequest, answerBrokenUrl } from './broken-requests.ts';
+import { bodiesAsBytes } from './media-types.ts';
+import { refuseOtherMethods } from './methods.ts';
+import { operationRoutes, type Metrics, type Readiness } from './operation.ts';
+import { renderProblem } from './problem.ts';
 
-/** Whether this node can do its work, and what each of its parts says. */
-export type Readiness = { readonly ready: boolean; readonly checks: Readonly<Record<string, string>> };
+export type { Metrics, Readiness } from './operation.ts';
 
 export type ServerParts = {
   readonly dialects: readonly Pick<Dialect, 'name' | 'routes'>[];
   readonly authenticate: Authenticate;
   readonly ready: () => Promise<Readiness>;
-  readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
+  readonly metrics: () => Promise<Metrics>;
   readonly ids: Ids;
   readonly emit: Emit;
 };
@@ -30,7 +38,7 @@ export type ServerSettings = {
 };
 
 export interface Server {
-  /** For `inject`, and for what a dialect's plugins need. */
+  /** For `inject`, and for what a dialect's plugins need. Ready once `listen` or `app.ready()` resolves. */
   readonly app: FastifyInstance;
   /** Rejects with the system's error (`EADDRINUSE` …) when the address can't be had. */
   listen(at: {
@@ -43,4 +51,92 @@ export interface Server {
   close(graceMs: number): Promise<void>;
 }
 
-export declare function makeServer(parts: ServerParts, settings: ServerSettings): Server;
+/** A head may take 10 s, a whole request 25 s; checked every 2 s, so that a slow client is gone within 30 s. */
+const headersTimeoutMs = 10_000;
+const requestTimeoutMs = 25_000;
+const timeoutCheckMs = 2_000;
+/** A connection on which nothing moves, the longest handler included (a test of a webhook waits 30 s for its receiver). */
+const connectionTimeoutMs = 60_000;
+/** Longer than the usual load balancer's minute, so that it never sends into a connection that is being closed. */
+const keepAliveTimeoutMs = 65_000;
+
+export function makeServer(parts: ServerParts, settings: ServerSettings): Server {
+  const { dialects, authenticate, ready, metrics, ids, emit } = parts;
+  let draining = false;
+  let closed: Promise<void> | undefined;
+
+  const app: FastifyInstance = fastify({
+    logger: false,
+    genReqId: () => ids.next('req'),
+    requestIdHeader: false,
+    trustProxy: settings.trustedProxies.length === 0 ? false : [...settings.trustedProxies],
+    bodyLimit: settings.bodyBytesMax,
+    requestTimeout: requestTimeoutMs,
+    connectionTimeout: connectionTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: timeoutCheckMs },
+    routerOptions: { ignoreTrailingSlash: true },
+    return503OnClosing: false, // guardRequests says it, in the words of each dialect
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, ids.next('req')),
+    frameworkErrors: (error, request, reply) => answerBrokenUrl(error, request, reply),
+  });
+  // Node drops headers beyond its own maximum silently; the guard counts and refuses.
+  app.server.maxHeadersCount = 0;
+
+  bodiesAsBytes(app);
+  app.setValidatorCompiler(compileSchema);
+  guardRequests(app, { draining: () => draining, https: settings.https });
+  answerErrors(app, emit, renderProblem);
+  answerUnknownPaths(app);
+  for (const dialect of dialects) mount(app, (part) => dialect.routes(part));
+  mount(app, (part) =>
+    operationRoutes(part, {
+      ready: readyUnlessDraining,
+      metrics,
+      metricsOpen: settings.metricsOpen,
+      authenticate,
+    }),
+  );
+
+  return {
+    app,
+
+    async listen(at) {
+      await app.listen(at);
+      const { address, port } = app.server.address() as AddressInfo;
+      return { host: address, port };
+    },
+
+    drain() {
+      draining = true;
+    },
+
+    close(graceMs) {
+      draining = true;
+      closed ??= closeWithin(app, graceMs);
+      return closed;
+    },
+  };
+
+  async function readyUnlessDraining(): Promise<Readiness> {
+    const state = await ready();
+    return draining ? { ready: false, checks: { ...state.checks, server: 'stopping' } } : state;
+  }
+}
+
+function mount(app: FastifyInstance, routes: (part: FastifyInstance) => void): void {
+  void app.register(async (part) => {
+    const refuseOthers = refuseOtherMethods(part);
+    routes(part);
+    part.after(refuseOthers);
+  });
+}
+
+async function closeWithin(app: FastifyInstance, graceMs: number): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), graceMs);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(cut);
+  }
+}

@@ -11,10 +11,10 @@ import {
   type User,
 } from '../domain/access.ts';
 import { minuteMs, type Clock } from '../domain/clock.ts';
+import { makeMemory, type Memory } from '../domain/memory.ts';
 import type { Tenant, TenantId } from '../domain/tenant.ts';
 import type { Store } from '../storage/store.ts';
 import { hashOfToken } from './api-keys.ts';
-import { makeMemory, type Memory } from './memory.ts';
 import type { Passwords } from './passwords.ts';
 
 export interface SignIn {

@@ -1,6 +1,6 @@
 // Keeps what was looked up for a short while, in bounded room.
 
-import type { Clock } from '../domain/clock.ts';
+import type { Clock } from './clock.ts';
 
 export interface Memory<Value> {
   get(key: string): Value | undefined;

@@ -1,0 +1,177 @@
+// Checks a value against a schema and says of every problem where it is, what rule it breaks and what would be right.
+
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { TSchema } from 'typebox';
+import { escapePointer } from '../domain/json-scan.ts';
+import type { FieldProblem } from '../domain/refusal.ts';
+
+/**
+ * The problems of a value, none when it fits. `pointer` is where the value lies in the request, '' for a body. Changes
+ * nothing in the value: no coercion, no defaults, nothing removed.
+ */
+export type Check = (value: unknown, pointer?: string) => readonly FieldProblem[];
+
+const problemsMax = 100;
+
+export function compileCheck(schema: TSchema): Check {
+  const validate: ValidateFunction = ajv.compile(schema);
+  return (value, pointer = '') => {
+    if (validate(value)) return [];
+    const errors = withoutBranches(validate.errors ?? []);
+    return unique(errors.map((error) => problemOf(error, pointer))).slice(0, problemsMax);
+  };
+}
+
+const ajv = new Ajv2020({
+  allErrors: true,
+  verbose: true,
+  coerceTypes: false,
+  removeAdditional: false,
+  useDefaults: false,
+  strict: true,
+  strictTypes: false,
+  strictRequired: false,
+  strictTuples: false,
+  logger: false,
+  formats: { 'date-time': isInstant, uri: true, byte: true },
+});
+ajv.addVocabulary(['example', 'externalDocs']);
+
+/** RFC 3339 with seconds and a zone, on a day that exists. */
+function isInstant(text: string): boolean {
+  const parts = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/.exec(text);
+  if (parts === null || Number.isNaN(Date.parse(text))) return false;
+  // The engine rolls the 30th of February over into March.
+  return new Date(`${parts[1]}T00:00:00Z`).toISOString().startsWith(parts[1]!);
+}
+
+/**
+ * Of a choice (`anyOf`) the branch that was meant tells its own problems; where none or several were meant, the choice
+ * itself does. Meant is a branch that takes the value's type and the literals of its members.
+ */
+function withoutBranches(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  let rest = errors;
+  // An inner choice comes before the one around it.
+  for (const choice of errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf')) {
+    const inBranch = ({ schemaPath }: ErrorObject) => schemaPath.startsWith(`${choice.schemaPath}/`);
+    const branchOf = ({ schemaPath }: ErrorObject) =>
+      schemaPath.slice(choice.schemaPath.length).split('/')[1];
+    const branches = Map.groupBy(rest.filter(inBranch), branchOf);
+    const meant = [...branches.values()].filter((branch) => !branch.some((error) => excludes(error, choice)));
+    const told = meant.length === 1 ? meant[0]! : [choice];
+    rest = rest.filter((error) => error !== choice && !inBranch(error)).concat(told);
+  }
+  return rest;
+}
+
+/** Whether an error says that its branch is not the one meant. */
+function excludes({ keyword, instancePath }: ErrorObject, choice: ErrorObject): boolean {
+  if (instancePath === choice.instancePath)
+    return keyword === 'type' || keyword === 'const' || keyword === 'enum';
+  const below = instancePath.slice(choice.instancePath.length + 1);
+  return keyword === 'const' && !below.includes('/');
+}
+
+function problemOf(error: ErrorObject, within: string): FieldProblem {
+  const [rule, says, member] = ruleOf(error);
+  const pointer = within + error.instancePath + (member === undefined ? '' : `/${escapePointer(member)}`);
+  return { pointer, rule, message: `${pointer === '' ? 'The body' : pointer} ${says}` };
+}
+
+/** The rule in one word, what the value should be, and the member that it is about where the error names one. */
+function ruleOf(error: ErrorObject): readonly [rule: string, says: string, member?: string] {
+  const { keyword, params, message } = error;
+  switch (keyword) {
+    case 'required':
+      return ['required', 'is required', String(params['missingProperty'])];
+    case 'additionalProperties':
+      return unknownMember(params['additionalProperty']);
+    case 'unevaluatedProperties':
+      return unknownMember(params['unevaluatedProperty']);
+    case 'type':
+      return ['type', `must be ${typesOf(params['type'])}`];
+    case 'const':
+      return ['one_of', `must be ${JSON.stringify(params['allowedValue'])}`];
+    case 'enum':
+      return ['one_of', `must be one of ${list(params['allowedValues'] as unknown[])}`];
+    case 'anyOf':
+    case 'oneOf':
+      return ['one_of', choicesOf(error)];
+    case 'minLength':
+    case 'maxLength':
+      return ['length', lengthOf(error, 'character')];
+    case 'minItems':
+    case 'maxItems':
+      return ['length', lengthOf(error, 'element')];
+    case 'minProperties':
+    case 'maxProperties':
+      return ['length', lengthOf(error, 'member')];
+    case 'uniqueItems':
+      return ['duplicate', `has the same elements at ${params['j']} and ${params['i']}; list each once`];
+    case 'minimum':
+    case 'exclusiveMinimum':
+    case 'maximum':
+    case 'exclusiveMaximum':
+      return ['range', `must be ${params['comparison']} ${params['limit']}`];
+    case 'pattern':
+    case 'format':
+      return ['format', described(error) ?? `must match the ${keyword} ${params[keyword]}`];
+    case 'propertyNames':
+      return ['format', 'has a name that is not allowed here', String(params['propertyName'])];
+    default:
+      return [keyword, message ?? 'is not allowed'];
+  }
+}
+
+function unknownMember(name: unknown): readonly [string, string, string] {
+  return ['unknown_member', 'is not known here; leave it out or correct its name', String(name)];
+}
+
+function lengthOf({ keyword, params }: ErrorObject, thing: string): string {
+  const limit = Number(params['limit']);
+  return `must have at ${keyword.startsWith('min') ? 'least' : 'most'} ${limit} ${thing}${limit === 1 ? '' : 's'}`;
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'a string',
+  integer: 'an integer',
+  number: 'a number',
+  boolean: 'true or false',
+  object: 'an object',
+  array: 'an array',
+  null: 'null',
+};
+
+function typesOf(types: unknown): string {
+  const names = (Array.isArray(types) ? types : String(types).split(',')) as string[];
+  return names.map((name) => typeNames[name] ?? name).join(' or ');
+}
+
+function list(values: readonly unknown[]): string {
+  return values.map((value) => JSON.stringify(value)).join(', ');
+}
+
+/** What the schema's author says the text should be. */
+function described(error: ErrorObject): string | undefined {
+  const description: unknown = error.parentSchema?.['description'];
+  return typeof description === 'string' ? `has the wrong form; it is: ${description}` : undefined;
+}
+
+/** The literals and types of a choice, as far as its branches tell them. */
+function choicesOf(error: ErrorObject): string {
+  const branches = error.schema as readonly Readonly<Record<string, unknown>>[];
+  const choices = branches.map((branch) =>
+    'const' in branch ? JSON.stringify(branch['const']) : branch['type'] && typesOf(branch['type']),
+  );
+  if (choices.includes(undefined)) return 'fits none of the forms that are allowed here';
+  return `must be one of ${[...new Set(choices)].join(', ')}`;
+}
+
+function unique(problems: readonly FieldProblem[]): readonly FieldProblem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ pointer, rule, message }) => {
+    const key = `${pointer} ${rule} ${message}`;
+    const before = seen.size;
+    return seen.add(key).size > before;
+  });
+}

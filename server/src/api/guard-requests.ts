@@ -1,0 +1,53 @@
+// What every request meets first, whatever its path: headers that protect its answer, and refusals of what nobody needs.
+
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Refusal } from '../domain/refusal.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether the route answers even while the server stops. */
+    answersWhileStopping?: boolean;
+  }
+}
+
+const headersMax = 100;
+
+export function guardRequests(
+  app: FastifyInstance,
+  state: { readonly draining: () => boolean; readonly https: boolean },
+): void {
+  app.decorateRequest('caller');
+  app.decorateRequest('bytes');
+  app.addHook('onRequest', async (request, reply) => {
+    request.bytes = noBytes;
+    void reply.headers({ ...safeHeaders, 'x-request-id': request.id });
+    if (state.https) void reply.header('strict-transport-security', 'max-age=31536000');
+    if (isMalformed(request)) {
+      void reply.header('connection', 'close');
+      throw new Refusal(
+        'bad_request',
+        'The request line or its headers are not as HTTP/1.1 asks; send a plain request',
+      );
+    }
+    if (state.draining() && request.routeOptions.config.answersWhileStopping !== true) {
+      throw new Refusal('unavailable', 'The server is stopping; send the request again', {
+        retryAfterMs: 1_000,
+      });
+    }
+  });
+}
+
+/** An answer is data for who asked: nobody stores it, guesses its type, frames it or learns where it came from. */
+export const safeHeaders = {
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+} as const;
+
+const noBytes = new Uint8Array();
+
+/** Targets in absolute form are for proxies, and a hundred headers for nobody. */
+function isMalformed({ raw }: FastifyRequest): boolean {
+  return raw.url?.startsWith('/') !== true || raw.rawHeaders.length > 2 * headersMax;
+}
