@@ -44,6 +44,8 @@ type Method = (typeof methods)[number];
 const idPath = '/:webhookId(^\\d+$)';
 const testPath = '/test';
 
+const options = { bodyLimit: bodyBytesMax, config: { permissions: administrator } };
+
 type Resource = Partial<Record<Method, keyof Calls>>;
 
 const resources: Readonly<Record<string, Resource>> = {
@@ -76,12 +78,13 @@ function mount(app: FastifyInstance, at: Mount, { authenticate, emit, calls }: R
       takeBodies(scope, { types: ['application/json'], missing: 'taken' });
       protect(scope, authenticate);
       for (const [path, resource] of Object.entries(resources)) addResource(scope, path, resource, at, calls);
+      scope.route({ ...options, method: [...methods], url: '/*', handler: refusePath });
     },
     { prefix: `${at.context}${at.api}/webhooks` },
   );
 }
 
-/** Each path takes one trailing slash, as the guide's curl lines send it; other methods are told which ones there are. */
+/** A known path refuses other methods and tells which ones there are, once it is clear who asks. */
 function addResource(
   scope: FastifyInstance,
   path: string,
@@ -90,19 +93,17 @@ function addResource(
   calls: Calls,
 ): void {
   const allowed = methods.filter((method) => resource[method === 'HEAD' ? 'GET' : method] !== undefined);
-  const options = { bodyLimit: bodyBytesMax, config: { permissions: administrator }, exposeHeadRoute: true };
-  const others = path === testPath ? [] : methods.filter((method) => !allowed.includes(method));
-  for (const url of path === '/' ? ['/'] : [path, `${path}/`]) {
-    for (const [method, name] of Object.entries(resource)) {
-      scope.route({
-        ...options,
-        method,
-        url,
-        handler: (request, reply) => answer(calls[name], request, reply),
-      });
-    }
-    if (others.length > 0) scope.route({ ...options, method: others, url, handler: refuseMethod });
+  const others = methods.filter((method) => !allowed.includes(method));
+  for (const [method, name] of Object.entries(resource)) {
+    const handler = (request: FastifyRequest, reply: FastifyReply) => answer(calls[name], request, reply);
+    scope.route({ ...options, method, url: path, handler });
   }
+  scope.route({
+    ...options,
+    method: others,
+    url: path,
+    handler: path === testPath ? refusePath : refuseMethod,
+  });
 
   async function answer(
     call: Calls[keyof Calls],
@@ -115,7 +116,11 @@ function addResource(
   }
 
   async function refuseMethod(request: FastifyRequest, reply: FastifyReply): Promise<never> {
-    reply.header('allow', allowed.join(', '));
+    void reply.header('allow', allowed.join(', '));
     throw new Refusal('method_not_allowed', `This resource does not take ${request.method}`);
   }
+}
+
+async function refusePath(): Promise<never> {
+  throw new Refusal('not_found', 'There is nothing at this path');
 }
