@@ -37,6 +37,7 @@ async function setup(
     formats: { native: format, confluence: undefined, xurrent: undefined, entrust: undefined },
     rules: { native: durableRules, confluence: undefined, xurrent: undefined, entrust: undefined },
     keepsLastExchange: () => false,
+    marks: { begun: () => undefined, unmark: () => undefined },
     clock,
     random,
     ids,

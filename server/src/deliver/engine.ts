@@ -9,6 +9,7 @@
 import type { Cancel, Instant } from '../domain/clock.ts';
 import type { Delivery, DeliveryId } from '../domain/delivery.ts';
 import type { DeliveryRules, RulesOf } from '../domain/delivery-rules.ts';
+import type { InFlightMarks } from '../domain/in-flight-marks.ts';
 import type { RetrySchedule } from '../domain/retry-schedule.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { DialectName, DisabledReason, Webhook, WebhookId } from '../domain/webhook.ts';
@@ -54,6 +55,8 @@ export type EngineState = {
 export type EngineParts = AttemptParts & {
   readonly store: Pick<DeliveryStore, 'waitingWebhooks' | 'loadDue' | 'record' | 'loadHealth' | 'saveHealth'>;
   readonly rules: Readonly<Record<DialectName, RulesOf | undefined>>;
+  /** Where attempts in flight are noted, so that the next start can tell which may arrive twice. */
+  readonly marks: InFlightMarks;
   readonly keepsLastExchange: (dialect: DialectName) => boolean;
   readonly schedule: RetrySchedule;
   /** Requests in flight at once in the whole server; slow ones get places beyond it. */
@@ -197,7 +200,8 @@ export function makeEngine(parts: EngineParts): Engine {
   }
 
   async function attempt(lane: Lane, queued: QueuedDelivery, probe: boolean): Promise<void> {
-    const giveBack = slots.take();
+    const { number: place, giveBack } = slots.take();
+    parts.marks.begun(place, { deliveryId: queued.delivery.id, number: queued.delivery.attempts + 1 });
     turns.begun(lane);
     const begunAt = clock.now();
     const { webhook, rules } = lane;
@@ -218,7 +222,10 @@ export function makeEngine(parts: EngineParts): Engine {
       if (result.attempt !== null) tell(result, recorded);
       moveOn(lane);
     };
-    if (result.attempt === null) return end(true);
+    if (result.attempt === null) {
+      parts.marks.unmark(place);
+      return end(true);
+    }
     record(
       lane,
       {

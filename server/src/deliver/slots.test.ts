@@ -22,15 +22,25 @@ test('slow requests too have a limit: four times the shared one', async () => {
   const release = Array.from({ length: 4 }, () => slots.take());
   await clock.advance(5_000);
   expect(slots.waitMs()).toBeNull();
-  release[0]!();
+  release[0]!.giveBack();
   expect(slots.waitMs()).toBeUndefined();
 });
 
 test('a place that is given back is free at once', () => {
   const slots = new Slots(testClock(), 1);
-  const giveBack = slots.take();
+  const { giveBack } = slots.take();
   expect(slots.waitMs()).toBe(1_000);
   giveBack();
   expect(slots.waitMs()).toBeUndefined();
   expect(slots.inFlight).toBe(0);
+});
+
+test('no two requests in flight have the same place, and places are used again', () => {
+  const slots = new Slots(testClock(), 10);
+  const places = [slots.take(), slots.take(), slots.take()];
+  expect(places.map(({ number }) => number)).toEqual([0, 1, 2]);
+  places[1]!.giveBack();
+  places[0]!.giveBack();
+  const next = [slots.take(), slots.take(), slots.take()].map(({ number }) => number);
+  expect(next.toSorted()).toEqual([0, 1, 3]);
 });

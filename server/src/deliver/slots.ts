@@ -10,11 +10,16 @@ const slowPerShared = 4;
 
 type Slot = { readonly begunMs: number };
 
+/** A place that a request has while it is in flight: a number below the wider limit, and how to give it back. */
+export type Place = { readonly number: number; readonly giveBack: () => void };
+
 export class Slots {
   readonly #clock: Clock;
   readonly #sharedMax: number;
   /** In order of their beginning, which is the order of a Set. */
   readonly #young = new Set<Slot>();
+  /** Numbers that were given back; further ones follow on those in flight. */
+  readonly #free: number[] = [];
   #inFlight = 0;
 
   constructor(clock: Clock, sharedMax: number) {
@@ -26,15 +31,17 @@ export class Slots {
     return this.#inFlight;
   }
 
-  /** Takes a place; the answer gives it back. */
-  take(): () => void {
+  take(): Place {
     const slot: Slot = { begunMs: this.#clock.monotonicMs() };
+    const number = this.#free.pop() ?? this.#inFlight;
     this.#young.add(slot);
     this.#inFlight++;
-    return () => {
+    const giveBack = (): void => {
       this.#young.delete(slot);
+      this.#free.push(number);
       this.#inFlight--;
     };
+    return { number, giveBack };
   }
 
   /** Undefined when there is a place, else in how many milliseconds to look again (null: when one is given back). */

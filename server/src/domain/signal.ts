@@ -1,7 +1,7 @@
 // Something that happened inside Posthorn, as data. Parts say it once; `observe/` decides on lines, counters and mails.
 
 import type { Attempt } from './attempt.ts';
-import type { Delivery } from './delivery.ts';
+import type { Delivery, DeliveryId } from './delivery.ts';
 import type { EventId } from './event.ts';
 import type { TenantId } from './tenant.ts';
 import type { DisabledReason, WebhookId } from './webhook.ts';
@@ -17,6 +17,8 @@ export type Signal =
   | { readonly kind: 'delivery.attempted'; readonly attempt: Attempt; readonly delivery: Delivery }
   | { readonly kind: 'delivery.settled'; readonly delivery: Delivery }
   | { readonly kind: 'delivery.stale'; readonly delivery: Delivery }
+  /** The process before this one ended while these were in flight: they are attempted again and may arrive twice. */
+  | { readonly kind: 'deliveries.interrupted'; readonly deliveryIds: readonly DeliveryId[] }
   | { readonly kind: 'deliveries.exhausted'; readonly webhookId: WebhookId; readonly count: number }
   | {
       readonly kind: 'format.failed';

@@ -11,6 +11,9 @@ export type Line = {
   readonly members: Readonly<Record<string, unknown>>;
 };
 
+/** A line stays short enough to be read. */
+const idsMax = 50;
+
 /** The line for a signal; undefined where another line has told it already. */
 export function lineOf(signal: Signal): Line | undefined {
   switch (signal.kind) {
@@ -27,6 +30,13 @@ export function lineOf(signal: Signal): Line | undefined {
     case 'format.failed': {
       const { webhookId, eventId, cause } = signal;
       return line('error', signal.kind, { webhookId, eventId, cause: causeOf(cause) });
+    }
+    case 'deliveries.interrupted': {
+      const { deliveryIds } = signal;
+      return line('warn', signal.kind, {
+        count: deliveryIds.length,
+        deliveryIds: deliveryIds.slice(0, idsMax),
+      });
     }
     case 'deliveries.exhausted':
       return line('warn', signal.kind, { webhookId: signal.webhookId, count: signal.count, reason: 'age' });

@@ -1,6 +1,7 @@
 // How the store runs its operations: the port between what is the same for every database and what each one does itself.
 
 import type { Kysely } from 'kysely';
+import type { BegunAttempt } from '../domain/in-flight-marks.ts';
 import type { Purged } from './port/maintenance-store.ts';
 import type { PublishResult } from './port/publish-store.ts';
 import type { sharedLookUps, sharedSearches, sharedWrites } from './queries/operations.ts';
@@ -45,6 +46,7 @@ export type LookUps = OnDatabase<typeof sharedLookUps> & {
 export type Searches = OnDatabase<typeof sharedSearches> & {
   waitingWebhooks(): WaitingWebhook[];
   backlog(): { pending: number; oldestDueAt: number | null };
+  unrecordedAttempts(begun: readonly BegunAttempt[]): BegunAttempt[];
   loadHealth(): HealthRow[];
 };
 

@@ -188,6 +188,7 @@ async function startProcess(world: World, number: number, life: Life): Promise<P
     formats: { native: format, confluence: undefined, xurrent: undefined, entrust: undefined },
     rules: { native: durableRules, confluence: undefined, xurrent: undefined, entrust: undefined },
     keepsLastExchange: () => false,
+    marks: { begun: () => undefined, unmark: () => undefined },
     send: receivers.sender(number, life),
     clock,
     random,

@@ -24,7 +24,7 @@ export function makeCounters(registry: Registry): Listener {
   ]);
   const repeated = counter(
     'possible_duplicates_total',
-    'Results that came after their delivery had moved on.',
+    'Attempts that a crash interrupted, and results that came after their delivery had moved on.',
   );
   const formatFailures = counter(
     'format_failures_total',
@@ -59,6 +59,8 @@ export function makeCounters(registry: Registry): Listener {
         return settled.inc({ state: 'exhausted' }, signal.count);
       case 'delivery.stale':
         return repeated.inc();
+      case 'deliveries.interrupted':
+        return repeated.inc(signal.deliveryIds.length);
       case 'format.failed':
         return formatFailures.inc();
       case 'breaker.opened':

@@ -22,6 +22,7 @@ export function makeDelivering(executor: Executor): DeliveryStore {
       };
     },
     record: (batch) => executor.write('record', recordRows(batch)),
+    unrecordedAttempts: (begun) => executor.read('unrecordedAttempts', begun),
     async loadHealth() {
       const rows = await executor.read('loadHealth');
       return new Map(rows.map((row) => [row.webhook_id, JSON.parse(row.health) as WebhookHealth]));

@@ -4,6 +4,7 @@ import type { Attempt } from '../../domain/attempt.ts';
 import type { Instant } from '../../domain/clock.ts';
 import type { Delivery, DeliveryId, ScheduledDelivery } from '../../domain/delivery.ts';
 import type { Event, EventId } from '../../domain/event.ts';
+import type { BegunAttempt } from '../../domain/in-flight-marks.ts';
 import type { WebhookId } from '../../domain/webhook.ts';
 import type { WebhookHealth } from '../../domain/webhook-health.ts';
 import type { Change } from './change.ts';
@@ -49,6 +50,9 @@ export interface DeliveryStore {
    * is kept in the log all the same, and no state changes: delivered never reverts.
    */
   record(batch: RecordBatch): Promise<readonly boolean[]>;
+
+  /** Those of the begun attempts that were never recorded: their delivery still waits for just that attempt. */
+  unrecordedAttempts(begun: readonly BegunAttempt[]): Promise<readonly BegunAttempt[]>;
 
   /** The health of every webhook that has any on record. */
   loadHealth(): Promise<ReadonlyMap<WebhookId, WebhookHealth>>;

@@ -1,5 +1,6 @@
 // What waits and what is due: the engine's questions, each answered from the queue's index alone.
 
+import type { BegunAttempt } from '../../domain/in-flight-marks.ts';
 import type { DueRows, QueuedRows, WaitingWebhook } from '../executor.ts';
 import type { FreshDeliveryRow } from '../rows/delivery-row.ts';
 import type { EventRow, HealthRow } from '../schema.ts';
@@ -59,6 +60,13 @@ export function backlog(session: Session): { pending: number; oldestDueAt: numbe
     .get() as { pending: number };
   const due = waitingWebhooks(session).map(({ nextDueAt }) => nextDueAt);
   return { pending, oldestDueAt: due.length === 0 ? null : due.reduce((a, b) => Math.min(a, b)) };
+}
+
+export function unrecordedAttempts({ statement }: Session, begun: readonly BegunAttempt[]): BegunAttempt[] {
+  const waitsForIt = statement(
+    "SELECT 1 FROM deliveries WHERE id = ? AND state = 'scheduled' AND attempts = ?",
+  );
+  return begun.filter(({ deliveryId, number }) => waitsForIt.get(deliveryId, number - 1) !== undefined);
 }
 
 export function loadHealth({ statement }: Session): HealthRow[] {

@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import type { LookUps, Searches, Writes } from '../executor.ts';
 import { sharedLookUps, sharedSearches, sharedWrites } from '../queries/operations.ts';
 import type { Schema } from '../schema.ts';
-import { backlog, loadDue, loadEvent, loadHealth, waitingWebhooks } from './due.ts';
+import { backlog, loadDue, loadEvent, loadHealth, unrecordedAttempts, waitingWebhooks } from './due.ts';
 import { publish } from './publish.ts';
 import { purge, purgeTenants } from './purge.ts';
 import { record, saveHealth } from './record.ts';
@@ -26,6 +26,7 @@ export const lookUps: InSession<LookUps> = { ...inSession(sharedLookUps), loadDu
 export const searches: InSession<Searches> = {
   ...inSession(sharedSearches),
   waitingWebhooks,
+  unrecordedAttempts,
   backlog,
   loadHealth,
 };

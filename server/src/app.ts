@@ -1,0 +1,260 @@
+// The only place where parts are made and joined. Read it as a recipe: each step takes what the ones before it made.
+
+import { makeCursors } from './api/cursor.ts';
+import type { Dialect } from './api/dialect.ts';
+import { makeOnce } from './api/idempotency.ts';
+import { makeServer } from './api/server.ts';
+import { makeAccess } from './app/access.ts';
+import { byDialect } from './app/by-dialect.ts';
+import { startAllChores } from './app/chores.ts';
+import { lay } from './app/foundation.ts';
+import { listen, nowhere, publicHostOf, urlOf } from './app/listen.ts';
+import { observe } from './app/observe.ts';
+import { openStore } from './app/open-store.ts';
+import { readiness } from './app/readiness.ts';
+import { steadyClock } from './clock.ts';
+import { egressPolicy, type Config } from './config.ts';
+import { makeCancel } from './deliver/cancel.ts';
+import type { EgressPolicy } from './deliver/egress/policy.ts';
+import { makeJudgeTarget } from './deliver/egress/target-rules.ts';
+import { makeEngine } from './deliver/engine.ts';
+import { makeRedeliver } from './deliver/redeliver.ts';
+import { makeSend } from './deliver/send.ts';
+import { makeTestWebhook } from './deliver/test-webhook.ts';
+import { makeConfluenceDialect } from './dialects/confluence/confluence.ts';
+import { defaultUserAgent } from './dialects/confluence/format.ts';
+import { makeNativeDialect } from './dialects/native/native.ts';
+import type { BegunAttempt } from './domain/in-flight-marks.ts';
+import type { Emit } from './domain/signal.ts';
+import type { Send } from './domain/exchange.ts';
+import { bootstrap, resetAdministrator, type Generated } from './manage/bootstrap.ts';
+import { makeEventTypes } from './manage/event-types.ts';
+import { makePasswords } from './manage/passwords.ts';
+import { makeNewSigning } from './manage/secrets.ts';
+import { makeWebhooks } from './manage/webhooks.ts';
+import type { Log } from './observe/log.ts';
+import { makePublish } from './publish/publish.ts';
+import { startSubscriptions } from './publish/subscriptions.ts';
+import { systemRandom } from './random.ts';
+import { openInFlightFile } from './storage/in-flight-file.ts';
+import type { Store } from './storage/store.ts';
+import { version } from './version.ts';
+
+export type App = {
+  /** Where people reach it. */
+  readonly url: string;
+  /** What the first start generated; undefined at every later one. */
+  readonly generated: Generated | undefined;
+  readonly log: Log;
+  /** Resolves with the cause when the app can't go on: its database can't be trusted any more. */
+  readonly broken: Promise<unknown>;
+  /** Takes hold at once, on open connections too. */
+  setEgress(policy: EgressPolicy): void;
+  /**
+   * Takes nothing new, lets what is in flight end within `graceMs`, records all, and lets go of everything. Called
+   * again with less time, it hurries.
+   */
+  stop(graceMs: number): Promise<void>;
+  /** Waits a moment until the log is written. */
+  flushLog(): Promise<void>;
+};
+
+/** What a test may put around the parts that touch the world. */
+export type Wrappers = { readonly store?: (store: Store) => Store; readonly send?: (send: Send) => Send };
+
+/** Starts everything and listens. Rejects with `CannotStart` when the operator must do something first. */
+export async function startApp(
+  config: Config,
+  stopping: AbortSignal,
+  wrap: Wrappers = {},
+): Promise<App | 'stopped'> {
+  await using made = new AsyncDisposableStack();
+  const broken = Promise.withResolvers<unknown>();
+  const clock = steadyClock();
+  const random = systemRandom();
+
+  // Storage.
+  const opened = await openStore(config, clock, stopping);
+  if (opened === undefined) return 'stopped';
+  made.defer(() => opened.store.close());
+  const inFlight = openInFlightFile(`${config.databaseUrl.path}-in-flight`);
+  made.defer(() => inFlight.close());
+  const store = wrap.store?.(opened.store) ?? opened.store;
+
+  // Observation.
+  const { emit, log, metrics, flush } = observe(
+    config,
+    {
+      backlog: () => store.backlog(),
+      sizeBytes: () => store.sizeBytes(),
+      engine: () => engine.state(),
+    },
+    clock,
+  );
+  const foundation = lay({ clock, random, store, emit });
+  const { ids } = foundation;
+
+  // Access.
+  const access = makeAccess(foundation, (id) => engine.webhookChanged(id, null));
+  const generated = await bootstrap(
+    { ...foundation, passwords: access.passwords },
+    {
+      username: config.adminUsername,
+      password: config.adminPassword ?? undefined,
+      token: config.adminToken ?? undefined,
+    },
+  );
+
+  // Sending, behind the address guard.
+  let policy = egressPolicy(config);
+  let listening = nowhere;
+  const judgeTarget = makeJudgeTarget(() => policy);
+  const sender = makeSend({ policy: () => policy, listening: () => listening, clock, emit });
+  made.defer(() => sender.close());
+  const send = wrap.send?.(sender.send) ?? sender.send;
+
+  // The control plane.
+  const webhooks = makeWebhooks({ ...foundation, resetBreaker: (id) => engine.resetBreaker(id) });
+  const subscriptions = await startSubscriptions(store);
+  made.defer(() => subscriptions.stop());
+  const publish = makePublish({ ...foundation, subscriptions, handOver: (fresh) => engine.handOver(fresh) });
+
+  // The dialects: a vendor is one of these and its folder.
+  const profile = config.deliveryProfile;
+  const confluence = makeConfluenceDialect({
+    ...foundation,
+    ...access,
+    webhooks,
+    judgeTarget,
+    ping: (request, options) => send(request, options, AbortSignal.timeout(options.timeoutMs)),
+    settings: {
+      shapes: config.confluenceShapes,
+      maskSecret: config.confluenceMaskSecret,
+      contextPath: config.confluenceContextPath,
+      publicUrl: config.publicUrl,
+      userAgent: config.confluenceUserAgent ?? defaultUserAgent,
+      profile,
+    },
+  });
+  const others = [confluence];
+  const native: Dialect = makeNativeDialect({
+    ...foundation,
+    ...access,
+    publish,
+    webhooks,
+    newSigning: makeNewSigning({ random, clock }),
+    judgeTarget,
+    testWebhook: makeTestWebhook({
+      requests: {
+        ...byDialect(others, (dialect) => dialect.testRequest),
+        native: (webhook, sample) => native.testRequest(webhook, sample),
+      },
+      send,
+      ids,
+      clock,
+    }),
+    redeliver: makeRedeliver({ ...foundation, wake: (id) => engine.wake(id) }),
+    cancel: makeCancel({ ...foundation, forget: (id, deliveryId) => engine.forget(id, deliveryId) }),
+    health: (id) => engine.health(id),
+    eventTypes: makeEventTypes({ ...foundation, builtIn: others.flatMap((dialect) => dialect.catalogue) }),
+    once: makeOnce({ store, clock }),
+    cursors: makeCursors({ key: opened.cursorKey, clock }),
+    others,
+    version,
+    dataBytesMax: config.payloadBytesMax,
+    profile,
+  });
+  const dialects = [native, ...others];
+
+  // Delivering.
+  const rules = byDialect(dialects, (dialect) => dialect.rules);
+  const engine = makeEngine({
+    ...foundation,
+    send,
+    rules,
+    formats: byDialect(dialects, (dialect) => dialect.format),
+    marks: inFlight,
+    keepsLastExchange: (name) =>
+      dialects.some((dialect) => dialect.name === name && dialect.keepsLastExchange),
+    schedule: config.retrySchedule,
+    inFlightMax: config.deliveryConcurrency,
+    heldBytesMax,
+    disable: (...args) => webhooks.disable(...args),
+    onBroken: (cause) => broken.resolve(cause),
+  });
+  made.defer(store.onWebhookChange(({ id, webhook }) => engine.webhookChanged(id, webhook)));
+  await tellInterrupted(inFlight.left, store, emit);
+  await engine.start(store.allWebhooks());
+  if (stopping.aborted) {
+    await engine.stop(0);
+    return 'stopped';
+  }
+
+  // Listening, last: whoever gets in finds everything in its place.
+  const server = makeServer(
+    {
+      dialects,
+      authenticate: access.authenticate,
+      ready: () => readiness({ store, engine, clock }),
+      metrics: async () => ({ contentType: metrics.contentType, text: await metrics.text() }),
+      ids,
+      emit,
+    },
+    {
+      trustedProxies: config.trustProxy,
+      bodyBytesMax: config.payloadBytesMax + bodyOverheadBytes,
+      metricsOpen: config.metrics === 'public',
+      https: config.publicUrl?.startsWith('https:') ?? false,
+    },
+  );
+  const { port } = await listen(server, config);
+  const url = config.publicUrl ?? urlOf(config.host, port);
+  listening = { ports: [port], publicHost: publicHostOf(config.publicUrl) };
+  const chores = startAllChores(foundation, engine, rules, config);
+  log.say('info', 'listening', { url });
+  const parts = made.move();
+
+  return {
+    url,
+    generated,
+    log,
+    broken: broken.promise,
+    setEgress(next) {
+      policy = next;
+    },
+    async stop(graceMs) {
+      server.drain();
+      await Promise.all([chores.stop(), engine.stop(graceMs), server.close(graceMs)]);
+      await parts.disposeAsync();
+    },
+    flushLog: () => flush(flushMs),
+  };
+}
+
+/** Gives a user a new password and administrator rights. Rejects with `CannotStart` while a server has the database. */
+export async function resetUser(config: Config, username: string) {
+  const clock = steadyClock();
+  const random = systemRandom();
+  const { store } = (await openStore(config, clock))!;
+  try {
+    const foundation = lay({ clock, random, store, emit: () => {} });
+    const given = { username, password: config.adminPassword ?? undefined };
+    return await resetAdministrator({ ...foundation, passwords: makePasswords(random) }, given);
+  } finally {
+    await store.close();
+  }
+}
+
+/** What the last process had in flight and did not record is attempted again, and may arrive twice (reliability P2). */
+async function tellInterrupted(left: readonly BegunAttempt[], store: Store, emit: Emit): Promise<void> {
+  const interrupted = await store.unrecordedAttempts(left);
+  if (interrupted.length === 0) return;
+  emit({ kind: 'deliveries.interrupted', deliveryIds: interrupted.map(({ deliveryId }) => deliveryId) });
+}
+
+/** Payloads that lanes keep in memory; beyond it fresh deliveries wait in the store. */
+const heldBytesMax = 64 * 1024 * 1024;
+/** What may stand around the data of an event in a request. */
+const bodyOverheadBytes = 64 * 1024;
+/** How long a blocked reader of the log can delay the exit. */
+const flushMs = 1_000;
