@@ -30,7 +30,7 @@ const directions: Readonly<Record<string, Directions>> = {
   config: { values: ['domain', 'deliver/egress/policy-settings.ts'] },
   app: { values: [''] },
   main: { values: ['domain', 'config', '.'], types: [''] },
-  demo: { values: ['domain', 'config', 'main', '.'], types: [''] },
+  demo: { values: ['domain', 'config', '.'], types: [''] },
 };
 
 export default {

@@ -95,7 +95,7 @@ export async function startApp(
   const { ids } = foundation;
 
   // Access.
-  const access = makeAccess(foundation, (id) => engine.webhookChanged(id, null));
+  const access = makeAccess(foundation);
   const generated = await bootstrap(
     { ...foundation, passwords: access.passwords },
     {

@@ -4,6 +4,7 @@ import {
   baseUrl,
   contextPath,
   databaseUrl,
+  headerText,
   host,
   integer,
   masterKey,
@@ -199,6 +200,12 @@ export const settings = {
     parse: yesNo,
     default: 'false',
     help: 'Mask `configuration.secret`, which Confluence itself echoes.',
+  }),
+  confluenceUserAgent: optional({
+    group: 'Confluence dialect',
+    parse: headerText,
+    help: '`User-Agent` of deliveries and pings: some receivers look at it.',
+    defaultHelp: 'as Confluence 9.2 sends it',
   }),
 
   logLevel: setting({

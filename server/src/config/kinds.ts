@@ -8,6 +8,12 @@ import type { Parse, Parsed } from './setting.ts';
 
 export const text: Parse<string> = (given) => good(given);
 
+/** The value of a header: visible ASCII and single spaces. */
+export const headerText: Parse<string> = (given) =>
+  /^[!-~]+( [!-~]+)*$/.test(given) && given.length <= 200
+    ? good(given)
+    : bad('must be at most 200 visible ASCII characters');
+
 /** A secret that is too short to guess is refused before it is used. */
 export function secretOfLength(min: number): Parse<Secret> {
   return (given) =>

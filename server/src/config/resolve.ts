@@ -7,7 +7,7 @@ import { flagOf, prefix, variableOf, type Settings, type Values } from './settin
 export type Sources = {
   /** By the setting's name in the table. */
   readonly flags: Readonly<Record<string, string>>;
-  /** Flags on the command line that no setting has. */
+  /** Flags and words on the command line that nothing knows. */
   readonly otherFlags: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly file: EnvFile;
@@ -79,5 +79,7 @@ function unknownVariables(table: Settings, { environment, file }: Sources): stri
 
 function unknownFlags(table: Settings, { otherFlags }: Sources): string[] {
   const known = Object.keys(table).map(flagOf);
-  return otherFlags.map((flag) => `${flag} is no flag${nearest(flag, known)}`);
+  return otherFlags.map((given) =>
+    given.startsWith('-') ? `${given} is no flag${nearest(given, known)}` : `'${given}' is no command`,
+  );
 }

@@ -6,11 +6,11 @@ import { fstatSync, write } from 'node:fs';
 export type Writer = (bytes: Buffer, done: (error: NodeJS.ErrnoException | null | undefined) => void) => void;
 
 export type LogSink = {
-  write(line: string): void;
+  readonly write: (line: string) => void;
   /** How many lines were lost so far. */
-  lost(): number;
+  readonly lost: () => number;
   /** Resolves when all is written, or after `withinMs`. */
-  flush(withinMs: number): Promise<void>;
+  readonly flush: (withinMs: number) => Promise<void>;
 };
 
 /** At most `bytesMax` of lines wait while a write is on its way; what comes beyond is counted as lost. */

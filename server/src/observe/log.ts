@@ -18,8 +18,12 @@ export type LogOptions = {
 export type Log = {
   /** Tells a signal, if its level is asked for. */
   readonly listen: Listener;
-  /** Tells something about the process itself. */
-  say(level: 'info' | 'warn' | 'error' | 'fatal', text: string, cause?: unknown): void;
+  /** Tells something about the process itself; `cause` is what went wrong. */
+  say(
+    level: 'info' | 'warn' | 'error' | 'fatal',
+    text: string,
+    more?: { cause?: unknown; url?: string },
+  ): void;
 };
 
 export function makeLog(options: LogOptions, sink: LogSink): Log {
@@ -42,8 +46,8 @@ export function makeLog(options: LogOptions, sink: LogSink): Log {
       if (line !== undefined && logger.isLevelEnabled(line.level))
         logger[line.level](line.members, line.text);
     },
-    say(at, text, cause) {
-      logger[at](cause === undefined ? {} : { cause: causeOf(cause) }, text);
+    say(at, text, { cause, ...members } = {}) {
+      logger[at](cause === undefined ? members : { ...members, cause: causeOf(cause) }, text);
     },
   };
 }

@@ -1,0 +1,31 @@
+// The recurring work beside the deliveries.
+
+import { secondMs } from '../domain/clock.ts';
+import { durableRules, type RulesOf } from '../domain/delivery-rules.ts';
+import type { DialectName } from '../domain/webhook.ts';
+import type { Config } from '../config.ts';
+import type { Engine } from '../deliver/engine.ts';
+import { startChores, type Chores } from '../maintain/chores.ts';
+import { deletedTenants, orphans } from '../maintain/orphans.ts';
+import { retention } from '../maintain/retention.ts';
+import { tooOld } from '../maintain/too-old.ts';
+import type { Foundation } from './foundation.ts';
+
+/** A start has the database to itself for so long. */
+const firstAfterMs = 10 * secondMs;
+
+export function startAllChores(
+  { store, clock, emit }: Foundation,
+  engine: Pick<Engine, 'wake'>,
+  rules: Readonly<Record<DialectName, RulesOf | undefined>>,
+  config: Pick<Config, 'retentionDays' | 'retrySchedule'>,
+): Chores {
+  const rulesOf: RulesOf = (webhook, schedule) => (rules[webhook.dialect] ?? durableRules)(webhook, schedule);
+  const chores = [
+    retention(store, config.retentionDays, clock, emit),
+    orphans(store, clock),
+    deletedTenants(store, clock),
+    tooOld({ store, rulesOf, schedule: config.retrySchedule, wake: (id) => engine.wake(id), clock, emit }),
+  ];
+  return startChores(chores, firstAfterMs, clock, emit);
+}

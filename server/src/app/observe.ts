@@ -1,0 +1,42 @@
+// Joins the log, the metrics and whoever else listens to signals.
+
+import { hostname } from 'node:os';
+import type { Config } from '../config.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Emit } from '../domain/signal.ts';
+import { makeLog, type Log } from '../observe/log.ts';
+import { logSink, standardWriter } from '../observe/log-sink.ts';
+import { makeMetrics, type Metrics } from '../observe/metrics.ts';
+import type { Gauged } from '../observe/metrics/gauges.ts';
+import { joinListeners } from '../observe/signals.ts';
+
+export type Observation = {
+  readonly emit: Emit;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Waits until the log is written, or for as long as a reader may be blocked. */
+  readonly flush: (withinMs: number) => Promise<void>;
+};
+
+export function observe(
+  config: Pick<Config, 'nodeName' | 'logLevel' | 'logFormat'>,
+  gauged: Omit<Gauged, 'logLinesLost'>,
+  clock: Clock,
+): Observation {
+  const nodeName = config.nodeName ?? hostname();
+  const sink = logSink(standardWriter(process.stdout));
+  const log = makeLog(
+    {
+      nodeName,
+      level: config.logLevel,
+      format: config.logFormat ?? (process.stdout.isTTY ? 'pretty' : 'json'),
+      color: process.stdout.isTTY,
+    },
+    sink,
+  );
+  const metrics = makeMetrics({ ...gauged, logLinesLost: sink.lost }, clock, nodeName);
+  const emit = joinListeners([log.listen, metrics.listen], (cause) =>
+    log.say('error', 'a listener to signals failed', { cause }),
+  );
+  return { emit, log, metrics, flush: sink.flush };
+}

@@ -1,0 +1,42 @@
+// Whether this node can do its work, and what each part says: `/ready`.
+
+import type { Readiness } from '../api/server.ts';
+import { minuteMs, type Clock } from '../domain/clock.ts';
+import type { EngineState } from '../deliver/engine.ts';
+import type { Store } from '../storage/store.ts';
+
+export type ReadinessParts = {
+  readonly store: Pick<Store, 'check' | 'backlog'>;
+  readonly engine: { state(): EngineState };
+  readonly clock: Clock;
+};
+
+/** Not ready only while nothing could be accepted; what merely delays deliveries is told in the checks. */
+export async function readiness({ store, engine, clock }: ReadinessParts): Promise<Readiness> {
+  const database = await store.check();
+  const { recording, platformFault, inFlight } = engine.state();
+  return {
+    ready: database.ok,
+    checks: {
+      database: database.ok ? 'ok' : database.problem,
+      recording: recording === 'ok' ? 'ok' : 'waiting for the database to take results',
+      sending: platformFault === null ? `ok, ${inFlight} in flight` : `degraded: ${platformFault}`,
+      backlog: database.ok ? await backlogText(store, clock) : 'unknown',
+      clock: clockText(clock),
+    },
+  };
+}
+
+async function backlogText(store: Pick<Store, 'backlog'>, clock: Clock): Promise<string> {
+  const { pending, oldestDueAt } = await store.backlog();
+  const overdueMs = oldestDueAt === null ? 0 : Math.max(0, clock.now() - oldestDueAt);
+  return `ok, ${pending} pending, the oldest due for ${Math.round(overdueMs / 1_000)} s`;
+}
+
+/** Schedules follow the steady clock; a system clock far from it was set while Posthorn ran. */
+function clockText(clock: Clock): string {
+  const offsetMs = clock.wall() - clock.now();
+  return Math.abs(offsetMs) < minuteMs
+    ? 'ok'
+    : `the system clock was set by ${Math.round(offsetMs / 1_000)} s`;
+}

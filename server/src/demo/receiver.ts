@@ -1,0 +1,100 @@
+// A sample receiver, such as a customer of yours might write: verifies each signature, then answers well, badly or never.
+
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+
+/** What the receiver makes of an event: its first so many requests fail in this way, the next one succeeds. */
+export type Mood = { readonly kind: 'well' } | { readonly kind: 'fails' | 'hangs'; readonly times: number };
+
+export type Seen = {
+  readonly path: string;
+  readonly eventType: string;
+  /** How many requests for this event it has had, this one included. */
+  readonly time: number;
+  readonly genuine: boolean;
+  readonly answer: string;
+};
+
+export type Receiver = AsyncDisposable & {
+  readonly url: string;
+  /** The secrets that it got from those who made the webhooks. */
+  trust(secrets: Secrets): void;
+  /** What it will make of the next event that it has not seen. */
+  expect(mood: Mood): void;
+};
+
+export type Secrets = { readonly standardWebhooks: string; readonly hubSignature: string };
+
+export async function startReceiver(tell: (seen: Seen) => void): Promise<Receiver> {
+  const times = new Map<string, number>();
+  const moods = new Map<string, Mood>();
+  let nextMood: Mood = { kind: 'well' };
+  let secrets: Secrets | undefined;
+
+  async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await buffer(request);
+    const path = request.url ?? '/';
+    const id = String(request.headers['webhook-id'] ?? request.headers['x-request-id']);
+    const mood = moods.get(id) ?? nextMood;
+    const time = (times.get(id) ?? 0) + 1;
+    moods.set(id, mood);
+    times.set(id, time);
+    nextMood = { kind: 'well' };
+
+    const genuine = secrets !== undefined && isGenuine(request, body, secrets);
+    const answer = !genuine ? '401' : mood.kind === 'well' || time > mood.times ? '200' : unwell[mood.kind];
+    tell({ path, eventType: typeOf(request, body), time, genuine, answer });
+    if (answer === unwell.hangs) return; // says nothing until the sender gives up
+    response.writeHead(Number(answer)).end();
+  }
+
+  const server = createServer(
+    (request, response) => void receive(request, response).catch(() => response.destroy()),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    trust(given) {
+      secrets = given;
+    },
+    expect(mood) {
+      nextMood = mood;
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+const unwell = { fails: '500', hangs: 'nothing' } as const;
+
+function isGenuine({ headers }: IncomingMessage, body: Buffer, secrets: Secrets): boolean {
+  const hub = headers['x-hub-signature'];
+  if (hub !== undefined) {
+    return isEqual(
+      String(hub),
+      `sha256=${createHmac('sha256', secrets.hubSignature).update(body).digest('hex')}`,
+    );
+  }
+  const [id, timestamp] = [String(headers['webhook-id']), String(headers['webhook-timestamp'])];
+  const key = Buffer.from(secrets.standardWebhooks.replace('whsec_', ''), 'base64');
+  const signed = Buffer.concat([Buffer.from(`${id}.${timestamp}.`), body]);
+  return isEqual(
+    String(headers['webhook-signature']),
+    `v1,${createHmac('sha256', key).update(signed).digest('base64')}`,
+  );
+}
+
+function isEqual(given: string, right: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(right)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** Confluence names the event in a header and in `event`, Standard Webhooks in `type`. */
+function typeOf({ headers }: IncomingMessage, body: Buffer): string {
+  const parsed = JSON.parse(body.toString()) as { type?: string; event?: string };
+  return String(headers['x-event-key'] ?? parsed.type ?? parsed.event);
+}

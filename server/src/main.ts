@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+// The command line: `serve` (the default), `config`, `users reset`. Exit code 0 only when what was asked for was done.
+
+import { resetUser } from './app.ts';
+import { CannotStart } from './cannot-start.ts';
+import { readConfig } from './config.ts';
+import { commandLine } from './main/command-line.ts';
+import { complaint } from './main/complaint.ts';
+import { serve } from './main/serve.ts';
+import { showConfig } from './main/show-config.ts';
+import { readSources } from './main/sources.ts';
+import { version } from './version.ts';
+
+const program = commandLine(
+  {
+    async serve(given) {
+      process.exit(await serve(given, process.env));
+    },
+    async config(given) {
+      process.stdout.write(showConfig(await readSources(given, process.env)));
+    },
+    async resetUser(given, username) {
+      const { config } = readConfig(await readSources(given, process.env));
+      const reset = await resetUser(config, username ?? config.adminUsername);
+      if (reset === undefined) throw new CannotStart('this database has no users before the first start');
+      process.stdout.write(`user      ${reset.username}\npassword  ${reset.password.reveal()}\n`);
+    },
+  },
+  version,
+);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(complaint(error));
+  process.exit(1);
+}

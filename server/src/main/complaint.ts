@@ -1,0 +1,12 @@
+// What a person is told when Posthorn can't start: a sentence for each problem, and a stack only for a bug.
+
+import { BadSettings } from '../config/resolve.ts';
+import { CannotStart } from '../cannot-start.ts';
+
+export function complaint(error: unknown): string {
+  if (error instanceof BadSettings) {
+    return `Posthorn can't start with these settings:\n${error.problems.map((problem) => `  ${problem}\n`).join('')}`;
+  }
+  if (error instanceof CannotStart) return `Posthorn can't start: ${error.message}\n`;
+  return `Posthorn can't start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
+}
