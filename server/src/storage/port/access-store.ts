@@ -14,7 +14,10 @@ export type Created = 'created' | 'taken';
 export interface AccessStore {
   createTenant(tenant: Tenant, change: Change): Promise<Created>;
   updateTenant(tenant: Tenant, change: Change): Promise<Created | 'missing'>;
-  /** The tenant and all it owns answer no query from now on; `purgeTenants` removes the data, audit entries stay. */
+  /**
+   * The tenant and all it owns answer no query from now on, and who listens to webhook changes is told that each of its
+   * webhooks is gone; `purgeTenants` removes the data, audit entries stay.
+   */
   deleteTenant(id: TenantId, now: Instant, change: Change): Promise<boolean>;
   getTenant(id: TenantId): Promise<Tenant | undefined>;
   getTenantByName(name: string): Promise<Tenant | undefined>;

@@ -126,9 +126,7 @@ export function webhookStatistics(
     .where('webhook_id', '=', webhookId)
     .where('minute', '>=', from)
     .where('minute', '<', to)
-    .where(({ exists, selectFrom }) =>
-      exists(selectFrom('webhooks').select('id').where('id', '=', webhookId)),
-    )
+    .where((is) => is.exists(is.selectFrom('webhooks').select('id').where('id', '=', webhookId)))
     .orderBy('minute')
     .orderBy('event_type')
     .execute();

@@ -7,16 +7,17 @@ import { converse } from './port.ts';
 
 export type CheckpointerData = { readonly path: string };
 export type CheckpointMode = 'PASSIVE' | 'RESTART' | 'TRUNCATE';
-export type CheckpointRequest = CheckpointMode | 'close';
 
 /** What a checkpoint left: pages in the log, and how many of them are in the database file too. */
 export type Checkpointed =
   | { readonly logPages: number; readonly movedPages: number; readonly blocked: boolean }
   | { readonly failure: Failure };
 
+export type CheckpointerTalk = { welcome: null; request: CheckpointMode | 'close'; answer: Checkpointed };
+
 const { path } = workerData as CheckpointerData;
 
-converse<CheckpointRequest, Checkpointed, null>(() => {
+converse<CheckpointerTalk>(() => {
   const connection = openConnection(path);
   return {
     welcome: null,

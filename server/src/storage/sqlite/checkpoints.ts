@@ -1,7 +1,7 @@
 // When to checkpoint: soon after commits, gently; and with force only once the log has grown too long.
 
 import { secondMs, type Cancel, type Clock } from '../../domain/clock.ts';
-import type { Checkpointed, CheckpointMode, CheckpointRequest } from './checkpointer.ts';
+import type { CheckpointerTalk, CheckpointMode } from './checkpointer.ts';
 import type { Thread } from './thread.ts';
 
 const pauseMs = secondMs;
@@ -10,13 +10,13 @@ const leftPagesMax = 512;
 const passesMax = 5;
 
 export class Checkpoints {
-  readonly #thread: Thread<CheckpointRequest, Checkpointed>;
+  readonly #thread: Thread<CheckpointerTalk>;
   readonly #clock: Clock;
   #cancel: Cancel | null = null;
   #wanted = false;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(thread: Thread<CheckpointRequest, Checkpointed>, clock: Clock) {
+  constructor(thread: Thread<CheckpointerTalk>, clock: Clock) {
     this.#thread = thread;
     this.#clock = clock;
   }

@@ -6,7 +6,7 @@ import { makeStore } from '../make-store.ts';
 import { masterKeyFor } from '../master-key.ts';
 import { makeSealer } from '../seal.ts';
 import type { Store } from '../store.ts';
-import type { AtMoment, Reply } from './commit.ts';
+import type { AtMoment } from './commit.ts';
 import { openConnection } from './connection.ts';
 import { createPrivately, isNewDatabase, mark, prepareDirectory } from './files.ts';
 import { inlineExecutor, valueOf } from './inline.ts';
@@ -16,7 +16,7 @@ import { migrate } from './migrate.ts';
 import { makeSession } from './session.ts';
 import { Thread } from './thread.ts';
 import { threadedExecutor } from './threads.ts';
-import type { WriterData, WriterRequest, WriterWelcome } from './writer.ts';
+import type { WriterData, WriterTalk } from './writer.ts';
 
 export type SqliteOptions = {
   readonly path: string;
@@ -52,10 +52,7 @@ async function openThreads(path: string, masterKey: string | undefined, clock: C
   const sealer = makeSealer(masterKeyFor(path, isNew, masterKey));
   if (isNew) createPrivately(path);
   const data: WriterData = { path, isNew };
-  const { thread: writer, welcome } = await Thread.start<WriterRequest, readonly Reply[], WriterWelcome>(
-    'writer',
-    data,
-  );
+  const { thread: writer, welcome } = await Thread.start<WriterTalk>('writer', data);
   try {
     refuseOtherKey(path, welcome.keyCheck, sealer);
     signal?.throwIfAborted();

@@ -3,19 +3,19 @@
 import { parentPort } from 'node:worker_threads';
 import { StoreRefusal } from '../store-refusal.ts';
 import { failureOf } from './failure.ts';
-import type { Opened } from './thread.ts';
+import type { Opened, Talk } from './thread.ts';
 
 /** Opens, says so, then answers one request after the other. `answer` must not reject. */
-export function converse<Request, Answer, Welcome>(
-  open: () => { welcome: Welcome; answer: (request: Request) => Promise<Answer> },
+export function converse<Words extends Talk>(
+  open: () => { welcome: Words['welcome']; answer: (request: Words['request']) => Promise<Words['answer']> },
 ): void {
   const port = parentPort!;
-  const say = (words: Opened<Welcome> | Answer) => port.postMessage(words);
+  const say = (words: Opened<Words> | Words['answer']) => port.postMessage(words);
   try {
     const { welcome, answer } = open();
     say({ opened: welcome });
     let turn = Promise.resolve();
-    port.on('message', (request: Request) => {
+    port.on('message', (request: Words['request']) => {
       turn = turn.then(async () => say(await answer(request)));
     });
   } catch (error) {

@@ -8,11 +8,11 @@ import { converse } from './port.ts';
 import { makeSession } from './session.ts';
 
 export type ReaderData = { readonly path: string };
-export type ReaderRequest = Command | 'close';
+export type ReaderTalk = { welcome: null; request: Command | 'close'; answer: Reply };
 
 const { path } = workerData as ReaderData;
 
-converse<ReaderRequest, Reply, null>(() => {
+converse<ReaderTalk>(() => {
   const connection = openConnection(path, { readonly: true });
   const session = makeSession(connection);
   return {

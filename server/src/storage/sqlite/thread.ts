@@ -5,14 +5,17 @@ import type { StoreRefusalCode } from '../store-refusal.ts';
 import { StoreRefusal } from '../store-refusal.ts';
 import { StoreBroken } from '../port/store-errors.ts';
 
+/** What is said between a thread and the one that started it. */
+export type Talk = { readonly welcome: unknown; readonly request: unknown; readonly answer: unknown };
+
 /** What a thread says first: that it has opened its connection, or why it won't. */
-export type Opened<Welcome> =
-  | { readonly opened: Welcome }
+export type Opened<Words extends Talk> =
+  | { readonly opened: Words['welcome'] }
   | { readonly refused: { readonly code: StoreRefusalCode; readonly message: string } };
 
-export class Thread<Request, Answer> {
+export class Thread<Words extends Talk> {
   readonly #worker: Worker;
-  readonly #waiting: { resolve(answer: Answer): void; reject(error: Error): void }[] = [];
+  readonly #waiting: PromiseWithResolvers<Words['answer']>[] = [];
   #stopped: Error | null = null;
 
   private constructor(worker: Worker) {
@@ -20,17 +23,17 @@ export class Thread<Request, Answer> {
   }
 
   /** Starts the thread whose code is `name` beside this file; resolves once its connection is open. */
-  static async start<Request, Answer, Welcome>(
+  static async start<Words extends Talk>(
     name: 'writer' | 'reader' | 'checkpointer',
     data: unknown,
-  ): Promise<{ thread: Thread<Request, Answer>; welcome: Welcome }> {
+  ): Promise<{ thread: Thread<Words>; welcome: Words['welcome'] }> {
     // The packed program has JavaScript beside this file, the repository TypeScript.
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
     const worker = new Worker(new URL(`./${name}.${extension}`, import.meta.url), { workerData: data });
-    const thread = new Thread<Request, Answer>(worker);
-    const welcome = await new Promise<Welcome>((resolve, reject) => {
-      worker.once('message', (first: Opened<Welcome>) => {
-        worker.on('message', (answer: Answer) => thread.#waiting.shift()?.resolve(answer));
+    const thread = new Thread<Words>(worker);
+    const welcome = await new Promise<Words['welcome']>((resolve, reject) => {
+      worker.once('message', (first: Opened<Words>) => {
+        worker.on('message', (answer: Words['answer']) => thread.#waiting.shift()?.resolve(answer));
         if ('opened' in first) return resolve(first.opened);
         reject(new StoreRefusal(first.refused.code, first.refused.message));
       });
@@ -45,12 +48,12 @@ export class Thread<Request, Answer> {
   }
 
   /** Answers come in the order of the requests. Rejects with `StoreBroken` once the thread has ended. */
-  ask(request: Request): Promise<Answer> {
+  ask(request: Words['request']): Promise<Words['answer']> {
     if (this.#stopped !== null) return Promise.reject(new StoreBroken(this.#stopped.message));
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
-      this.#worker.postMessage(request);
-    });
+    const answer = Promise.withResolvers<Words['answer']>();
+    this.#waiting.push(answer);
+    this.#worker.postMessage(request, []);
+    return answer.promise;
   }
 
   /** Ends the thread; what is under way is not answered. */
@@ -60,6 +63,6 @@ export class Thread<Request, Answer> {
 
   #stop(error: Error): void {
     this.#stopped ??= error;
-    for (const { reject } of this.#waiting.splice(0)) reject(new StoreBroken(error.message));
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(new StoreBroken(error.message));
   }
 }

@@ -3,25 +3,25 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { Executor } from '../executor.ts';
 import { StoreUnavailable } from '../port/store-errors.ts';
-import type { CheckpointRequest, Checkpointed } from './checkpointer.ts';
+import type { CheckpointerTalk } from './checkpointer.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { Command, Reply } from './commit.ts';
 import { GroupCommit } from './group-commit.ts';
 import { valueOf } from './inline.ts';
 import { searches } from './operations.ts';
-import type { ReaderRequest } from './reader.ts';
+import type { ReaderTalk } from './reader.ts';
 import { sizeOfFiles } from './size.ts';
 import { Thread } from './thread.ts';
-import type { WriterRequest } from './writer.ts';
+import type { WriterTalk } from './writer.ts';
 
-export type Writer = Thread<WriterRequest, readonly Reply[]>;
+export type Writer = Thread<WriterTalk>;
 
 /** Takes over an open and migrated writer, and starts the other threads. */
 export async function threadedExecutor(path: string, writer: Writer, clock: Clock): Promise<Executor> {
   const [lookingUp, searching, checkpointing] = await Promise.all([
-    Thread.start<ReaderRequest, Reply, null>('reader', { path }),
-    Thread.start<ReaderRequest, Reply, null>('reader', { path }),
-    Thread.start<CheckpointRequest, Checkpointed, null>('checkpointer', { path }),
+    Thread.start<ReaderTalk>('reader', { path }),
+    Thread.start<ReaderTalk>('reader', { path }),
+    Thread.start<CheckpointerTalk>('checkpointer', { path }),
   ]);
   const readers = { lookUps: lookingUp.thread, searches: searching.thread };
   const checkpoints = new Checkpoints(checkpointing.thread, clock);

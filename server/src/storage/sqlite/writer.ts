@@ -20,9 +20,11 @@ export type WriterRequest =
   | { readonly kind: 'commit'; readonly commands: readonly Command[] }
   | { readonly kind: 'close'; readonly clean: boolean };
 
+export type WriterTalk = { welcome: WriterWelcome; request: WriterRequest; answer: readonly Reply[] };
+
 const { path, isNew } = workerData as WriterData;
 
-converse<WriterRequest, readonly Reply[], WriterWelcome>(() => {
+converse<WriterTalk>(() => {
   if (!isNew) refuseDamage(path);
   const connection = openConnection(path);
   refuseNewer(connection);
