@@ -13,7 +13,10 @@ export interface Clock {
   wall(): Instant;
   /** Milliseconds since some fixed moment, never going backwards, with a fraction: for durations. */
   monotonicMs(): number;
-  /** Calls `then` once after `delayMs` (at least 0); the answer cancels it. Never keeps the process alive. */
+  /**
+   * Calls `then` once, when `delayMs` (at least 0) of monotonic time have passed; the answer cancels it. Who waits for
+   * an instant looks at `now` again, which may have moved a little less. Never keeps the process alive.
+   */
   after(delayMs: number, then: () => void): Cancel;
 }
 
