@@ -88,9 +88,9 @@ test("a Confluence webhook subscribes to Confluence's own event types only, and 
 });
 
 test('a URL that changed through the native API is what the wire shows', () => {
-  const written = { text: 'http://Example.com', canonical: 'http://example.com/', userinfo: false };
-  const webhook = sampleWebhook({ dialectSettings: { url: written } }, { url: 'http://example.com/' });
-  expect(webhookResource(webhook, shown).url).toBe('http://Example.com');
+  const written = { head: 'http://Example.com', canonicalHead: 'http://example.com/', userinfo: false };
+  const webhook = sampleWebhook({ dialectSettings: { url: written } }, { url: 'http://example.com/?a=b' });
+  expect(webhookResource(webhook, shown).url).toBe('http://Example.com?a=b');
   const moved = sampleWebhook({ dialectSettings: { url: written } }, { url: 'https://elsewhere.example/' });
   expect(webhookResource(moved, shown).url).toBe('https://elsewhere.example/');
 });

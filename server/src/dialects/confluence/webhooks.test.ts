@@ -153,12 +153,34 @@ test('credentials win over user info in the URL', async () => {
 });
 
 test('the URL reads back as it was written and its query is kept byte for byte', async () => {
-  const url = 'HTTP://Example.Com:80/hook/?secret=aB%2fc&empty=&x[]=1&ü=%C3%BC#part';
+  const url = 'HTTP://Example.Com:80/hook/../Hook?secret=aB%2fc&empty=&x[]=1&y=%C3%BC|~';
   const webhook = await created({ url });
   expect(webhook.url).toBe(url);
   expect((await stored(webhook.id)).endpoint.url).toBe(
-    'http://example.com/hook/?secret=aB%2fc&empty=&x[]=1&%C3%BC=%C3%BC',
+    'http://example.com/Hook?secret=aB%2fc&empty=&x[]=1&y=%C3%BC|~',
   );
+});
+
+test('what is not sent of a URL is not kept: the fragment goes, and other characters than ASCII are percent-encoded', async () => {
+  const { url } = await created({ url: 'http://example.com?q=ü#part' });
+  expect(url).toBe('http://example.com?q=%C3%BC');
+});
+
+test("a secret in the URL's query is kept in one place, which the audit log masks", async () => {
+  const { id } = await created({ url: 'http://Example.com?secret=geheim' });
+  const { id: nativeId, dialectSettings } = await stored(id);
+  expect(JSON.stringify(dialectSettings)).not.toContain('geheim');
+  const { rows } = await confluence.store.listAudit(
+    confluence.caller.principal.tenantId,
+    {},
+    {
+      limit: 1,
+      after: null,
+      before: null,
+    },
+  );
+  expect(rows[0]?.subject.id).toBe(nativeId);
+  expect(JSON.stringify(rows)).not.toContain('geheim');
 });
 
 test('a webhook created while inactive is off by its client', async () => {

@@ -9,17 +9,25 @@ export type Stored = {
 };
 
 /**
- * The URL as a client wrote it, without its user info: what is sent to is the canonical form. It counts only while the
- * endpoint still has that canonical form, so that a change through the native API needs no second place to change.
+ * The URL as a client wrote it, up to its query, which often holds a secret and is kept with the endpoint alone. It
+ * counts only while the endpoint's URL still begins with the canonical form, so that a change through the native API
+ * needs no second place to change.
  */
 export type WrittenUrl = {
-  readonly text: string;
-  readonly canonical: string;
+  readonly head: string;
+  readonly canonicalHead: string;
   /** Whether the stored credentials came in the URL and are echoed there. */
   readonly userinfo: boolean;
 };
 
 export function storedOf(webhook: Pick<Webhook, 'dialectSettings' | 'endpoint'>): Stored {
   const { configuration = {}, url = null } = webhook.dialectSettings as Partial<Stored>;
-  return { configuration, url: url?.canonical === webhook.endpoint.url ? url : null };
+  const [head] = splitAtQuery(webhook.endpoint.url);
+  return { configuration, url: url?.canonicalHead === head ? url : null };
+}
+
+/** What stands before the query, and the query with its question mark, or ''. */
+export function splitAtQuery(url: string): readonly [head: string, query: string] {
+  const end = url.search(/[?#]/);
+  return end === -1 ? [url, ''] : [url.slice(0, end), url.slice(end)];
 }

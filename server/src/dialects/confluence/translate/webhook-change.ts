@@ -11,7 +11,7 @@ import type {
   WebhookState,
 } from '../../../domain/webhook.ts';
 import type { WebhookDraft } from '../../../manage/webhooks.ts';
-import { storedOf, type Stored, type WrittenUrl } from './stored.ts';
+import { splitAtQuery, storedOf, type Stored, type WrittenUrl } from './stored.ts';
 import { withoutUserinfo } from './userinfo.ts';
 import type { GivenCredentials, GivenUrl, WebhookIn } from './webhook-in.ts';
 
@@ -127,8 +127,8 @@ function userinfoOf(url: GivenUrl | undefined): Credentials | null {
 
 function written({ text, target }: GivenUrl, credentials: GivenCredentials | null | undefined): WrittenUrl {
   return {
-    text: withoutUserinfo(text),
-    canonical: target.url,
+    head: splitAtQuery(withoutUserinfo(text))[0],
+    canonicalHead: splitAtQuery(target.url)[0],
     userinfo: target.userinfo !== null && !credentials,
   };
 }

@@ -1,6 +1,6 @@
 // A webhook as Confluence's clients read it, in the observed and in the reference shape.
 
-import type { Webhook } from '../../../domain/webhook.ts';
+import type { Credentials, Webhook } from '../../../domain/webhook.ts';
 import type {
   CreatedResource,
   ReferenceCreated,
@@ -9,7 +9,7 @@ import type {
   Statistics,
   WebhookResource,
 } from '../schemas.ts';
-import { storedOf } from './stored.ts';
+import { splitAtQuery, storedOf } from './stored.ts';
 import { withUserinfo } from './userinfo.ts';
 import { mask } from './webhook-change.ts';
 
@@ -86,12 +86,16 @@ function configurationOf(webhook: Webhook, maskSecret: boolean): Readonly<Record
 
 /** As the client wrote it, with the credentials that it wrote into it. */
 function urlOf(webhook: Webhook, maskSecret: boolean): string {
+  const { endpoint } = webhook;
   const { url } = storedOf(webhook);
-  const { credentials } = webhook.endpoint;
-  if (url === null) return webhook.endpoint.url;
-  if (!url.userinfo || credentials === null) return url.text;
-  const { username, password } = credentials;
+  if (url === null) return endpoint.url;
+  const text = `${url.head}${splitAtQuery(endpoint.url)[1]}`;
+  return url.userinfo && endpoint.credentials !== null
+    ? withUserinfo(text, userinfoOf(endpoint.credentials, maskSecret))
+    : text;
+}
+
+function userinfoOf({ username, password }: Credentials, maskSecret: boolean): string {
   const text = maskSecret || !password.readable ? mask : encodeURIComponent(password.reveal());
-  const userinfo = text === '' ? encodeURIComponent(username) : `${encodeURIComponent(username)}:${text}`;
-  return withUserinfo(url.text, userinfo);
+  return text === '' ? encodeURIComponent(username) : `${encodeURIComponent(username)}:${text}`;
 }
