@@ -8,16 +8,7 @@ import type { Ids } from '../domain/id.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Emit } from '../domain/signal.ts';
 import type { TenantId } from '../domain/tenant.ts';
-import { StoreFull, StoreUnavailable } from '../storage/port/store-errors.ts';
-import type {
-  Accepted,
-  IdempotencyKey,
-  PublishEntry,
-  PublishResult,
-  QueuedDelivery,
-  RoutedEvent,
-  Store,
-} from '../storage/store.ts';
+import type { Accepted, IdempotencyKey, QueuedDelivery, RoutedEvent, Store } from '../storage/store.ts';
 import { deduplicate, publisherIdReused, publisherKeyOf } from './deduplicate.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
@@ -33,8 +24,9 @@ export type Submission = {
 
 /**
  * Resolves once the events and all their deliveries are committed and survive power loss: one answer per submission,
- * in order. Refuses with `conflict` when a publisher's id comes again with another body, with `idempotency_key_reuse`,
- * with `storage_full` or `unavailable` (then nothing is stored).
+ * in order. Refuses with `conflict` when a publisher's id comes again with another body, and with
+ * `idempotency_key_reuse`; rejects as the store does when it is full (then nothing is stored) or does not answer (then
+ * the same request again finds out).
  */
 export type Publish = (
   caller: Caller,
@@ -61,7 +53,7 @@ export function makePublish({ store, subscriptions, ids, clock, handOver, emit }
   return async ({ principal: { tenantId } }, submissions, idempotency) => {
     const { distinct, places } = deduplicate(submissions);
     const routed = match(tenantId, distinct);
-    const result = await storeAll(store, { tenantId, events: routed, idempotency });
+    const result = await store.publish({ tenantId, events: routed, idempotency });
 
     switch (result.kind) {
       case 'stored':
@@ -131,23 +123,6 @@ export function makePublish({ store, subscriptions, ids, clock, handOver, emit }
         deliveries: deliveries.length,
       });
     }
-  }
-}
-
-/** Stores all or nothing; a store that can't is a refusal that tells when to come back. */
-async function storeAll(store: Pick<Store, 'publish'>, entry: PublishEntry): Promise<PublishResult> {
-  try {
-    return await store.publish(entry);
-  } catch (error) {
-    if (error instanceof StoreFull) {
-      throw new Refusal('storage_full', 'The storage is full; nothing was stored', { retryAfterMs: 30_000 });
-    }
-    if (error instanceof StoreUnavailable) {
-      const message =
-        'The storage does not answer; whether the event was stored is unknown until the same request is sent again';
-      throw new Refusal('unavailable', message, { retryAfterMs: 5_000 });
-    }
-    throw error;
   }
 }
 

@@ -1,6 +1,9 @@
 // A delivery as a Standard Webhooks request: an envelope spliced around the published bytes; signing comes after.
 
-import type { Format } from '../../domain/outgoing-request.ts';
+import type { Event } from '../../domain/event.ts';
+import type { Format, OutgoingRequest } from '../../domain/outgoing-request.ts';
+import type { Webhook } from '../../domain/webhook.ts';
+import type { Dialect } from '../../api/dialect.ts';
 
 /**
  * Body `{"type":…,"timestamp":…,"data":…}`: `type` is the event's, `timestamp` its `occurredAt` as ISO 8601 in UTC
@@ -10,21 +13,35 @@ import type { Format } from '../../domain/outgoing-request.ts';
  *
  * Source: Standard Webhooks specification 1.0, "Payload structure" and "Webhook headers (sending metadata to consumers)".
  */
-export function makeNativeFormat(version: string): Format {
-  const standard = { 'content-type': 'application/json', 'user-agent': `Posthorn/${version}` };
-  return ({ event, webhook }) => {
-    const own = new Set(Object.keys(webhook.endpoint.headers).map((name) => name.toLowerCase()));
-    const kept = Object.entries(standard).filter(([name]) => !own.has(name));
-    return {
-      method: 'POST',
-      url: webhook.endpoint.url,
-      headers: { ...Object.fromEntries(kept), 'webhook-id': event.id, ...webhook.endpoint.headers },
-      body: splice(event.type, event.occurredAt, event.data),
-    };
+export function makeFormat(version: string): Format {
+  return ({ event, webhook }) => requestOf(event, webhook, version);
+}
+
+/** A test sends an event of type `posthorn.test` that names the webhook. */
+export function makeTestRequest(version: string): Dialect['testRequest'] {
+  return (webhook, { messageId, at }) => {
+    const data = Buffer.from(JSON.stringify({ webhookId: webhook.id, name: webhook.name }));
+    return requestOf({ id: messageId, type: 'posthorn.test', occurredAt: at, data }, webhook, version);
   };
 }
 
-function splice(type: string, occurredAt: number, data: Uint8Array): Uint8Array {
+function requestOf(
+  event: Pick<Event, 'id' | 'type' | 'occurredAt' | 'data'>,
+  { endpoint }: Webhook,
+  version: string,
+): OutgoingRequest {
+  const standard = { 'content-type': 'application/json', 'user-agent': `Posthorn/${version}` };
+  const own = new Set(Object.keys(endpoint.headers).map((name) => name.toLowerCase()));
+  const kept = Object.entries(standard).filter(([name]) => !own.has(name));
+  return {
+    method: 'POST',
+    url: endpoint.url,
+    headers: { ...Object.fromEntries(kept), 'webhook-id': event.id, ...endpoint.headers },
+    body: envelope(event),
+  };
+}
+
+function envelope({ type, occurredAt, data }: Pick<Event, 'type' | 'occurredAt' | 'data'>): Uint8Array {
   const timestamp = new Date(occurredAt).toISOString();
   const head = Buffer.from(`{"type":${JSON.stringify(type)},"timestamp":"${timestamp}","data":`);
   return Buffer.concat([head, data, Buffer.from('}')]);

@@ -1,0 +1,29 @@
+// What a dialect may ask of the store: to read. Whatever changes something goes through a feature.
+
+import type { Store } from '../storage/store.ts';
+
+export type {
+  Accepted,
+  AuditFilter,
+  DeliveryFilter,
+  ListedDelivery,
+  MinuteCounts,
+  Page,
+  PageRequest,
+  Position,
+  WebhookFilter,
+} from '../storage/store.ts';
+
+export type Reads = Pick<
+  Store,
+  | 'listEvents'
+  | 'getEvent'
+  | 'loadEvent'
+  | 'listDeliveries'
+  | 'getDelivery'
+  | 'listAttempts'
+  | 'listWebhooks'
+  | 'getWebhook'
+  | 'webhookStatistics'
+  | 'listAudit'
+>;

@@ -1,0 +1,158 @@
+// `/principals`: the people of a tenant who sign in.
+
+import type { FastifyInstance } from 'fastify';
+import { Type, type Static } from 'typebox';
+import type { User } from '../../../domain/access.ts';
+import { Secret } from '../../../domain/secret.ts';
+import { empty, named, operation } from '../operation.ts';
+import type { NativeParts } from '../parts.ts';
+import { closed, oneOf, pageOf, Time, TimeOrNull } from '../wire/schemas.ts';
+import { sendOnce } from '../wire/send-once.ts';
+import { showTime, showTimeOrNull } from '../wire/times.ts';
+import { IdParams, idOf, pageQueryOf, TenantListQuery, TenantQuery, tenantOf } from './tenant-query.ts';
+
+const Username = Type.String({
+  description: 'Unique in the installation, without regard to case.',
+  examples: ['ada'],
+});
+const DisplayName = Type.String({ maxLength: 255, examples: ['Ada Lovelace'] });
+const RoleId = Type.String({ examples: ['rol_auditor'] });
+const Password = Type.String({ description: '8 to 128 characters; kept as an argon2id hash.' });
+
+const PrincipalIn = closed(
+  { username: Username, displayName: Type.Optional(DisplayName), roleId: RoleId, password: Password },
+  { title: 'Principal to create' },
+);
+const PrincipalPatch = closed(
+  {
+    username: Type.Optional(Username),
+    displayName: Type.Optional(DisplayName),
+    roleId: Type.Optional(RoleId),
+    password: Type.Optional(Password),
+    disabled: Type.Optional(Type.Boolean({ description: 'A disabled principal can not sign in.' })),
+  },
+  { title: 'Change of a principal' },
+);
+
+export const PrincipalOut = closed(
+  {
+    id: Type.String(),
+    kind: oneOf(['user']),
+    username: Username,
+    displayName: DisplayName,
+    roleId: RoleId,
+    disabledAt: TimeOrNull,
+    createdAt: Time,
+    updatedAt: Time,
+  },
+  { $id: 'Principal' },
+);
+
+const tags = ['Principals'] as const;
+
+export function principalRoutes(
+  app: FastifyInstance,
+  { users, cursors, once }: Pick<NativeParts, 'users' | 'cursors' | 'once'>,
+): void {
+  app.get(
+    '/principals',
+    operation('listPrincipals', {
+      summary: 'List principals',
+      tags,
+      querystring: TenantListQuery,
+      response: { 200: pageOf(Type.Ref('Principal#')) },
+    }),
+    async (request) => {
+      const tenantId = tenantOf(request);
+      const list = { tenantId, list: 'principals' };
+      const page = cursors.pageRequest(list, pageQueryOf(request));
+      return cursors.page(list, await users.list(request.caller, tenantId, page), show);
+    },
+  );
+
+  app.post(
+    '/principals',
+    operation('createPrincipal', {
+      summary: 'Create a principal',
+      tags,
+      querystring: TenantQuery,
+      body: PrincipalIn,
+      response: { 201: named('Principal', 'Created') },
+    }),
+    async (request, reply) => {
+      const tenantId = tenantOf(request);
+      const {
+        username,
+        displayName = username,
+        roleId,
+        password,
+      } = request.body as Static<typeof PrincipalIn>;
+      const draft = { username, displayName, roleId, password: new Secret(password) };
+      const answer = (user: User) => ({ status: 201, body: JSON.stringify(show(user)) });
+      const act = (remember?: Parameters<typeof users.create>[3]) =>
+        users.create(request.caller, tenantId, draft, remember);
+      return sendOnce(reply, await once(request, act, { fresh: answer, stored: answer }));
+    },
+  );
+
+  app.get(
+    '/principals/:id',
+    operation('getPrincipal', {
+      summary: 'A principal',
+      tags,
+      params: IdParams,
+      querystring: TenantQuery,
+      response: { 200: named('Principal', 'The principal') },
+    }),
+    async (request) => {
+      const id = idOf(request, 'usr', 'principal');
+      return show(await users.get(request.caller, tenantOf(request), id));
+    },
+  );
+
+  app.patch(
+    '/principals/:id',
+    operation('updatePrincipal', {
+      summary: 'Change a principal',
+      tags,
+      params: IdParams,
+      querystring: TenantQuery,
+      body: PrincipalPatch,
+      response: { 200: named('Principal', 'The changed principal') },
+    }),
+    async (request) => {
+      const id = idOf(request, 'usr', 'principal');
+      const { password, ...given } = request.body as Static<typeof PrincipalPatch>;
+      const change = { ...given, ...(password === undefined ? {} : { password: new Secret(password) }) };
+      return show(await users.update(request.caller, tenantOf(request), id, change));
+    },
+  );
+
+  app.delete(
+    '/principals/:id',
+    operation('deletePrincipal', {
+      summary: 'Delete a principal',
+      tags,
+      params: IdParams,
+      querystring: TenantQuery,
+      response: { 204: empty('Deleted; it can not sign in any more') },
+    }),
+    async (request, reply) => {
+      await users.remove(request.caller, tenantOf(request), idOf(request, 'usr', 'principal'));
+      return reply.code(204).send();
+    },
+  );
+}
+
+function show({ id, kind, username, displayName, roleId, disabledAt, createdAt, updatedAt }: User) {
+  return {
+    id,
+    kind,
+    username,
+    displayName,
+    roleId,
+    disabledAt: showTimeOrNull(disabledAt),
+    createdAt: showTime(createdAt),
+    updatedAt: showTime(updatedAt),
+  };
+}

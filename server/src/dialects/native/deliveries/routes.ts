@@ -1,0 +1,160 @@
+// `/deliveries`: the log of what is owed and what happened, and what a person can do about one of them.
+
+import type { FastifyInstance } from 'fastify';
+import { Type, type Static } from 'typebox';
+import type { Delivery } from '../../../domain/delivery.ts';
+import { isId } from '../../../domain/id.ts';
+import { notFound } from '../../../domain/refusal.ts';
+import type { DeliveryFilter } from '../../../api/reads.ts';
+import { readType } from '../events/event-routes.ts';
+import { deliveryStates } from '../events/schemas.ts';
+import { named, operation } from '../operation.ts';
+import type { DialectsByName, NativeParts } from '../parts.ts';
+import { closed, oneOf, PageQuery, pageOf, WindowQuery } from '../wire/schemas.ts';
+import { sendOnce } from '../wire/send-once.ts';
+import { readWindow } from '../wire/times.ts';
+import { outcomes } from './schemas.ts';
+import { showAttempt, showRequestBody } from './show-attempt.ts';
+import { showFreshDelivery, showListedDelivery } from './show-delivery.ts';
+
+const statusClasses = ['1xx', '2xx', '3xx', '4xx', '5xx'] as const;
+
+const ListQuery = closed({
+  ...PageQuery,
+  ...WindowQuery,
+  webhookId: Type.Optional(Type.String()),
+  eventId: Type.Optional(Type.String()),
+  eventType: Type.Optional(Type.String()),
+  state: Type.Optional(oneOf(deliveryStates)),
+  outcome: Type.Optional(oneOf(outcomes, { description: 'How the last attempt ended.' })),
+  statusClass: Type.Optional(oneOf(statusClasses, { description: "Of the last attempt's answer." })),
+});
+
+const Params = closed({ id: Type.String() });
+
+export type DeliveryRoutesParts = Pick<NativeParts, 'store' | 'cursors' | 'once' | 'redeliver' | 'cancel'> & {
+  readonly dialects: DialectsByName;
+};
+
+export function deliveryRoutes(app: FastifyInstance, parts: DeliveryRoutesParts): void {
+  const { store, cursors, once, redeliver, cancel, dialects } = parts;
+  const tags = ['Deliveries'] as const;
+
+  app.get(
+    '/deliveries',
+    operation('listDeliveries', {
+      summary: 'List deliveries, newest first',
+      tags,
+      querystring: ListQuery,
+      response: { 200: pageOf(Type.Ref('DeliverySummary#')) },
+    }),
+    async (request) => {
+      const query = request.query as Static<typeof ListQuery>;
+      const { tenantId } = request.caller.principal;
+      const list = { tenantId, list: 'deliveries' };
+      const page = await store.listDeliveries(tenantId, filterOf(query), cursors.pageRequest(list, query));
+      return cursors.page(list, page, showListedDelivery);
+    },
+  );
+
+  app.get(
+    '/deliveries/:id',
+    operation('getDelivery', {
+      summary: 'A delivery with all its attempts',
+      tags,
+      params: Params,
+      response: { 200: named('DeliveryDetail', 'The delivery') },
+    }),
+    async (request) => {
+      const id = readId(request.params);
+      const { tenantId } = request.caller.principal;
+      const listed = await store.getDelivery(tenantId, id);
+      if (listed === undefined) throw notFound('delivery');
+      const [attempts, body] = await Promise.all([
+        store.listAttempts(tenantId, id),
+        requestBody(listed.delivery),
+      ]);
+      return {
+        ...showListedDelivery(listed),
+        requestBody: body === null ? null : showRequestBody(body),
+        attempts: attempts.map(showAttempt),
+      };
+    },
+  );
+
+  app.post(
+    '/deliveries/:id/redeliver',
+    operation('redeliver', {
+      summary: 'Deliver the event again',
+      description:
+        'Makes a new delivery with `redeliveryOf`, whatever became of the old one. The receiver sees the same event id with a fresh signature.',
+      tags,
+      params: Params,
+      response: { 201: named('DeliverySummary', 'The new delivery, stored and due now') },
+    }),
+    async (request, reply) => {
+      const id = readId(request.params);
+      const answer = (delivery: Delivery) => ({
+        status: 201,
+        body: JSON.stringify(showFreshDelivery(delivery)),
+      });
+      const act = (remember?: Parameters<typeof redeliver>[2]) => redeliver(request.caller, id, remember);
+      return sendOnce(reply, await once(request, act, { fresh: answer, stored: answer }));
+    },
+  );
+
+  app.post(
+    '/deliveries/:id/cancel',
+    operation('cancelDelivery', {
+      summary: 'Give up on a scheduled delivery',
+      tags,
+      params: Params,
+      response: { 200: named('DeliverySummary', 'The cancelled delivery; no attempt starts any more') },
+    }),
+    async (request, reply) => {
+      const id = readId(request.params);
+      const listed = await store.getDelivery(request.caller.principal.tenantId, id);
+      if (listed === undefined) throw notFound('delivery');
+      const answer = (delivery: Delivery) => ({
+        status: 200,
+        body: JSON.stringify(showListedDelivery({ ...listed, delivery })),
+      });
+      const act = (remember?: Parameters<typeof cancel>[2]) => cancel(request.caller, id, remember);
+      return sendOnce(reply, await once(request, act, { fresh: answer, stored: answer }));
+    },
+  );
+
+  /**
+   * The body of the delivery's requests, made again: it is not kept, since it follows from the event and the webhook,
+   * which for some dialects means the webhook's settings of today. Null when one of them is gone.
+   */
+  async function requestBody(delivery: Delivery): Promise<Uint8Array | null> {
+    const [event, webhook] = await Promise.all([
+      store.loadEvent(delivery.eventId),
+      store.getWebhook(delivery.tenantId, delivery.webhookId),
+    ]);
+    if (event === undefined || webhook === undefined) return null;
+    const format = dialects.get(webhook.dialect)?.format;
+    return format?.({ delivery, event, webhook }, { number: 1, at: delivery.createdAt }).body ?? null;
+  }
+}
+
+function readId(params: unknown): string {
+  const { id } = params as Static<typeof Params>;
+  if (!isId('dlv', id)) throw notFound('delivery');
+  return id;
+}
+
+function filterOf(query: Static<typeof ListQuery>): DeliveryFilter {
+  const { webhookId, eventId, eventType, state, outcome, statusClass } = query;
+  const type = readType(eventType, 'eventType').type;
+  return {
+    ...readWindow(query),
+    ...(webhookId === undefined ? {} : { webhookId }),
+    ...(eventId === undefined ? {} : { eventId }),
+    ...(type === undefined ? {} : { eventType: type }),
+    ...(state === undefined ? {} : { state }),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(statusClass === undefined ? {} : { statusClass: Number(statusClass[0]) as 1 | 2 | 3 | 4 | 5 }),
+  };
+}

@@ -1,0 +1,119 @@
+// Deliveries and attempts on the wire.
+
+import { Type } from 'typebox';
+import { deliveryStates } from '../events/schemas.ts';
+import { closed, nullable, oneOf, Time, TimeOrNull } from '../wire/schemas.ts';
+
+export const outcomes = ['success', 'failure', 'error'] as const;
+
+const Outcome = oneOf(outcomes, {
+  description: '`failure` is an answer that is not success, `error` no usable answer.',
+});
+
+const Explanation = nullable(Type.String({ description: 'In one sentence; null after a success.' }));
+
+const Summary = {
+  id: Type.String(),
+  eventId: Type.String(),
+  eventType: Type.String(),
+  webhookId: Type.String(),
+  state: oneOf(deliveryStates),
+  reason: nullable(
+    oneOf(['attempts', 'age', 'person', 'webhook_deleted', 'breaker_open', 'too_many_in_flight'], {
+      description: 'Why it is exhausted, cancelled or skipped.',
+    }),
+  ),
+  attemptCount: Type.Integer({ description: 'How many attempts have been made.' }),
+  nextAttemptAt: nullable(
+    Type.String({ format: 'date-time', description: 'When it is due; null when it is final.' }),
+  ),
+  settledAt: nullable(
+    Type.String({ format: 'date-time', description: 'When it became final; null while scheduled.' }),
+  ),
+  createdAt: Time,
+  redeliveryOf: nullable(Type.String({ description: 'The delivery that a person asked to have again.' })),
+  lastAttempt: nullable(
+    closed({
+      at: TimeOrNull,
+      outcome: Outcome,
+      status: nullable(Type.Integer()),
+      error: nullable(Type.String()),
+      explanation: Explanation,
+    }),
+  ),
+};
+
+export const DeliverySummary = closed(Summary, { $id: 'DeliverySummary' });
+
+const Headers = Type.Record(Type.String(), Type.String());
+
+const BodyText = nullable(
+  Type.String({
+    description: 'The body as text, with what is no text replaced; null when it is compressed.',
+  }),
+);
+
+const RequestBody = closed({ bodyBase64: Type.String({ contentEncoding: 'base64' }), bodyText: BodyText });
+
+const Request = closed({
+  method: Type.String(),
+  url: Type.String({ description: 'Secrets in it are masked.' }),
+  headers: Headers,
+});
+
+const Response = closed({
+  status: Type.Integer(),
+  reason: Type.String(),
+  headers: Headers,
+  bodyBase64: Type.String({ contentEncoding: 'base64', description: 'The first 16 KiB as they came.' }),
+  bodyText: BodyText,
+  bodyLength: Type.Integer({ description: 'Bytes read, at most 64 KiB.' }),
+  bodySha256: Type.String(),
+  bodyTruncated: Type.Boolean(),
+});
+
+const AttemptMembers = {
+  id: Type.String(),
+  number: nullable(Type.Integer({ description: 'From 1 within its delivery; null for a test.' })),
+  startedAt: Time,
+  durationMs: Type.Number(),
+  outcome: oneOf([...outcomes, 'platform'], {
+    description:
+      '`failure` is an answer that is not success, `error` no usable answer, `platform` a fault of this server (only in a test).',
+  }),
+  status: nullable(Type.Integer()),
+  error: nullable(Type.String({ description: 'The reason of an error, for programs.' })),
+  detail: nullable(Type.String()),
+  explanation: Explanation,
+  request: Request,
+  response: nullable(Response),
+  timing: closed({
+    dnsMs: Type.Optional(Type.Number()),
+    connectMs: Type.Optional(Type.Number()),
+    tlsMs: Type.Optional(Type.Number()),
+    firstByteMs: Type.Optional(Type.Number()),
+  }),
+};
+
+export const Attempt = closed(AttemptMembers, {
+  $id: 'Attempt',
+  description: 'One HTTP request. Milliseconds in `timing` count from its start.',
+});
+
+export const TestAttempt = closed(
+  { ...AttemptMembers, requestBody: RequestBody },
+  { $id: 'TestAttempt', description: 'The only attempt of a test; it is in no delivery and no statistics.' },
+);
+
+export const DeliveryDetail = closed(
+  {
+    ...Summary,
+    requestBody: nullable(RequestBody),
+    attempts: Type.Array(Type.Ref('Attempt#'), { description: 'First to last.' }),
+  },
+  {
+    $id: 'DeliveryDetail',
+    description:
+      '`requestBody` is the same for every attempt; it is null when the event or the webhook is gone.',
+  },
+);

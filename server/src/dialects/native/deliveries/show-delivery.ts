@@ -1,0 +1,52 @@
+// Deliveries as people see them: with how the last attempt ended, in a code and in a sentence.
+
+import type { Delivery, DeliveryState } from '../../../domain/delivery.ts';
+import type { ListedDelivery } from '../../../api/reads.ts';
+import { showTime, showTimeOrNull } from '../wire/times.ts';
+import { explainError, explainStatus } from './explain.ts';
+
+export function showListedDelivery(listed: ListedDelivery) {
+  return { ...showState(listed.delivery), lastAttempt: showLastAttempt(listed) };
+}
+
+/** A new delivery, which has no attempt yet. */
+export function showFreshDelivery(delivery: Delivery) {
+  return { ...showState(delivery), lastAttempt: null };
+}
+
+function showState(delivery: Delivery) {
+  const { id, eventId, eventType, webhookId, state, attempts, createdAt, redeliveryOf } = delivery;
+  return {
+    id,
+    eventId,
+    eventType,
+    webhookId,
+    state: state.kind,
+    reason: reasonOf(state),
+    attemptCount: attempts,
+    nextAttemptAt: state.kind === 'scheduled' ? showTime(state.dueAt) : null,
+    settledAt: state.kind === 'scheduled' ? null : showTime(state.at),
+    createdAt: showTime(createdAt),
+    redeliveryOf,
+  };
+}
+
+function reasonOf(state: DeliveryState): string | null {
+  return 'reason' in state ? state.reason : null;
+}
+
+function showLastAttempt({ lastOutcome, lastStatus, lastError, lastAttemptAt }: ListedDelivery) {
+  if (lastOutcome === null) return null;
+  return {
+    at: showTimeOrNull(lastAttemptAt),
+    outcome: lastOutcome,
+    status: lastStatus,
+    error: lastError,
+    explanation: explainLast(lastOutcome, lastStatus, lastError),
+  };
+}
+
+function explainLast(outcome: string, status: number | null, error: string | null): string | null {
+  if (outcome === 'error') return error === null ? null : explainError(error);
+  return outcome === 'failure' && status !== null ? explainStatus(status) : null;
+}

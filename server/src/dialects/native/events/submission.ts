@@ -1,0 +1,35 @@
+// What every spelling of an event becomes before it is published.
+
+import { createHash } from 'node:crypto';
+import type { EventContext } from '../../../domain/event.ts';
+import type { Submission } from '../../../publish/publish.ts';
+import { parseTime } from '../wire/times.ts';
+
+export type ReadEvent = {
+  readonly type: string;
+  /** Checked before. */
+  readonly occurredAt: string | undefined;
+  readonly data: Uint8Array;
+  readonly context: EventContext;
+};
+
+/**
+ * The hash is over the content, not the bytes of the request, so that the same event is known again in a batch or as
+ * a CloudEvent of another mode.
+ */
+export function submissionOf({ type, occurredAt, data, context }: ReadEvent): Submission {
+  const at = occurredAt === undefined ? null : (parseTime(occurredAt) ?? null);
+  const hash = createHash('sha256')
+    .update(JSON.stringify([type, at, sorted(context)]))
+    .update('\n')
+    .update(data);
+  // A copy of its own: the data must not keep the whole request in memory.
+  return { type, occurredAt: at, data: new Uint8Array(data), context, bodyHash: hash.digest('hex') };
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return entries.map(([key, member]) => [key, sorted(member)]);
+}

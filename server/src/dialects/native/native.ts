@@ -1,0 +1,69 @@
+// Posthorn's own dialect: the whole API under `/api/v1`, and deliveries by Standard Webhooks.
+
+import type { FastifyInstance } from 'fastify';
+import { protect } from '../../api/authenticate.ts';
+import type { Dialect } from '../../api/dialect.ts';
+import { takeBodies } from '../../api/media-types.ts';
+import { durableRules } from '../../domain/delivery-rules.ts';
+import { apiKeyRoutes } from './access/api-keys.ts';
+import { auditRoutes } from './access/audit.ts';
+import { principalRoutes } from './access/principals.ts';
+import { roleRoutes } from './access/roles.ts';
+import { tenantRoutes } from './access/tenants.ts';
+import { deliveryRoutes } from './deliveries/routes.ts';
+import { eventRoutes } from './events/event-routes.ts';
+import { publishRoutes } from './events/publish-routes.ts';
+import { eventTypeRoutes } from './event-types/routes.ts';
+import { makeFormat, makeTestRequest } from './format.ts';
+import type { DialectsByName, NativeParts } from './parts.ts';
+import { describeRoutes } from './reference/document.ts';
+import { referenceRoutes } from './reference/routes.ts';
+import { nativeSettings } from './settings.ts';
+import { webhookActionRoutes } from './webhooks/action-routes.ts';
+import { webhookRoutes } from './webhooks/routes.ts';
+import { statisticsRoutes } from './webhooks/statistics-routes.ts';
+
+export function makeNativeDialect(parts: NativeParts): Dialect {
+  const own = {
+    name: 'native',
+    settings: nativeSettings,
+    format: makeFormat(parts.version),
+    catalogue: [],
+  } as const;
+  const dialects: DialectsByName = new Map([own, ...parts.others].map((dialect) => [dialect.name, dialect]));
+  return {
+    ...own,
+    rules: durableRules,
+    testRequest: makeTestRequest(parts.version),
+    keepsLastExchange: false,
+    routes: (app) =>
+      void app.register((api) => nativeRoutes(api, { ...parts, dialects }), { prefix: '/api/v1' }),
+  };
+}
+
+type RoutesParts = NativeParts & { readonly dialects: DialectsByName };
+
+async function nativeRoutes(api: FastifyInstance, parts: RoutesParts): Promise<void> {
+  // Answers are written as they are made; a schema describes them and never changes them.
+  api.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  await describeRoutes(api, parts);
+  await api.register(referenceRoutes);
+  await api.register(async (calls) => {
+    protect(calls, parts.authenticate);
+    publishRoutes(calls, parts);
+    await calls.register(async (app) => {
+      takeBodies(app, { types: ['application/json', 'application/merge-patch+json'], missing: 'refused' });
+      eventRoutes(app, parts);
+      eventTypeRoutes(app, parts);
+      webhookRoutes(app, parts);
+      webhookActionRoutes(app, parts);
+      statisticsRoutes(app, parts);
+      deliveryRoutes(app, parts);
+      tenantRoutes(app, parts);
+      principalRoutes(app, parts);
+      roleRoutes(app, parts);
+      apiKeyRoutes(app, parts);
+      auditRoutes(app, parts);
+    });
+  });
+}

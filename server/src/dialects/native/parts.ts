@@ -1,0 +1,56 @@
+// What the native dialect is made of: functions of the features, each asked for by what it does.
+
+import type { Authenticate } from '../../api/authenticate.ts';
+import type { Cursors } from '../../api/cursor.ts';
+import type { Dialect } from '../../api/dialect.ts';
+import type { Once } from '../../api/idempotency.ts';
+import type { Reads } from '../../api/reads.ts';
+import type { Clock } from '../../domain/clock.ts';
+import type { Emit } from '../../domain/signal.ts';
+import type { JudgeTarget } from '../../domain/target.ts';
+import type { DeliveryProfile, DialectName, WebhookId } from '../../domain/webhook.ts';
+import type { WebhookHealth } from '../../domain/webhook-health.ts';
+import type { Cancel } from '../../deliver/cancel.ts';
+import type { Redeliver } from '../../deliver/redeliver.ts';
+import type { TestWebhook } from '../../deliver/test-webhook.ts';
+import type { ApiKeys } from '../../manage/api-keys.ts';
+import type { EventTypes } from '../../manage/event-types.ts';
+import type { Roles } from '../../manage/roles.ts';
+import type { Tenants } from '../../manage/tenants.ts';
+import type { Users } from '../../manage/users.ts';
+import type { NewSigning, Webhooks } from '../../manage/webhooks.ts';
+import type { Publish } from '../../publish/publish.ts';
+
+export type NativeParts = {
+  readonly store: Reads;
+  readonly publish: Publish;
+  readonly webhooks: Webhooks;
+  readonly newSigning: NewSigning;
+  readonly judgeTarget: JudgeTarget;
+  readonly testWebhook: TestWebhook;
+  readonly redeliver: Redeliver;
+  readonly cancel: Cancel;
+  readonly health: (id: WebhookId) => WebhookHealth;
+  readonly eventTypes: EventTypes;
+  readonly tenants: Tenants;
+  readonly users: Users;
+  readonly roles: Roles;
+  readonly apiKeys: ApiKeys;
+  readonly authenticate: Authenticate;
+  readonly once: Once;
+  readonly cursors: Cursors;
+  readonly clock: Clock;
+  readonly emit: Emit;
+  /** The dialects beside this one: what their webhooks look like here, and their catalogues. */
+  readonly others: readonly OtherDialect[];
+  readonly version: string;
+  /** The longest `data` of an event that is accepted. */
+  readonly dataBytesMax: number;
+  /** The profile of a new webhook of another dialect that names none. */
+  readonly profile: DeliveryProfile;
+};
+
+export type OtherDialect = Pick<Dialect, 'name' | 'settings' | 'format' | 'catalogue'>;
+
+/** What the native API knows of every dialect, its own included. */
+export type DialectsByName = ReadonlyMap<DialectName, OtherDialect>;

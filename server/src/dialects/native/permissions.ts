@@ -1,0 +1,62 @@
+// What a caller must hold for each call of the native API: the whole matrix in one table.
+
+import type { Permission } from '../../domain/access.ts';
+
+export const permissionsOf = {
+  publishEvent: ['EVENTS:ADD'],
+  publishEvents: ['EVENTS:ADD'],
+  listEvents: ['EVENTS:VIEW'],
+  getEvent: ['EVENTS:VIEW'],
+
+  listEventTypes: ['EVENTTYPES:VIEW'],
+  createEventType: ['EVENTTYPES:ADD'],
+  getEventType: ['EVENTTYPES:VIEW'],
+  updateEventType: ['EVENTTYPES:EDIT'],
+  addEventTypeSchema: ['EVENTTYPES:EDIT'],
+  deleteEventType: ['EVENTTYPES:REMOVE'],
+
+  listWebhooks: ['WEBHOOKS:VIEW'],
+  createWebhook: ['WEBHOOKS:ADD'],
+  getWebhook: ['WEBHOOKS:VIEW'],
+  updateWebhook: ['WEBHOOKS:EDIT'],
+  deleteWebhook: ['WEBHOOKS:REMOVE'],
+  testWebhook: ['WEBHOOKS:EDIT'],
+  pauseWebhook: ['WEBHOOKS:EDIT'],
+  resumeWebhook: ['WEBHOOKS:EDIT'],
+  rotateWebhookSecret: ['WEBHOOKS:EDIT'],
+  getWebhookStatistics: ['WEBHOOKS:VIEW'],
+
+  listDeliveries: ['DELIVERIES:VIEW'],
+  getDelivery: ['DELIVERIES:VIEW'],
+  redeliver: ['DELIVERIES:ADD'],
+  cancelDelivery: ['DELIVERIES:EDIT'],
+
+  // Everybody sees their own tenant; the feature lets who may view tenants see all.
+  listTenants: [],
+  getTenant: [],
+  createTenant: ['TENANTS:ADD'],
+  updateTenant: ['TENANTS:EDIT'],
+  deleteTenant: ['TENANTS:REMOVE'],
+
+  listPrincipals: ['PRINCIPALS:VIEW'],
+  createPrincipal: ['PRINCIPALS:ADD'],
+  getPrincipal: ['PRINCIPALS:VIEW'],
+  updatePrincipal: ['PRINCIPALS:EDIT'],
+  deletePrincipal: ['PRINCIPALS:REMOVE'],
+
+  listRoles: ['ROLES:VIEW'],
+  createRole: ['ROLES:ADD'],
+  getRole: ['ROLES:VIEW'],
+  updateRole: ['ROLES:EDIT'],
+  deleteRole: ['ROLES:REMOVE'],
+
+  listApiKeys: ['APIKEYS:VIEW'],
+  createApiKey: ['APIKEYS:ADD'],
+  getApiKey: ['APIKEYS:VIEW'],
+  updateApiKey: ['APIKEYS:EDIT'],
+  deleteApiKey: ['APIKEYS:REMOVE'],
+
+  listAudit: ['AUDIT:VIEW'],
+} as const satisfies Readonly<Record<string, readonly Permission[]>>;
+
+export type OperationId = keyof typeof permissionsOf;

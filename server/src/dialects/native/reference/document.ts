@@ -1,0 +1,79 @@
+// The OpenAPI 3.1 document, made from the schemas that the routes are checked with.
+
+import type { FastifyInstance } from 'fastify';
+import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import type { DialectsByName } from '../parts.ts';
+import { AuditEntryOut } from '../access/audit.ts';
+import { ApiKeyOut, ApiKeyWithToken } from '../access/api-keys.ts';
+import { PrincipalOut } from '../access/principals.ts';
+import { RoleOut } from '../access/roles.ts';
+import { TenantOut } from '../access/tenants.ts';
+import { Attempt, DeliveryDetail, DeliverySummary, TestAttempt } from '../deliveries/schemas.ts';
+import { Accepted, AcceptedBatch, EventDetail, EventSummary, RoutedWebhook } from '../events/schemas.ts';
+import { EventTypeDetail, EventTypeSummary } from '../event-types/schemas.ts';
+import { WebhookOut, WebhookWithSecret } from '../webhooks/schemas.ts';
+import { Statistics } from '../webhooks/statistics-routes.ts';
+import { Problem } from '../wire/schemas.ts';
+import { webhooksSection } from './webhooks-section.ts';
+
+/** What answers are made of, by name. */
+export const components = [
+  Accepted,
+  AcceptedBatch,
+  ApiKeyOut,
+  ApiKeyWithToken,
+  Attempt,
+  AuditEntryOut,
+  DeliveryDetail,
+  DeliverySummary,
+  EventDetail,
+  EventSummary,
+  EventTypeDetail,
+  EventTypeSummary,
+  PrincipalOut,
+  Problem,
+  RoleOut,
+  RoutedWebhook,
+  Statistics,
+  TenantOut,
+  TestAttempt,
+  WebhookOut,
+  WebhookWithSecret,
+];
+
+const description = `Publish an event once; Posthorn finds the webhooks that subscribed to it, signs, delivers, retries and records.
+
+Send an API key as \`Authorization: Bearer …\`. Times are ISO 8601 in UTC. Lists are pages \`{data, next, previous}\`; pass \`next\` or \`previous\` as \`cursor\`. Every POST takes an \`Idempotency-Key\` (1 to 255 printable ASCII characters), kept for 7 days: a repetition gets the first answer, without its secrets. Errors are problem details (RFC 9457) with a \`code\` and, in \`errors\`, a JSON pointer for each field.`;
+
+/** Collects the routes registered after it in this part of the server; then \`app.swagger()\` answers the document. */
+export async function describeRoutes(
+  app: FastifyInstance,
+  { version, dialects }: { readonly version: string; readonly dialects: DialectsByName },
+): Promise<void> {
+  for (const component of components) app.addSchema(component);
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Posthorn', version, description, license: { name: 'MIT', identifier: 'MIT' } },
+      servers: [{ url: '/' }],
+      security: [{ apiKey: [] }],
+      tags: [
+        { name: 'Events', description: 'Publish events and see who was owed them.' },
+        { name: 'Event types', description: 'The catalogue of what can be published.' },
+        { name: 'Webhooks', description: 'Who gets which events, where and how.' },
+        { name: 'Deliveries', description: 'What is owed, what happened, and what to do about it.' },
+        { name: 'Tenants' },
+        { name: 'Principals', description: 'Who signs in.' },
+        { name: 'Roles' },
+        { name: 'API keys' },
+        { name: 'Audit' },
+      ],
+      components: {
+        securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key.' } },
+      },
+      webhooks: webhooksSection(dialects),
+    } as NonNullable<FastifyDynamicSwaggerOptions['openapi']>,
+    refResolver: { buildLocalReference: ({ $id }) => $id as string },
+    convertConstToEnum: false,
+  });
+}

@@ -1,0 +1,103 @@
+// What a person does to a webhook besides changing it: test, pause, resume, rotate its secret.
+
+import type { FastifyInstance } from 'fastify';
+import { bodyReader } from '../../../api/read-body.ts';
+import { bodyAsIs } from '../../../api/query.ts';
+import { hourMs } from '../../../domain/clock.ts';
+import { Secret } from '../../../domain/secret.ts';
+import type { Webhook } from '../../../domain/webhook.ts';
+import { showTested } from '../deliveries/show-attempt.ts';
+import { named, operation } from '../operation.ts';
+import type { NativeParts } from '../parts.ts';
+import { refuse } from '../wire/refuse.ts';
+import { sendOnce } from '../wire/send-once.ts';
+import { readWebhookId, showingWith, WebhookParams, type WebhookRoutesParts } from './routes.ts';
+import { SecretRotation } from './schemas.ts';
+import { newSecretOf } from './show-webhook.ts';
+import { problemsOfSecret } from './webhook-rules.ts';
+
+const graceMsDefault = 24 * hourMs;
+const rotationReader = bodyReader(SecretRotation);
+
+export function webhookActionRoutes(
+  app: FastifyInstance,
+  parts: WebhookRoutesParts & Pick<NativeParts, 'testWebhook'>,
+): void {
+  const { webhooks, once, testWebhook } = parts;
+  const show = showingWith(parts);
+  const tags = ['Webhooks'] as const;
+  const params = WebhookParams;
+
+  app.post(
+    '/webhooks/:id/test',
+    operation('testWebhook', {
+      summary: 'Send a test request now',
+      description:
+        "The dialect's ping, or a sample event of type `posthorn.test`, signed like a delivery and sent in any state of the webhook. It counts in no statistics, and a repeated `Idempotency-Key` sends again.",
+      tags,
+      params,
+      response: { 200: named('TestAttempt', 'What was sent and what came back, whatever that was') },
+    }),
+    async (request) => {
+      const webhook = await webhooks.get(request.caller.principal.tenantId, readWebhookId(request));
+      return showTested(await testWebhook(webhook));
+    },
+  );
+
+  for (const [verb, summary] of [
+    ['pause', 'Keep deliveries waiting until it is resumed'],
+    ['resume', 'Make a paused or disabled webhook active again'],
+  ] as const) {
+    app.post(
+      `/webhooks/:id/${verb}`,
+      operation(`${verb}Webhook`, {
+        summary,
+        tags,
+        params,
+        response: { 200: named('Webhook', 'The webhook in its new state') },
+      }),
+      async (request, reply) => {
+        const id = readWebhookId(request);
+        const answer = (webhook: Webhook) => ({ status: 200, body: JSON.stringify(show(webhook)) });
+        const act = (remember?: Parameters<typeof webhooks.pause>[2]) =>
+          webhooks[verb](request.caller, id, remember);
+        return sendOnce(reply, await once(request, act, { fresh: answer, stored: answer }));
+      },
+    );
+  }
+
+  app.post(
+    '/webhooks/:id/secrets/rotate',
+    {
+      ...operation('rotateWebhookSecret', {
+        summary: 'Give it a new signing secret',
+        description:
+          'The body may be left out. The old secrets go on signing beside the new one for `graceMs`.',
+        tags,
+        params,
+        body: SecretRotation,
+        response: { 200: named('WebhookWithSecret', 'The new secret is in this answer only') },
+      }),
+      validatorCompiler: bodyAsIs,
+    },
+    async (request, reply) => {
+      const id = readWebhookId(request);
+      const given = request.bytes.length === 0 ? {} : rotationReader.read(request.bytes);
+      const { secret, graceMs = graceMsDefault } = given;
+      refuse(problemsOfSecret(secret, '/secret'));
+      const rotation = { graceMs, ...(secret === undefined ? {} : { secret: new Secret(secret) }) };
+      const answer = await once<Webhook>(
+        request,
+        (remember) => webhooks.rotateSecret(request.caller, id, rotation, remember),
+        {
+          fresh: (webhook) => ({
+            status: 200,
+            body: JSON.stringify({ ...show(webhook), ...newSecretOf(webhook) }),
+          }),
+          stored: (webhook) => ({ status: 200, body: JSON.stringify(show(webhook)) }),
+        },
+      );
+      return sendOnce(reply, answer);
+    },
+  );
+}

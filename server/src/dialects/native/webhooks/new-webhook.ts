@@ -1,0 +1,69 @@
+// From what a caller sent to a new webhook, with all that is wrong told at once.
+
+import type { Instant } from '../../../domain/clock.ts';
+import type { FieldProblem } from '../../../domain/refusal.ts';
+import { Secret } from '../../../domain/secret.ts';
+import type { DialectName, Signing } from '../../../domain/webhook.ts';
+import type { WebhookDraft } from '../../../manage/webhooks.ts';
+import type { OtherDialect } from '../parts.ts';
+import { refuse } from '../wire/refuse.ts';
+import { concurrencyDefault, type WebhookIn } from './schemas.ts';
+import {
+  credentialsIn,
+  dialectNamed,
+  judge,
+  problemsOfProfile,
+  readSettings,
+  waitsMs,
+  type Judgement,
+} from './webhook-parts.ts';
+import { problemsOfSecret, problemsOfWebhook } from './webhook-rules.ts';
+
+export function newWebhook(given: WebhookIn, by: Judgement, now: Instant): WebhookDraft {
+  const dialect = dialectNamed(given.dialect ?? 'native', by.dialects);
+  const { name, eventTypes, channels = [] } = given;
+  const subscription = { eventTypes, channels };
+  const target = judge(given.url, dialect, by.judgeTarget);
+  refuse([
+    ...target.problems,
+    ...problemsOfWebhook(given),
+    ...problemsOfSigning(given.signing, dialect.name),
+    ...problemsOfProfile(given.profile, dialect.name),
+  ]);
+  refuse(dialect.settings.problems({ name, subscription }));
+
+  const settings = dialect.settings.apply(readSettings(given.dialectSettings ?? {}, dialect), null);
+  return {
+    dialect: dialect.name,
+    name,
+    description: given.description ?? '',
+    endpoint: {
+      url: target.url,
+      headers: given.headers ?? {},
+      credentials: settings.credentials ?? credentialsIn(target),
+      timeoutMs: given.timeoutMs ?? dialect.settings.timeoutMs,
+      tlsVerify: settings.tlsVerify ?? true,
+      concurrencyMax: given.concurrency ?? concurrencyDefault,
+    },
+    subscription,
+    signing: settings.signing ?? newSigning(given.signing, dialect, by),
+    state: given.state === 'paused' ? { kind: 'paused', since: now } : { kind: 'active' },
+    profile: given.profile ?? (dialect.name === 'native' ? 'durable' : by.profile),
+    retrySchedule: waitsMs(given.retrySchedule ?? null),
+    dialectSettings: settings.dialectSettings ?? {},
+    metadata: given.metadata ?? {},
+  };
+}
+
+/** Native webhooks always sign; others as their settings say. */
+function newSigning(given: WebhookIn['signing'], dialect: OtherDialect, by: Judgement): Signing {
+  if (dialect.name !== 'native') return { scheme: 'none' };
+  return by.newSigning(given?.secret === undefined ? undefined : new Secret(given.secret));
+}
+
+function problemsOfSigning(given: WebhookIn['signing'], dialect: DialectName): FieldProblem[] {
+  if (given === undefined) return [];
+  if (dialect === 'native') return problemsOfSecret(given.secret, '/signing/secret');
+  const message = `A ${dialect} webhook signs as its 'dialectSettings' say; leave 'signing' out`;
+  return [{ pointer: '/signing', rule: 'not_supported', message }];
+}

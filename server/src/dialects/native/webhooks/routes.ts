@@ -1,0 +1,169 @@
+// `/webhooks`: create, list, get, change and delete webhooks of every dialect.
+
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Type, type Static } from 'typebox';
+import { isId } from '../../../domain/id.ts';
+import { notFound } from '../../../domain/refusal.ts';
+import type { Webhook } from '../../../domain/webhook.ts';
+import type { WebhookFilter } from '../../../api/reads.ts';
+import { randomUUID } from 'node:crypto';
+import type { WireIdSource } from '../../../domain/webhook.ts';
+import { empty, named, operation } from '../operation.ts';
+import type { DialectsByName, NativeParts, OtherDialect } from '../parts.ts';
+import { closed, oneOf, PageQuery, pageOf, WindowQuery } from '../wire/schemas.ts';
+import { sendOnce } from '../wire/send-once.ts';
+import { readWindow } from '../wire/times.ts';
+import { etagOf, expectedVersion } from '../wire/versions.ts';
+import { changedWebhook } from './changed-webhook.ts';
+import { newWebhook } from './new-webhook.ts';
+import { WebhookIn, WebhookPatch } from './schemas.ts';
+import { newSecretOf, showWebhook } from './show-webhook.ts';
+import { dialectNamed, type Judgement } from './webhook-parts.ts';
+
+const ListQuery = closed({
+  ...PageQuery,
+  ...WindowQuery,
+  state: Type.Optional(oneOf(['active', 'paused', 'disabled'])),
+  dialect: Type.Optional(oneOf(['native', 'confluence', 'xurrent', 'entrust'])),
+});
+
+export const WebhookParams = closed({ id: Type.String() });
+
+export type WebhookRoutesParts = Pick<
+  NativeParts,
+  'webhooks' | 'store' | 'cursors' | 'once' | 'clock' | 'health' | 'judgeTarget' | 'newSigning' | 'profile'
+> & { readonly dialects: DialectsByName };
+
+export function webhookRoutes(app: FastifyInstance, parts: WebhookRoutesParts): void {
+  const { webhooks, store, cursors, once, clock, dialects } = parts;
+  const by: Judgement = parts;
+  const show = showingWith(parts);
+  const tags = ['Webhooks'] as const;
+
+  app.get(
+    '/webhooks',
+    operation('listWebhooks', {
+      summary: 'List webhooks of every dialect, oldest first',
+      description: '`from` and `to` are about their creation.',
+      tags,
+      querystring: ListQuery,
+      response: { 200: pageOf(Type.Ref('Webhook#')) },
+    }),
+    async (request) => {
+      const query = request.query as Static<typeof ListQuery>;
+      const { tenantId } = request.caller.principal;
+      const list = { tenantId, list: 'webhooks' };
+      const page = await store.listWebhooks(tenantId, filterOf(query), cursors.pageRequest(list, query));
+      return cursors.page(list, page, show);
+    },
+  );
+
+  app.post(
+    '/webhooks',
+    operation('createWebhook', {
+      summary: 'Create a webhook',
+      tags,
+      body: WebhookIn,
+      response: { 201: named('WebhookWithSecret', 'Created; the secret is in this answer only') },
+    }),
+    async (request, reply) => {
+      const given = request.body as WebhookIn;
+      const draft = newWebhook(given, by, clock.wall());
+      const wireId = wireIdFor(dialectNamed(draft.dialect, dialects));
+      const answer = await once<Webhook>(
+        request,
+        (remember) => webhooks.create(request.caller, draft, wireId, remember),
+        {
+          fresh: (webhook) => ({
+            status: 201,
+            body: JSON.stringify({ ...show(webhook), ...newSecretOf(webhook) }),
+          }),
+          stored: (webhook) => ({ status: 201, body: JSON.stringify(show(webhook)) }),
+        },
+      );
+      return sendOnce(reply, answer);
+    },
+  );
+
+  app.get(
+    '/webhooks/:id',
+    operation('getWebhook', {
+      summary: 'A webhook',
+      tags,
+      params: WebhookParams,
+      response: { 200: named('Webhook', 'The webhook; its `ETag` is for `If-Match`') },
+    }),
+    async (request, reply) => {
+      const webhook = await webhooks.get(request.caller.principal.tenantId, readWebhookId(request));
+      return reply.header('etag', etagOf(webhook)).send(show(webhook));
+    },
+  );
+
+  app.patch(
+    '/webhooks/:id',
+    operation('updateWebhook', {
+      summary: 'Change a webhook',
+      description: 'With `If-Match`, only the version that was seen is changed.',
+      tags,
+      params: WebhookParams,
+      body: WebhookPatch,
+      response: { 200: named('Webhook', 'The changed webhook') },
+    }),
+    async (request, reply) => {
+      const id = readWebhookId(request);
+      const patch = request.body as WebhookPatch;
+      const current = await webhooks.get(request.caller.principal.tenantId, id);
+      const ifVersion = expectedVersion(request, current.version);
+      const change = (stored: Webhook) => changedWebhook(stored, patch, by, clock.wall());
+      const webhook = await webhooks.update(request.caller, id, change, ifVersion);
+      return reply.header('etag', etagOf(webhook)).send(show(webhook));
+    },
+  );
+
+  app.delete(
+    '/webhooks/:id',
+    operation('deleteWebhook', {
+      summary: 'Delete a webhook',
+      description: 'Its scheduled deliveries are cancelled; what was delivered stays in the log.',
+      tags,
+      params: WebhookParams,
+      response: { 204: empty('Deleted; no attempt starts any more') },
+    }),
+    async (request, reply) => {
+      await webhooks.remove(request.caller, readWebhookId(request));
+      return reply.code(204).send();
+    },
+  );
+}
+
+/** Shows webhooks with their health as of now. */
+export function showingWith({
+  dialects,
+  health,
+  clock,
+}: Pick<WebhookRoutesParts, 'dialects' | 'health' | 'clock'>): (
+  webhook: Webhook,
+) => ReturnType<typeof showWebhook> {
+  return (webhook) => showWebhook(webhook, { dialects, health: health(webhook.id), now: clock.now() });
+}
+
+/** What can't be an id is as unknown as an id that is not there. */
+export function readWebhookId(request: FastifyRequest): string {
+  const { id } = request.params as Static<typeof WebhookParams>;
+  if (!isId('wh', id)) throw notFound('webhook');
+  return id;
+}
+
+function wireIdFor({ settings }: OtherDialect): WireIdSource {
+  return settings.wireId === 'given' ? { kind: 'given', value: randomUUID() } : { kind: settings.wireId };
+}
+
+function filterOf(query: Static<typeof ListQuery>): WebhookFilter {
+  const { from, to } = readWindow(query);
+  return {
+    ...(query.state === undefined ? {} : { state: query.state }),
+    ...(query.dialect === undefined ? {} : { dialect: query.dialect }),
+    ...(from === undefined ? {} : { createdFrom: from }),
+    ...(to === undefined ? {} : { createdTo: to }),
+  };
+}

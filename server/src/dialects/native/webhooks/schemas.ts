@@ -1,0 +1,208 @@
+// Webhooks on the wire: what a caller sends to create and to change one, and what everybody sees of it.
+
+import { Type, type Static } from 'typebox';
+import { closed, nullable, oneOf, Time, TimeOrNull } from '../wire/schemas.ts';
+
+export const timeoutMsMin = 1_000;
+export const timeoutMsMax = 30_000;
+export const concurrencyDefault = 10;
+export const concurrencyMax = 100;
+
+const dialects = ['native', 'confluence', 'xurrent', 'entrust'] as const;
+const profiles = ['durable', 'faithful'] as const;
+
+const Name = Type.String({ minLength: 1, maxLength: 255, examples: ['Billing'] });
+const Url = Type.String({ minLength: 1, examples: ['https://example.com/hooks'] });
+const EventTypes = Type.Array(Type.String(), {
+  minItems: 1,
+  maxItems: 200,
+  description: 'Event types, or beginnings of them with a final `*` that takes any rest, dots included.',
+  examples: [['invoice.*', 'customer.created']],
+});
+const Description = Type.String({ maxLength: 2_000 });
+const SetState = oneOf(['active', 'paused'], {
+  description: 'While paused, deliveries are kept and wait.',
+});
+const Channels = Type.Array(Type.String(), {
+  maxItems: 100,
+  description: 'Where given, only events that carry one of these channels.',
+});
+const RetrySchedule = nullable(
+  Type.Array(Type.Integer(), {
+    description:
+      'The waits after attempt 1, 2, … in whole seconds: at most 100, each at least 1, together at most 30 days. Null takes the schedule of the installation.',
+    examples: [[5, 30, 120, 600]],
+  }),
+);
+const TimeoutMs = Type.Integer({
+  minimum: timeoutMsMin,
+  maximum: timeoutMsMax,
+  description: 'One deadline over the whole exchange.',
+});
+const Concurrency = Type.Integer({
+  minimum: 1,
+  maximum: concurrencyMax,
+  description: 'How many requests may be in flight at once; a slow receiver gets fewer by itself.',
+});
+const Profile = oneOf(profiles, {
+  description:
+    '`faithful` reproduces the rules of the original product; native webhooks have `durable` only.',
+});
+const DialectSettings = Type.Record(Type.String(), Type.Unknown(), {
+  description: "What only the dialect's own wire knows, such as Confluence's `secret` and `credentials`.",
+});
+const Texts = (options: { description?: string }) => Type.Record(Type.String(), Type.String(), options);
+const headersText =
+  'Sent with every request. At most 32, together at most 4 KiB of ASCII; `host`, `cookie`, `webhook-*` and the like are reserved.';
+const metadataText = 'Yours to use: at most 50 entries, keys up to 64 and values up to 512 characters.';
+
+export const WebhookIn = closed(
+  {
+    name: Name,
+    url: Url,
+    eventTypes: EventTypes,
+    description: Type.Optional(Description),
+    state: Type.Optional(SetState),
+    headers: Type.Optional(Texts({ description: headersText })),
+    channels: Type.Optional(Channels),
+    retrySchedule: Type.Optional(RetrySchedule),
+    timeoutMs: Type.Optional(TimeoutMs),
+    concurrency: Type.Optional(Concurrency),
+    signing: Type.Optional(
+      closed({
+        scheme: Type.Optional(oneOf(['standard-webhooks'])),
+        secret: Type.Optional(
+          Type.String({
+            description: 'Your own: `whsec_` and 24 to 64 bytes in base64. Made here when absent.',
+          }),
+        ),
+      }),
+    ),
+    profile: Type.Optional(Profile),
+    metadata: Type.Optional(Texts({ description: metadataText })),
+    dialect: Type.Optional(
+      oneOf(dialects, { default: 'native', description: 'Whose wire format its receiver speaks.' }),
+    ),
+    dialectSettings: Type.Optional(DialectSettings),
+  },
+  {
+    title: 'Webhook to create',
+    examples: [{ name: 'Billing', url: 'https://example.com/hooks', eventTypes: ['invoice.*'] }],
+  },
+);
+export type WebhookIn = Static<typeof WebhookIn>;
+
+const orNull = (options: { description?: string }) =>
+  Type.Record(Type.String(), nullable(Type.String()), options);
+
+export const WebhookPatch = closed(
+  {
+    name: Type.Optional(Name),
+    url: Type.Optional(Url),
+    eventTypes: Type.Optional(EventTypes),
+    description: Type.Optional(nullable(Description)),
+    state: Type.Optional(SetState),
+    headers: Type.Optional(nullable(orNull({ description: headersText }))),
+    channels: Type.Optional(nullable(Channels)),
+    retrySchedule: Type.Optional(RetrySchedule),
+    timeoutMs: Type.Optional(nullable(TimeoutMs)),
+    concurrency: Type.Optional(nullable(Concurrency)),
+    profile: Type.Optional(Profile),
+    metadata: Type.Optional(nullable(orNull({ description: metadataText }))),
+    dialectSettings: Type.Optional(DialectSettings),
+  },
+  {
+    title: 'Change of a webhook',
+    description:
+      'A JSON merge patch (RFC 7396): absent members stay, null takes a member away or back to its default.',
+    examples: [{ eventTypes: ['invoice.paid'], headers: { 'x-team': 'billing', 'x-old': null } }],
+  },
+);
+export type WebhookPatch = Static<typeof WebhookPatch>;
+
+export const SecretRotation = closed(
+  {
+    secret: Type.Optional(
+      Type.String({ description: 'Your own: `whsec_` and 24 to 64 bytes in base64. Made here when absent.' }),
+    ),
+    graceMs: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 30 * 24 * 3_600_000,
+        default: 24 * 3_600_000,
+        description: 'For how long the old secrets go on signing beside the new one; 0 revokes them at once.',
+      }),
+    ),
+  },
+  { title: 'Rotation of a secret' },
+);
+
+const SigningKey = closed({
+  secret: Type.String({ description: 'Masked.' }),
+  createdAt: Time,
+  expiresAt: TimeOrNull,
+});
+
+const Breaker = closed({
+  state: oneOf(['closed', 'open', 'half-open']),
+  openSince: TimeOrNull,
+  nextProbeAt: nullable(
+    Type.String({
+      format: 'date-time',
+      description: 'When one request finds out whether the receiver is back.',
+    }),
+  ),
+});
+
+const members = {
+  id: Type.String(),
+  dialect: oneOf(dialects),
+  wireId: nullable(
+    Type.Union([Type.Integer(), Type.String()], { description: "The id on the dialect's own wire." }),
+  ),
+  name: Type.String(),
+  description: Type.String(),
+  url: Type.String(),
+  eventTypes: Type.Array(Type.String()),
+  channels: Type.Array(Type.String()),
+  headers: Texts({ description: 'Values that look like secrets are masked.' }),
+  state: oneOf(['active', 'paused', 'disabled']),
+  stateReason: nullable(
+    oneOf(['client', 'failing', 'expired', 'gone'], { description: 'Why it is disabled.' }),
+  ),
+  stateSince: TimeOrNull,
+  breaker: Breaker,
+  failingSince: nullable(
+    Type.String({
+      format: 'date-time',
+      description: 'Since when nothing has succeeded; null while things go well.',
+    }),
+  ),
+  retrySchedule: nullable(Type.Array(Type.Number(), { description: 'Waits in seconds.' })),
+  timeoutMs: Type.Integer(),
+  concurrency: Type.Integer(),
+  signing: closed({
+    scheme: oneOf(['standard-webhooks', 'hub-signature', 'none']),
+    keys: Type.Array(SigningKey),
+  }),
+  profile: oneOf(profiles),
+  metadata: Texts({}),
+  dialectSettings: Type.Record(Type.String(), Type.Unknown()),
+  createdAt: Time,
+  updatedAt: Time,
+};
+
+export const WebhookOut = closed(members, { $id: 'Webhook' });
+
+export const WebhookWithSecret = closed(
+  {
+    ...members,
+    secret: Type.Optional(
+      Type.String({
+        description:
+          'The signing secret, in this answer only: it is not shown again, nor in the answer to a repeated request. Absent for webhooks of other dialects.',
+      }),
+    ),
+  },
+  { $id: 'WebhookWithSecret' },
+);

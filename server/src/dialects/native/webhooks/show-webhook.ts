@@ -1,0 +1,68 @@
+// A webhook as people see it: secrets masked, its state with the reason, its breaker with the time of the next probe.
+
+import { permits } from '../../../domain/circuit-breaker.ts';
+import { secondMs, type Instant } from '../../../domain/clock.ts';
+import { activeKeys, type Webhook } from '../../../domain/webhook.ts';
+import type { WebhookHealth } from '../../../domain/webhook-health.ts';
+import { maskSecret } from '../../../manage/secrets.ts';
+import type { DialectsByName } from '../parts.ts';
+import { showTime, showTimeOrNull } from '../wire/times.ts';
+import { shownHeaders } from './changed-webhook.ts';
+
+export type Showing = {
+  readonly dialects: DialectsByName;
+  readonly health: WebhookHealth;
+  /** By the clock that breakers follow. */
+  readonly now: Instant;
+};
+
+export function showWebhook(webhook: Webhook, { dialects, health, now }: Showing) {
+  const { id, dialect, wireId, name, description, endpoint, subscription, state, profile } = webhook;
+  return {
+    id,
+    dialect,
+    wireId,
+    name,
+    description,
+    url: endpoint.url,
+    eventTypes: subscription.eventTypes,
+    channels: subscription.channels,
+    headers: shownHeaders(endpoint.headers),
+    state: state.kind,
+    stateReason: state.kind === 'disabled' ? state.reason : null,
+    stateSince: state.kind === 'active' ? null : showTime(state.since),
+    breaker: showBreaker(health, now),
+    failingSince: health.failing === null ? null : showTime(health.failing.since),
+    retrySchedule: webhook.retrySchedule?.map((waitMs) => waitMs / secondMs) ?? null,
+    timeoutMs: endpoint.timeoutMs,
+    concurrency: endpoint.concurrencyMax,
+    signing: {
+      scheme: webhook.signing.scheme,
+      keys: activeKeys(webhook.signing, now).map(({ secret, createdAt, expiresAt }) => ({
+        secret: maskSecret(secret),
+        createdAt: showTime(createdAt),
+        expiresAt: showTimeOrNull(expiresAt),
+      })),
+    },
+    profile,
+    metadata: webhook.metadata,
+    dialectSettings: dialects.get(dialect)?.settings.show(webhook) ?? {},
+    createdAt: showTime(webhook.createdAt),
+    updatedAt: showTime(webhook.updatedAt),
+  };
+}
+
+/** The newest signing secret in clear, for the answer that creates it: only where it was made by this API's scheme. */
+export function newSecretOf({ signing }: Webhook): { readonly secret?: string } {
+  return signing.scheme === 'standard-webhooks' ? { secret: signing.keys[0].secret.reveal() } : {};
+}
+
+function showBreaker({ breaker }: WebhookHealth, now: Instant) {
+  const allowed = permits(breaker, now);
+  if (breaker.kind === 'closed') return { state: 'closed', openSince: null, nextProbeAt: null };
+  return {
+    state: allowed.kind === 'probe' ? 'half-open' : 'open',
+    openSince: showTime(breaker.since),
+    nextProbeAt: showTime(breaker.until),
+  };
+}

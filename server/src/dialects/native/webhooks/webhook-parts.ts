@@ -1,0 +1,72 @@
+// What creating and changing a webhook have in common: its dialect, its settings there, its target, its schedule.
+
+import { bodyReader } from '../../../api/read-body.ts';
+import { secondMs } from '../../../domain/clock.ts';
+import { invalid, Refusal, type FieldProblem } from '../../../domain/refusal.ts';
+import type { RetrySchedule } from '../../../domain/retry-schedule.ts';
+import { Secret } from '../../../domain/secret.ts';
+import type { JudgeTarget, Target } from '../../../domain/target.ts';
+import type { Credentials, DeliveryProfile, DialectName } from '../../../domain/webhook.ts';
+import type { NewSigning } from '../../../manage/webhooks.ts';
+import type { DialectsByName, OtherDialect } from '../parts.ts';
+
+/** By what a webhook is judged and completed. */
+export type Judgement = {
+  readonly dialects: DialectsByName;
+  readonly judgeTarget: JudgeTarget;
+  readonly newSigning: NewSigning;
+  /** Of a new webhook of another dialect that names none. */
+  readonly profile: DeliveryProfile;
+};
+
+export function dialectNamed(name: DialectName, dialects: DialectsByName): OtherDialect {
+  const dialect = dialects.get(name);
+  if (dialect !== undefined) return dialect;
+  const message = `This server does not speak ${name}; it speaks ${[...dialects.keys()].join(', ')}`;
+  throw invalid([{ pointer: '/dialect', rule: 'not_supported', message }]);
+}
+
+/** The settings checked against the dialect's own schema. */
+export function readSettings(
+  given: Readonly<Record<string, unknown>>,
+  { settings }: OtherDialect,
+): Readonly<Record<string, unknown>> {
+  try {
+    return bodyReader(settings.schema).read(Buffer.from(JSON.stringify(given))) as Readonly<
+      Record<string, unknown>
+    >;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const problems = error.problems.map((problem) => ({
+      ...problem,
+      pointer: `/dialectSettings${problem.pointer}`,
+    }));
+    throw new Refusal(error.code, error.message, { problems });
+  }
+}
+
+type Judged = Target & { readonly problems: readonly FieldProblem[] };
+
+export function judge(url: string, { settings }: OtherDialect, judgeTarget: JudgeTarget): Judged {
+  const judged = judgeTarget(url, settings.target);
+  if (judged.ok) return { ...judged.target, problems: [] };
+  return { url, userinfo: null, problems: [{ pointer: '/url', ...judged.problem }] };
+}
+
+/** What stood before the `@` of the URL. */
+export function credentialsIn({ userinfo }: Target): Credentials | null {
+  return userinfo === null ? null : { username: userinfo.username, password: new Secret(userinfo.password) };
+}
+
+export function problemsOfProfile(
+  profile: DeliveryProfile | undefined,
+  dialect: DialectName,
+): FieldProblem[] {
+  if (profile !== 'faithful' || dialect !== 'native') return [];
+  const message = "Native webhooks have only the profile 'durable': there is no original to be faithful to";
+  return [{ pointer: '/profile', rule: 'not_supported', message }];
+}
+
+export function waitsMs(seconds: readonly number[] | null): RetrySchedule | null {
+  return seconds === null ? null : seconds.map((wait) => wait * secondMs);
+}

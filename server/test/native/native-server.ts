@@ -1,0 +1,222 @@
+// The native API on a real store, control plane and server, in the test's own process. Nothing is delivered: what is
+// handed over to the engine is kept for the test to look at.
+//
+//   await using native = await startNative();
+//   const { status, body } = await native.call('POST', '/api/v1/events', { type: 'invoice.paid', data: {} });
+
+import { makeCursors } from '../../src/api/cursor.ts';
+import type { Dialect } from '../../src/api/dialect.ts';
+import { makeOnce } from '../../src/api/idempotency.ts';
+import { makeServer } from '../../src/api/server.ts';
+import { makeAccess } from '../../src/app/access.ts';
+import { lay, type Foundation } from '../../src/app/foundation.ts';
+import { makeCancel } from '../../src/deliver/cancel.ts';
+import { closedPolicy } from '../../src/deliver/egress/policy.ts';
+import { makeJudgeTarget } from '../../src/deliver/egress/target-rules.ts';
+import { makeRedeliver } from '../../src/deliver/redeliver.ts';
+import { makeTestWebhook } from '../../src/deliver/test-webhook.ts';
+import { makeConfluenceDialect } from '../../src/dialects/confluence/confluence.ts';
+import { defaultUserAgent } from '../../src/dialects/confluence/format.ts';
+import { makeTestRequest } from '../../src/dialects/native/format.ts';
+import { makeNativeDialect } from '../../src/dialects/native/native.ts';
+import { allPermissions, type Caller, type Permission } from '../../src/domain/access.ts';
+import type { Exchange } from '../../src/domain/exchange.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import type { Signal } from '../../src/domain/signal.ts';
+import { healthy, type WebhookHealth } from '../../src/domain/webhook-health.ts';
+import { bootstrap } from '../../src/manage/bootstrap.ts';
+import { makeEventTypes } from '../../src/manage/event-types.ts';
+import { makeNewSigning } from '../../src/manage/secrets.ts';
+import { makeWebhooks, type Webhooks } from '../../src/manage/webhooks.ts';
+import { makePublish, type Publish } from '../../src/publish/publish.ts';
+import { startSubscriptions } from '../../src/publish/subscriptions.ts';
+import type { QueuedDelivery } from '../../src/storage/store.ts';
+import { openSqliteInline } from '../../src/storage/sqlite/open.ts';
+import { seededRandom, testClock, type TestClock } from '../test-clock.ts';
+import { watchAnswers } from './watch-answers.ts';
+
+type Headers = Readonly<Record<string, string>>;
+
+export type Answer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly bytes: Buffer;
+  /** Undefined for an answer without a body. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into bodies of any shape
+  readonly body: any;
+};
+
+export interface NativeServer extends AsyncDisposable {
+  readonly clock: TestClock;
+  readonly store: Foundation['store'];
+  readonly webhooks: Webhooks;
+  readonly publish: Publish;
+  readonly dialect: Dialect;
+  /** The administrator. */
+  readonly caller: Caller;
+  readonly signals: readonly Signal[];
+  /** What publishing gave to the engine. */
+  readonly handedOver: readonly QueuedDelivery[];
+  /** What the engine knows of each webhook's health. */
+  readonly health: Map<string, WebhookHealth>;
+  /** What the next test of a webhook ends with. */
+  exchange: Exchange;
+  readonly app: ReturnType<typeof makeServer>['app'];
+  /** A new API key with these permissions, in the administrator's tenant unless another is named. */
+  apiKey(permissions: readonly Permission[], tenantId?: string): Promise<string>;
+  /** The id and key of a new tenant. */
+  tenant(name: string): Promise<{ readonly id: string; readonly key: string }>;
+  /**
+   * As the administrator unless `headers` say otherwise. An object is sent as JSON, text and bytes as they are, as
+   * `application/json` unless `headers` say otherwise. The answer is checked against what the route documents.
+   */
+  call(method: string, url: string, body?: object | string | Uint8Array, headers?: Headers): Promise<Answer>;
+}
+
+const token = 'administrator-of-the-tests';
+
+export async function startNative(changes: { readonly dataBytesMax?: number } = {}): Promise<NativeServer> {
+  const clock = testClock();
+  const signals: Signal[] = [];
+  const handedOver: QueuedDelivery[] = [];
+  const health = new Map<string, WebhookHealth>();
+  const store = openSqliteInline({ path: ':memory:', masterKey: Buffer.alloc(32, 7) });
+  const emit = (signal: Signal) => void signals.push(signal);
+  const random = seededRandom(1);
+  const foundation = lay({ clock, random, store, emit });
+  const access = makeAccess(foundation);
+  await bootstrap(
+    { ...foundation, passwords: access.passwords },
+    { username: 'admin', password: new Secret('password-of-the-tests'), token: new Secret(token) },
+  );
+
+  const judgeTarget = makeJudgeTarget(() => closedPolicy);
+  const webhooks = makeWebhooks({ ...foundation, resetBreaker: async (id) => void health.delete(id) });
+  const subscriptions = await startSubscriptions(store);
+  const publish = makePublish({
+    ...foundation,
+    subscriptions,
+    handOver(fresh) {
+      for (const queued of fresh) handedOver.push(queued);
+    },
+  });
+  const confluence = makeConfluenceDialect({
+    ...foundation,
+    ...access,
+    webhooks,
+    judgeTarget,
+    ping: async () => given.exchange,
+    settings: {
+      shapes: 'observed',
+      maskSecret: false,
+      contextPath: '/confluence',
+      publicUrl: null,
+      userAgent: defaultUserAgent,
+      profile: 'durable',
+    },
+  });
+  const version = '1.2.3';
+  const dialect = makeNativeDialect({
+    ...foundation,
+    ...access,
+    publish,
+    webhooks,
+    newSigning: makeNewSigning({ random, clock }),
+    judgeTarget,
+    testWebhook: makeTestWebhook({
+      requests: {
+        native: makeTestRequest(version),
+        confluence: confluence.testRequest,
+        xurrent: undefined,
+        entrust: undefined,
+      },
+      send: async () => given.exchange,
+      ids: foundation.ids,
+      clock,
+    }),
+    redeliver: makeRedeliver({ ...foundation, wake: () => {} }),
+    cancel: makeCancel({ ...foundation, forget: () => {} }),
+    health: (id) => health.get(id) ?? healthy,
+    eventTypes: makeEventTypes({ ...foundation, builtIn: confluence.catalogue }),
+    once: makeOnce({ store, clock }),
+    cursors: makeCursors({ key: Buffer.alloc(32, 9), clock }),
+    others: [confluence],
+    version,
+    dataBytesMax: changes.dataBytesMax ?? 262_144,
+    profile: 'durable',
+  });
+  const server = makeServer(
+    {
+      dialects: [dialect],
+      authenticate: access.authenticate,
+      ready: async () => ({ ready: true, checks: {} }),
+      metrics: async () => ({ contentType: 'text/plain', text: '' }),
+      ids: foundation.ids,
+      emit,
+    },
+    { trustedProxies: [], bodyBytesMax: 1_048_576, metricsOpen: false, https: false },
+  );
+  const undocumented = watchAnswers(server.app);
+  await server.app.ready();
+
+  const tenant = await store.getTenantByName('default');
+  const caller: Caller = {
+    principal: {
+      kind: 'system',
+      id: 'usr_test',
+      name: 'test',
+      tenantId: tenant!.id,
+      permissions: new Set(allPermissions),
+    },
+    address: null,
+  };
+
+  const given: NativeServer = {
+    clock,
+    store,
+    webhooks,
+    publish,
+    dialect,
+    caller,
+    signals,
+    handedOver,
+    health,
+    exchange: { outcome: { kind: 'success', status: 200 }, response: null, timing: {}, durationMs: 3 },
+    app: server.app,
+    async apiKey(permissions, tenantId = caller.principal.tenantId) {
+      const draft = { name: 'test', permissions, expiresAt: null };
+      return (await access.apiKeys.create(caller, tenantId, draft)).token.reveal();
+    },
+    async tenant(name) {
+      const { id } = await access.tenants.create(caller, { name });
+      return { id, key: await given.apiKey(allPermissions, id) };
+    },
+    async call(method, url, body, headers = {}) {
+      const payload = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
+      const response = await server.app.inject({
+        method: method as 'GET',
+        url,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(payload !== undefined && { payload: Buffer.from(payload as string) }),
+      });
+      if (undocumented.length > 0) throw new Error(undocumented.join('\n'));
+      const isJson = /json/.test(String(response.headers['content-type'])) && response.payload !== '';
+      return {
+        status: response.statusCode,
+        headers: response.headers,
+        bytes: response.rawPayload,
+        body: isJson ? (JSON.parse(response.payload) as unknown) : undefined,
+      };
+    },
+    async [Symbol.asyncDispose]() {
+      subscriptions.stop();
+      await server.close(0);
+      await store.close();
+    },
+  };
+  return given;
+}
