@@ -21,7 +21,13 @@ import type {
 } from '../store.ts';
 
 export const now = 1_800_000_000_000;
-export const tenantId = 'tnt_01';
+/** The tenant of everything given from now on; each test begins with a new one, since tests share a store. */
+export let tenantId = 'tnt_01';
+
+export function newTenant(): void {
+  tenantId = newId('tnt');
+}
+
 export const first: PageRequest = { limit: 100, after: null, before: null };
 
 let drawn = 0;
@@ -178,7 +184,7 @@ export function aDelivery(
 
 export function aRouting(more: Partial<Routing> = {}): Routing {
   return {
-    id: 'routing-1',
+    id: `routing of ${more.tenantId ?? tenantId}`,
     tenantId,
     decidedAt: now,
     deliveredTo: [],

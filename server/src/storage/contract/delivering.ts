@@ -1,0 +1,359 @@
+// What delivering may rely on.
+
+import { describe, expect, test } from 'vitest';
+import type { Attempt } from '../../domain/attempt.ts';
+import type { ScheduledDelivery } from '../../domain/delivery.ts';
+import type { Event } from '../../domain/event.ts';
+import type { Webhook } from '../../domain/webhook.ts';
+import { healthy, type WebhookHealth } from '../../domain/webhook-health.ts';
+import { KeyUsed, type RecordedResult, type Store } from '../store.ts';
+import {
+  aChange,
+  aDelivery,
+  again,
+  aKey,
+  anAttempt,
+  anEntry,
+  anEvent,
+  aWebhook,
+  bytes,
+  failed,
+  first,
+  newId,
+  now,
+  refusedConnection,
+  routed,
+  succeeded,
+  tenantId,
+} from './given.ts';
+
+const noHealth: ReadonlyMap<string, WebhookHealth> = new Map();
+
+export function deliveringContract(store: () => Store): void {
+  async function storedWebhook(more: Partial<Webhook> = {}): Promise<Webhook> {
+    return store().createWebhook(aWebhook(more), { kind: 'none' }, aChange());
+  }
+
+  async function published(
+    webhook: Pick<Webhook, 'id'>,
+    more: Partial<ScheduledDelivery> = {},
+    eventMore: Partial<Event> = {},
+  ): Promise<{ event: Event; delivery: ScheduledDelivery }> {
+    const event = anEvent(eventMore);
+    const delivery = aDelivery(event, webhook, more);
+    await store().publish(anEntry([routed(event, [delivery])]));
+    return { event, delivery };
+  }
+
+  function record(...results: RecordedResult[]): Promise<readonly boolean[]> {
+    return store().record({ results, health: noHealth });
+  }
+
+  async function stateOf(delivery: ScheduledDelivery) {
+    return (await store().getDelivery(tenantId, delivery.id))!.delivery.state;
+  }
+
+  async function attemptsOf(delivery: ScheduledDelivery): Promise<readonly Attempt[]> {
+    return store().listAttempts(tenantId, delivery.id);
+  }
+
+  describe('loadDue', () => {
+    test('answers what is due by now, by due time and then id, and when the next one is', async () => {
+      const webhook = aWebhook();
+      const dueAt = [now - 5, now + 1, now - 9, now, now - 5, now + 70];
+      const all = [];
+      for (const at of dueAt) all.push(await published(webhook, { state: { kind: 'scheduled', dueAt: at } }));
+      const [a, next, b, c, d] = all;
+
+      expect(await store().loadDue(webhook.id, now, 10)).toEqual({
+        due: [b, a, d, c].map((queued) => queued),
+        nextDueAt: next!.delivery.state.dueAt,
+      });
+      expect(await store().loadDue(webhook.id, now, 2)).toEqual({ due: [b, a], nextDueAt: now - 5 });
+      expect(await store().loadDue(webhook.id, now + 70, 6)).toMatchObject({ nextDueAt: null });
+      expect(await store().loadDue(webhook.id, now - 10, 6)).toEqual({ due: [], nextDueAt: now - 9 });
+    });
+
+    test("answers nothing of other webhooks' and nothing that is final", async () => {
+      const webhook = aWebhook();
+      await published(aWebhook());
+      const { delivery } = await published(webhook);
+      await record(succeeded(delivery));
+      expect(await store().loadDue(webhook.id, now + 1, 10)).toEqual({ due: [], nextDueAt: null });
+    });
+
+    test('a failed delivery is due again at its new time with its attempts counted', async () => {
+      const webhook = aWebhook();
+      const { event, delivery } = await published(webhook);
+      const result = again(delivery, now + 5_000);
+      await record(result);
+      expect(await store().loadDue(webhook.id, now + 4_999, 10)).toEqual({ due: [], nextDueAt: now + 5_000 });
+      expect((await store().loadDue(webhook.id, now + 5_000, 10)).due).toEqual([
+        { delivery: result.after, event },
+      ]);
+    });
+  });
+
+  test('waitingWebhooks answers each webhook that waits once, with its first due time', async () => {
+    const [one, two, three] = [aWebhook(), aWebhook(), aWebhook()];
+    await published(one, { state: { kind: 'scheduled', dueAt: now + 9 } });
+    await published(one, { state: { kind: 'scheduled', dueAt: now + 3 } });
+    await published(two, { state: { kind: 'scheduled', dueAt: now + 5 } });
+    await record(succeeded((await published(three)).delivery));
+    const waiting = (await store().waitingWebhooks()).filter(({ webhookId }) =>
+      [one.id, two.id, three.id].includes(webhookId),
+    );
+    expect(waiting.toSorted((a, b) => a.nextDueAt - b.nextDueAt)).toEqual([
+      { webhookId: one.id, nextDueAt: now + 3 },
+      { webhookId: two.id, nextDueAt: now + 5 },
+    ]);
+  });
+
+  describe('record', () => {
+    test('keeps the attempt as it was and moves the delivery', async () => {
+      const { delivery } = await published(aWebhook());
+      const result = succeeded(delivery);
+      expect(await record(result)).toEqual([true]);
+      expect(await attemptsOf(delivery)).toEqual([result.attempt]);
+      expect(await store().getDelivery(tenantId, delivery.id)).toEqual({
+        delivery: result.after,
+        lastOutcome: 'success',
+        lastStatus: 200,
+        lastError: null,
+        lastAttemptAt: result.attempt!.startedAt,
+      });
+    });
+
+    test.each([
+      ['a failure with Retry-After', failed],
+      ['a failure', { outcome: { kind: 'failure', status: 404 } }],
+      ['an error without a response', refusedConnection],
+      ['an error after half a response', { outcome: { kind: 'error', reason: 'timeout_total', detail: '' } }],
+    ] as [string, Partial<Attempt>][])('keeps %s', async (_name, more) => {
+      const { delivery } = await published(aWebhook());
+      const result = again(delivery, now + 5_000, more);
+      await record(result);
+      expect(await attemptsOf(delivery)).toEqual([result.attempt]);
+      const { outcome } = result.attempt!;
+      expect(await store().getDelivery(tenantId, delivery.id)).toMatchObject({
+        delivery: result.after,
+        lastOutcome: outcome.kind,
+        lastStatus: outcome.kind === 'error' ? null : outcome.status,
+        lastError: outcome.kind === 'error' ? outcome.reason : null,
+      });
+    });
+
+    test.each([
+      { kind: 'exhausted', at: now + 1, reason: 'attempts' },
+      { kind: 'exhausted', at: now + 1, reason: 'age' },
+      { kind: 'skipped', at: now + 1, reason: 'breaker_open' },
+      { kind: 'skipped', at: now + 1, reason: 'too_many_in_flight' },
+      { kind: 'cancelled', at: now + 1, reason: 'webhook_deleted' },
+    ] as const)('a decision without an attempt is kept: $kind, $reason', async (state) => {
+      const { delivery } = await published(aWebhook());
+      expect(
+        await record({ before: delivery, after: { ...delivery, state }, attempt: null, lastExchange: null }),
+      ).toEqual([true]);
+      expect(await stateOf(delivery)).toEqual(state);
+      expect(await attemptsOf(delivery)).toEqual([]);
+    });
+
+    test('CON-03: a stale result keeps its attempt and changes no state; delivered never reverts', async () => {
+      const { delivery } = await published(aWebhook());
+      await record(succeeded(delivery));
+      const stale = again(delivery, now + 5_000);
+      expect(await record(stale, stale)).toEqual([false, false]);
+      expect(await stateOf(delivery)).toEqual({ kind: 'delivered', at: now + 20 });
+      expect((await attemptsOf(delivery)).map(({ outcome }) => outcome.kind)).toEqual([
+        'success',
+        'failure',
+        'failure',
+      ]);
+      expect(await store().getDelivery(tenantId, delivery.id)).toMatchObject({ lastOutcome: 'success' });
+    });
+
+    test('CON-03: a late success of an earlier attempt does not overtake a newer failure', async () => {
+      const { delivery } = await published(aWebhook());
+      const newer = again(delivery, now + 5_000);
+      await record(newer);
+      expect(await record(succeeded(delivery))).toEqual([false]);
+      expect(await stateOf(delivery)).toEqual({ kind: 'scheduled', dueAt: now + 5_000 });
+    });
+
+    test('CON-03: a late success does not revive what is exhausted or cancelled', async () => {
+      const [one, two] = [await published(aWebhook()), await published(aWebhook())];
+      const exhausted = { kind: 'exhausted', at: now, reason: 'attempts' } as const;
+      await record({
+        before: one.delivery,
+        after: { ...one.delivery, attempts: 1, state: exhausted },
+        attempt: anAttempt(one.delivery, failed),
+        lastExchange: null,
+      });
+      await store().cancelDelivery(tenantId, two.delivery.id, now, aChange());
+      expect(await record(succeeded(one.delivery), succeeded(two.delivery))).toEqual([false, false]);
+      expect(await stateOf(one.delivery)).toEqual(exhausted);
+      expect(await stateOf(two.delivery)).toMatchObject({ kind: 'cancelled' });
+    });
+
+    test('a result whose delivery is gone fails neither its batch nor its commit', async () => {
+      const { delivery } = await published(aWebhook());
+      const gone = aDelivery(anEvent(), aWebhook());
+      expect(await record(succeeded(gone), succeeded(delivery))).toEqual([false, true]);
+      expect(await attemptsOf(gone)).toEqual([]);
+      expect(await attemptsOf(delivery)).toHaveLength(1);
+    });
+
+    test('results of one delivery in one batch count one after the other', async () => {
+      const { delivery } = await published(aWebhook());
+      const once = again(delivery, now + 1);
+      const twice = succeeded(once.after as ScheduledDelivery);
+      expect(await record(once, twice)).toEqual([true, true]);
+      expect((await attemptsOf(delivery)).map(({ number }) => number)).toEqual([1, 2]);
+    });
+
+    test('adds up statistics per event type and minute, stale results included', async () => {
+      const webhook = await storedWebhook();
+      const minute = now - (now % 60_000);
+      const results = [];
+      for (const [type, startedAt, more] of [
+        ['a', minute, { durationMs: 3 }],
+        ['a', minute + 59_999, { ...failed, durationMs: 99 }],
+        ['a', minute + 60_000, { ...refusedConnection, durationMs: 99_999 }],
+        ['b', minute, { durationMs: 5 }],
+      ] as [string, number, Partial<Attempt>][]) {
+        const { delivery } = await published(webhook, {}, { type });
+        results.push(succeeded(delivery, { ...more, startedAt }));
+      }
+      await record(...results.slice(0, 2));
+      await record(...results.slice(1)); // the second once more: it was made, so it counts
+
+      const counts = await store().webhookStatistics(webhook.id, minute, minute + 60_000);
+      const bucket = (at: Record<number, number>) => Array.from({ length: 12 }, (_, index) => at[index] ?? 0);
+      expect(counts).toEqual([
+        {
+          eventType: 'a',
+          minute,
+          counts: { successes: 1, failures: 2, errors: 0, latency: bucket({ 0: 1, 4: 2 }) },
+        },
+        {
+          eventType: 'b',
+          minute,
+          counts: { successes: 1, failures: 0, errors: 0, latency: bucket({ 0: 1 }) },
+        },
+      ]);
+      expect(await store().webhookStatistics(webhook.id, minute + 1, minute + 60_001)).toMatchObject([
+        { eventType: 'a', minute: minute + 60_000, counts: { errors: 1, latency: bucket({ 11: 1 }) } },
+      ]);
+    });
+
+    test('keeps the last exchange per event type and outcome; its number ascends in the tenant', async () => {
+      const webhook = await storedWebhook({ dialect: 'confluence' });
+      const made: RecordedResult[] = [];
+      for (const [type, more] of [
+        ['a', {}],
+        ['a', failed],
+        ['b', refusedConnection],
+        ['a', {}],
+      ] as [string, Partial<Attempt>][]) {
+        const { delivery } = await published(webhook, {}, { type });
+        const lastExchange = { requestBody: bytes(`body ${made.length}`) };
+        made.push({ ...succeeded(delivery, more), lastExchange });
+      }
+      await record(made[0]!, made[1]!);
+      await record(made[2]!, made[3]!);
+
+      const kept = await store().lastExchanges(webhook.id);
+      expect(kept.map(({ attempt, requestBody }) => ({ attempt, requestBody }))).toEqual(
+        [made[1]!, made[2]!, made[3]!].map(({ attempt, lastExchange }) => ({ attempt, ...lastExchange })),
+      );
+      const numbers = kept.map(({ attemptNumber }) => attemptNumber);
+      expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+      expect(new Set(numbers).size).toBe(3);
+      expect(Math.min(...numbers)).toBeGreaterThan(0);
+    });
+
+    test('keeps the newest health of each webhook', async () => {
+      const webhook = await storedWebhook();
+      const { delivery } = await published(webhook);
+      const failing = { since: now, deliveryIds: [delivery.id], noticed: 'none' } as const;
+      const health: WebhookHealth = { ...healthy, failing };
+      await store().record({ results: [again(delivery, now + 1)], health: new Map([[webhook.id, health]]) });
+      expect((await store().loadHealth()).get(webhook.id)).toEqual(health);
+
+      await store().saveHealth(webhook.id, healthy);
+      expect((await store().loadHealth()).get(webhook.id)).toEqual(healthy);
+    });
+
+    test('of what is said about health in one turn, the last word counts', async () => {
+      const webhook = await storedWebhook();
+      const open: WebhookHealth = {
+        breaker: { kind: 'open', until: now + 1, openings: 1, since: now },
+        failing: null,
+      };
+      await Promise.all([
+        store().record({ results: [], health: new Map([[webhook.id, open]]) }),
+        store().saveHealth(webhook.id, healthy),
+      ]);
+      expect((await store().loadHealth()).get(webhook.id)).toEqual(healthy);
+    });
+
+    test('what comes for a webhook that is gone leaves nothing behind', async () => {
+      const webhook = aWebhook();
+      const { delivery } = await published(webhook);
+      await store().record({
+        results: [{ ...succeeded(delivery), lastExchange: { requestBody: bytes('x') } }],
+        health: new Map([[webhook.id, healthy]]),
+      });
+      expect((await store().loadHealth()).has(webhook.id)).toBe(false);
+      expect(await store().lastExchanges(webhook.id)).toEqual([]);
+      expect(await store().webhookStatistics(webhook.id, 0, now * 2)).toEqual([]);
+    });
+  });
+
+  describe('addDeliveries', () => {
+    test('adds deliveries of stored events with the entry that says who asked', async () => {
+      const webhook = aWebhook();
+      const { event, delivery } = await published(webhook);
+      await record(succeeded(delivery));
+      const redelivery = aDelivery(event, webhook, { redeliveryOf: delivery.id });
+      const change = aChange();
+      await store().addDeliveries([redelivery], change);
+      expect((await store().loadDue(webhook.id, now, 10)).due).toEqual([{ delivery: redelivery, event }]);
+      expect((await store().listAudit(tenantId, {}, first)).rows).toHaveLength(1);
+    });
+
+    test('with a used key it rejects and adds none', async () => {
+      const webhook = aWebhook();
+      const { event } = await published(webhook);
+      const key = aKey();
+      await store().addDeliveries([], aChange({ key }));
+      const redelivery = aDelivery(event, webhook);
+      await expect(store().addDeliveries([redelivery], aChange({ key }))).rejects.toBeInstanceOf(KeyUsed);
+      expect(await store().getDelivery(tenantId, redelivery.id)).toBeUndefined();
+    });
+  });
+
+  describe('cancelDelivery', () => {
+    test('cancels what is scheduled, once', async () => {
+      const { delivery } = await published(aWebhook());
+      expect(await store().cancelDelivery(tenantId, delivery.id, now + 3, aChange())).toBe(true);
+      expect(await stateOf(delivery)).toEqual({ kind: 'cancelled', at: now + 3, reason: 'person' });
+      expect(await store().cancelDelivery(tenantId, delivery.id, now + 4, aChange())).toBe(false);
+      expect((await store().loadDue(delivery.webhookId, now, 10)).due).toEqual([]);
+    });
+
+    test("cancels neither what is delivered nor another tenant's, and writes no entry then", async () => {
+      const { delivery } = await published(aWebhook());
+      expect(await store().cancelDelivery(newId('tnt'), delivery.id, now, aChange())).toBe(false);
+      await record(succeeded(delivery));
+      expect(await store().cancelDelivery(tenantId, delivery.id, now, aChange())).toBe(false);
+      expect((await store().listAudit(tenantId, {}, first)).rows).toEqual([]);
+    });
+  });
+
+  test('loadEvent answers the event with its payload, or undefined', async () => {
+    const { event } = await published(aWebhook());
+    expect(await store().loadEvent(event.id)).toEqual(event);
+    expect(await store().loadEvent(newId('evt'))).toBeUndefined();
+  });
+}

@@ -1,0 +1,33 @@
+// The contract of the Store port as tests: a database joins with one line and must pass them all.
+
+import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
+import type { Store } from '../store.ts';
+import { accessContract } from './access.ts';
+import { controlPlaneContract } from './control-plane.ts';
+import { deliveringContract } from './delivering.ts';
+import { newTenant } from './given.ts';
+import { historyContract } from './history.ts';
+import { maintenanceContract } from './maintenance.ts';
+import { publishingContract } from './publishing.ts';
+import { webhooksContract } from './webhooks.ts';
+
+/** `open` answers an empty store; the suite closes it. */
+export function describeStore(name: string, open: () => Promise<Store>): void {
+  describe(`the store on ${name}`, () => {
+    let store: Store;
+    beforeAll(async () => {
+      store = await open();
+    });
+    beforeEach(newTenant);
+    afterAll(() => store.close());
+
+    const current = () => store;
+    publishingContract(current);
+    deliveringContract(current);
+    webhooksContract(current);
+    accessContract(current);
+    controlPlaneContract(current);
+    historyContract(current);
+    maintenanceContract(current);
+  });
+}

@@ -1,0 +1,265 @@
+// What may be relied on about webhooks and event types.
+
+import { describe, expect, test } from 'vitest';
+import { healthy } from '../../domain/webhook-health.ts';
+import type { Webhook, WireIdSource } from '../../domain/webhook.ts';
+import type { Store, WebhookListener } from '../store.ts';
+import {
+  aChange,
+  aDelivery,
+  anEntry,
+  anEvent,
+  anEventType,
+  aWebhook,
+  bytes,
+  first,
+  newId,
+  now,
+  routed,
+  succeeded,
+  tenantId,
+} from './given.ts';
+import { idsByPages } from './paging.ts';
+
+export function webhooksContract(store: () => Store): void {
+  function created(more: Partial<Webhook> = {}, wireId: WireIdSource = { kind: 'none' }): Promise<Webhook> {
+    return store().createWebhook(aWebhook(more), wireId, aChange());
+  }
+
+  describe('a webhook', () => {
+    test('comes back as it was, secrets included', async () => {
+      const webhook = aWebhook();
+      expect(await store().createWebhook(webhook, { kind: 'none' }, aChange())).toEqual(webhook);
+      const stored = (await store().getWebhook(tenantId, webhook.id))!;
+      expect(stored).toEqual(webhook);
+      expect(stored.endpoint.credentials?.password.reveal()).toBe('pässword');
+      expect(stored.signing).toMatchObject({ scheme: 'standard-webhooks' });
+      const { keys } = stored.signing as Extract<Webhook['signing'], { scheme: 'standard-webhooks' }>;
+      expect(keys.map(({ secret }) => secret.reveal())).toEqual(['whsec_new', 'whsec_old']);
+    });
+
+    test.each([
+      { kind: 'active' },
+      { kind: 'paused', since: now },
+      { kind: 'disabled', reason: 'gone', since: now },
+    ] as const)('keeps its state: $kind', async (state) => {
+      const { id } = await created({ state });
+      expect(await store().getWebhook(tenantId, id)).toMatchObject({ state });
+    });
+
+    test('may have neither signature, credentials, schedule of its own nor wire id', async () => {
+      const { endpoint } = aWebhook();
+      const webhook = aWebhook({
+        endpoint: { ...endpoint, credentials: null },
+        signing: { scheme: 'none' },
+        retrySchedule: null,
+      });
+      await store().createWebhook(webhook, { kind: 'none' }, aChange());
+      expect(await store().getWebhook(tenantId, webhook.id)).toEqual(webhook);
+    });
+
+    test("is another tenant's for no one", async () => {
+      const { id } = await created({ dialect: 'confluence' }, { kind: 'next_in_tenant' });
+      const other = newId('tnt');
+      expect(await store().getWebhook(other, id)).toBeUndefined();
+      expect(await store().getWebhookByWireId(other, 'confluence', 1)).toBeUndefined();
+      expect(await store().updateWebhook(aWebhook({ id, tenantId: other }), 1, aChange())).toBeUndefined();
+      expect(await store().deleteWebhook(other, id, now, aChange())).toBe(false);
+      expect((await store().listWebhooks(other, {}, first)).rows).toEqual([]);
+      expect(await store().getWebhook(tenantId, id)).toBeDefined();
+    });
+  });
+
+  describe('wire ids', () => {
+    test('ascend from 1 within tenant and dialect, and none is used again', async () => {
+      const one = await created({ dialect: 'confluence' }, { kind: 'next_in_tenant' });
+      const two = await created({ dialect: 'confluence' }, { kind: 'next_in_tenant' });
+      expect([one.wireId, two.wireId]).toEqual([1, 2]);
+      await store().deleteWebhook(tenantId, two.id, now, aChange());
+      const three = await created({ dialect: 'confluence' }, { kind: 'next_in_tenant' });
+      expect(three.wireId).toBe(3);
+      const elsewhere = await created(
+        { dialect: 'confluence', tenantId: newId('tnt') },
+        { kind: 'next_in_tenant' },
+      );
+      expect(elsewhere.wireId).toBe(1);
+      expect(await store().getWebhookByWireId(tenantId, 'confluence', 3)).toEqual(three);
+      expect(await store().getWebhookByWireId(tenantId, 'confluence', 2)).toBeUndefined();
+      expect(await store().getWebhookByWireId(tenantId, 'xurrent', 3)).toBeUndefined();
+    });
+
+    test('ascend within the installation where the dialect wants that', async () => {
+      const one = await created({ dialect: 'xurrent' }, { kind: 'next_in_installation' });
+      const other = newId('tnt');
+      const two = await created({ dialect: 'xurrent', tenantId: other }, { kind: 'next_in_installation' });
+      expect(two.wireId).toBe((one.wireId as number) + 1);
+      expect(await store().getWebhookByWireId(other, 'xurrent', two.wireId!)).toEqual(two);
+    });
+
+    test('may be given', async () => {
+      const value = '0b8f7e5e-3f5e-4a39-8f7e-000000000001';
+      const webhook = await created({ dialect: 'entrust' }, { kind: 'given', value });
+      expect(webhook.wireId).toBe(value);
+      expect(await store().getWebhookByWireId(tenantId, 'entrust', value)).toEqual(webhook);
+    });
+
+    test('created at once they differ', async () => {
+      const webhooks = await Promise.all(
+        Array.from({ length: 20 }, () => created({ dialect: 'confluence' }, { kind: 'next_in_tenant' })),
+      );
+      expect(webhooks.map(({ wireId }) => wireId)).toEqual(
+        Array.from({ length: 20 }, (_, index) => index + 1),
+      );
+    });
+  });
+
+  describe('updateWebhook', () => {
+    test('stores the new one under the next version', async () => {
+      const webhook = await created({ dialect: 'confluence' }, { kind: 'next_in_tenant' });
+      const change: Webhook = { ...webhook, name: 'Renamed', state: { kind: 'paused', since: now } };
+      const updated = await store().updateWebhook(change, 1, aChange());
+      expect(updated).toEqual({ ...change, version: 2 });
+      expect(await store().getWebhook(tenantId, webhook.id)).toEqual(updated);
+    });
+
+    test('of two changes of one version the second is told that it came late', async () => {
+      const webhook = await created();
+      const results = await Promise.all([
+        store().updateWebhook({ ...webhook, name: 'A' }, 1, aChange()),
+        store().updateWebhook({ ...webhook, name: 'B' }, 1, aChange()),
+      ]);
+      expect(results).toEqual([expect.objectContaining({ name: 'A', version: 2 }), undefined]);
+      expect((await store().listAudit(tenantId, {}, first)).rows).toHaveLength(2);
+    });
+  });
+
+  describe('deleteWebhook', () => {
+    test('it answers no query any more, and what waited is cancelled', async () => {
+      const webhook = await created();
+      const event = anEvent();
+      const [waiting, done] = [aDelivery(event, webhook), aDelivery(event, webhook)];
+      await store().publish(anEntry([routed(event, [waiting, done])]));
+      await store().record({
+        results: [{ ...succeeded(done), lastExchange: { requestBody: bytes('x') } }],
+        health: new Map([[webhook.id, healthy]]),
+      });
+
+      expect(await store().deleteWebhook(tenantId, webhook.id, now + 7, aChange())).toBe(true);
+
+      expect(await store().getWebhook(tenantId, webhook.id)).toBeUndefined();
+      expect((await store().listWebhooks(tenantId, {}, first)).rows).toEqual([]);
+      expect(await store().deleteWebhook(tenantId, webhook.id, now, aChange())).toBe(false);
+      expect((await store().loadHealth()).has(webhook.id)).toBe(false);
+      expect(await store().lastExchanges(webhook.id)).toEqual([]);
+      expect(await store().webhookStatistics(webhook.id, 0, now * 2)).toEqual([]);
+      expect((await store().loadDue(webhook.id, now, 10)).due).toEqual([]);
+      expect(await store().getDelivery(tenantId, waiting.id)).toMatchObject({
+        delivery: { state: { kind: 'cancelled', at: now + 7, reason: 'webhook_deleted' } },
+      });
+      expect(await store().getDelivery(tenantId, done.id)).toMatchObject({
+        delivery: { state: { kind: 'delivered' } },
+      });
+      expect(await store().listAttempts(tenantId, done.id)).toHaveLength(1);
+    });
+
+    test('of more than a thousand that wait, the rest are left to cancelOrphans', async () => {
+      const webhook = await created();
+      const event = anEvent();
+      const deliveries = Array.from({ length: 1_200 }, () => aDelivery(event, webhook));
+      await store().publish(anEntry([routed(event, deliveries)]));
+      await store().deleteWebhook(tenantId, webhook.id, now, aChange());
+      const still = await store().loadDue(webhook.id, now, 2_000);
+      expect(still.due).toHaveLength(200);
+
+      expect(await store().cancelOrphans(now + 1, 150)).toBe(150);
+      expect(await store().cancelOrphans(now + 1, 1_000)).toBeGreaterThanOrEqual(50);
+      expect(await store().loadDue(webhook.id, now, 2_000)).toEqual({ due: [], nextDueAt: null });
+    });
+  });
+
+  describe('listWebhooks', () => {
+    test('answers oldest first, page by page in both directions', async () => {
+      const ids = [];
+      for (const createdAt of [now, now + 1, now + 1, now + 2, now + 3])
+        ids.push((await created({ createdAt })).id);
+      expect(
+        await idsByPages(
+          (page) => store().listWebhooks(tenantId, {}, page),
+          ({ id }) => id,
+        ),
+      ).toEqual(ids);
+    });
+
+    test('filters by dialect, state and time of creation', async () => {
+      const a = await created({ dialect: 'native', createdAt: now });
+      const b = await created({ dialect: 'confluence', createdAt: now + 1 });
+      const c = await created({ state: { kind: 'paused', since: now }, createdAt: now + 2 });
+      const idsOf = async (filter: Parameters<Store['listWebhooks']>[1]) =>
+        (await store().listWebhooks(tenantId, filter, first)).rows.map(({ id }) => id);
+      expect(await idsOf({ dialect: 'confluence' })).toEqual([b.id]);
+      expect(await idsOf({ state: 'paused' })).toEqual([c.id]);
+      expect(await idsOf({ createdFrom: now + 1, createdTo: now + 2 })).toEqual([b.id]);
+      expect(await idsOf({ createdTo: now + 1 })).toEqual([a.id]);
+    });
+  });
+
+  test('allWebhooks answers every webhook of the installation once', async () => {
+    const own = await Promise.all(Array.from({ length: 600 }, () => created()));
+    const seen: string[] = [];
+    for await (const batch of store().allWebhooks()) seen.push(...batch.map(({ id }) => id));
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen).toEqual(expect.arrayContaining(own.map(({ id }) => id)));
+  });
+
+  test('listeners are told of each committed change before its promise resolves, until they leave', async () => {
+    const told: Parameters<WebhookListener>[0][] = [];
+    const leave = store().onWebhookChange((change) => told.push(change));
+    const webhook = await created();
+    expect(told).toEqual([{ id: webhook.id, tenantId, webhook }]);
+    const updated = await store().updateWebhook({ ...webhook, name: 'New' }, 1, aChange());
+    expect(told.at(-1)).toEqual({ id: webhook.id, tenantId, webhook: updated });
+    await store().updateWebhook({ ...webhook, name: 'Late' }, 1, aChange());
+    expect(told).toHaveLength(2);
+    await store().deleteWebhook(tenantId, webhook.id, now, aChange());
+    expect(told.at(-1)).toEqual({ id: webhook.id, tenantId, webhook: null });
+    leave();
+    await created();
+    expect(told).toHaveLength(3);
+  });
+
+  describe('an event type', () => {
+    test('comes back as it was; its name is taken once per tenant', async () => {
+      const type = anEventType();
+      expect(await store().createEventType(type, aChange())).toBe('created');
+      expect(await store().getEventType(tenantId, type.name)).toEqual(type);
+      expect(await store().createEventType(anEventType({ group: null }), aChange())).toBe('taken');
+      expect(await store().createEventType(anEventType({ tenantId: newId('tnt') }), aChange())).toBe(
+        'created',
+      );
+      expect(await store().getEventType(newId('tnt'), type.name)).toBeUndefined();
+      expect((await store().listAudit(tenantId, {}, first)).rows).toHaveLength(2);
+    });
+
+    test('can be changed and deleted', async () => {
+      const type = anEventType();
+      await store().createEventType(type, aChange());
+      const changed = { ...type, description: 'Changed', archivedAt: now + 1, updatedAt: now + 1 };
+      expect(await store().updateEventType(changed, aChange())).toBe(true);
+      expect(await store().getEventType(tenantId, type.name)).toEqual(changed);
+      expect(await store().deleteEventType(tenantId, type.name, aChange())).toBe(true);
+      expect(await store().deleteEventType(tenantId, type.name, aChange())).toBe(false);
+      expect(await store().updateEventType(changed, aChange())).toBe(false);
+    });
+
+    test('is listed by name, page by page in both directions', async () => {
+      const names = ['b', 'a.z', 'c', 'a', 'B'];
+      for (const name of names) await store().createEventType(anEventType({ name }), aChange());
+      expect(
+        await idsByPages(
+          (page) => store().listEventTypes(tenantId, page),
+          ({ name }) => name,
+        ),
+      ).toEqual(names.toSorted());
+    });
+  });
+}
