@@ -8,7 +8,6 @@ import type { OutgoingRequest } from '../domain/outgoing-request.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Signing, SigningKey } from '../domain/webhook.ts';
 import { sign } from './sign.ts';
-import { newStandardWebhooksSecret } from './standard-webhooks-secret.ts';
 import { verifyStandardWebhook } from './standard-webhooks.ts';
 
 const random = seededRandom(3);
@@ -29,7 +28,8 @@ const request: OutgoingRequest = {
 };
 
 function key(expiresAt: Instant | null = null): SigningKey {
-  return { secret: newStandardWebhooksSecret(random), createdAt: now - day, expiresAt };
+  const secret = new Secret(`whsec_${Buffer.from(random.bytes(32)).toString('base64')}`);
+  return { secret, createdAt: now - day, expiresAt };
 }
 
 function verdictOf(signed: OutgoingRequest, by: SigningKey, at: Instant): string {
