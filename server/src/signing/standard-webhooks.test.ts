@@ -111,6 +111,7 @@ describe('SIG-04: a receiver accepts and rejects as specified', () => {
     ['two timestamps', { ...good, [time]: [good[time]!, good[time]!] }],
     ['two timestamps, joined', { ...good, [time]: `${good[time]}, ${good[time]}` }],
     ['two signature headers', { ...good, [name]: [value, value] }],
+    ['two signature headers, joined', { ...good, [name]: `v1,${flip(signature)}, ${value}` }],
     ['an empty array', { ...good, [name]: [] }],
     ['an empty id', { ...good, 'webhook-id': '' }],
     ['an id with a dot', { ...good, 'webhook-id': 'evt_1.2' }],

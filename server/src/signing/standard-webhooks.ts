@@ -72,12 +72,13 @@ function hmac(secret: Secret, id: string, timestamp: string, body: Uint8Array): 
   return createHmac('sha256', keyOf(secret)).update(`${id}.${timestamp}.`).update(body);
 }
 
-/** The one value of a header, whatever the case of its name; undefined when it is missing or repeated. */
+/** The one value of a header, whatever the case of its name; undefined when it is missing or repeated (Node joins by `, `). */
 function single(headers: Parameters<typeof verifyStandardWebhook>[0], name: string): string | undefined {
   const values = Object.entries(headers)
     .filter(([key]) => key.toLowerCase() === name)
     .flatMap(([, value]) => value ?? []);
-  return values.length === 1 ? values[0] : undefined;
+  const [value] = values;
+  return values.length === 1 && !value?.includes(', ') ? value : undefined;
 }
 
 /** Other versions and malformed signatures are no bytes, which equal nothing. */
