@@ -5,7 +5,6 @@ import type { Clock } from '../domain/clock.ts';
 import { uuidOfId, type Ids } from '../domain/id.ts';
 import { invalid, notFound, Refusal } from '../domain/refusal.ts';
 import { operatorTenantName, type Tenant, type TenantId } from '../domain/tenant.ts';
-import type { WebhookId } from '../domain/webhook.ts';
 import type { Page, PageRequest, Store } from '../storage/store.ts';
 import type { Audit } from './audit.ts';
 import { reach } from './reach.ts';
@@ -16,7 +15,10 @@ export interface Tenants {
   create(caller: Caller, draft: { readonly name: string }, remember?: Remember<Tenant>): Promise<Tenant>;
   /** `conflict` when the name is taken, or the tenant is `default`. */
   rename(caller: Caller, id: TenantId, name: string): Promise<Tenant>;
-  /** Nothing is sent for the tenant once it resolves. `conflict` for the tenant `default`. */
+  /**
+   * Nothing is sent for the tenant once it resolves: the store tells subscriptions and lanes that its webhooks are gone.
+   * `conflict` for the tenant `default`.
+   */
   remove(caller: Caller, id: TenantId): Promise<void>;
   /** Everybody sees their own tenant, who may view tenants sees all. */
   get(caller: Caller, id: TenantId): Promise<Tenant>;
@@ -24,22 +26,15 @@ export interface Tenants {
 }
 
 export type TenantsParts = {
-  readonly store: Pick<
-    Store,
-    'createTenant' | 'updateTenant' | 'deleteTenant' | 'getTenant' | 'listTenants' | 'listWebhooks'
-  >;
+  readonly store: Pick<Store, 'createTenant' | 'updateTenant' | 'deleteTenant' | 'getTenant' | 'listTenants'>;
   readonly audit: Audit;
   readonly clock: Clock;
   readonly ids: Ids;
   /** Told after each change, so that nobody goes on with what they may no longer do. */
   readonly accessChanged: () => void;
-  /** Tells subscriptions and lanes that a webhook is gone; no attempt for it starts afterwards. */
-  readonly webhookGone: (id: WebhookId, tenantId: TenantId) => void;
 };
 
-export function makeTenants(parts: TenantsParts): Tenants {
-  const { store, audit, clock, ids, accessChanged, webhookGone } = parts;
-
+export function makeTenants({ store, audit, clock, ids, accessChanged }: TenantsParts): Tenants {
   return {
     async create(caller, { name }, remember) {
       refuseBadName(name);
@@ -72,12 +67,10 @@ export function makeTenants(parts: TenantsParts): Tenants {
     async remove(caller, id) {
       const current = await reach(store, caller, id, 'TENANTS:EDIT');
       refuseOperator(current, 'can not be deleted');
-      const webhookIds = await webhookIdsOf(id);
       const entry = auditOf(caller, 'deleted', current, null);
       const deleted = await store.deleteTenant(id, clock.now(), { audit: entry });
       if (!deleted) throw notFound('tenant');
       accessChanged();
-      for (const webhookId of webhookIds) webhookGone(webhookId, id);
     },
 
     get(caller, id) {
@@ -96,17 +89,6 @@ export function makeTenants(parts: TenantsParts): Tenants {
     const subject = { kind: 'tenant', id: (after ?? before)!.id };
     const change = { action: `tenant.${verb}`, subject, before: shown(before), after: shown(after) };
     return audit.by(caller, caller.principal.tenantId, change);
-  }
-
-  async function webhookIdsOf(tenantId: TenantId): Promise<readonly WebhookId[]> {
-    const found: WebhookId[] = [];
-    let page: PageRequest | null = { limit: 1_000, after: null, before: null };
-    while (page !== null) {
-      const { rows, next } = await store.listWebhooks(tenantId, {}, page);
-      for (const { id } of rows) found.push(id);
-      page = next === null ? null : { limit: 1_000, after: next, before: null };
-    }
-    return found;
   }
 }
 

@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { adminPassword, controlPlane, type ControlPlane } from '../../test/control-plane.ts';
+import { allPermissions } from '../domain/access.ts';
+import { Secret } from '../domain/secret.ts';
+import { openSqliteInline } from '../storage/sqlite/open.ts';
+import { bootstrap, resetAdministrator } from './bootstrap.ts';
+import { makeSignIn } from './sign-in.ts';
+
+let plane: ControlPlane;
+beforeEach(async () => void (plane = await controlPlane()));
+afterEach(() => plane[Symbol.asyncDispose]());
+
+test('the first start generates what the operator did not give, and it works', async () => {
+  const store = openSqliteInline({ path: ':memory:', masterKey: new Uint8Array(32) });
+  const parts = { ...plane, store };
+  const generated = await bootstrap(parts, { username: 'root', password: undefined, token: undefined });
+  expect(generated?.password?.reveal()).toMatch(/^[\w-]{24}$/);
+  expect(generated?.token?.reveal()).toMatch(/^phk_[\w-]{43}$/);
+  const signIn = makeSignIn(parts);
+  const user = await signIn.withPassword('root', generated!.password!.reveal());
+  const key = await signIn.withApiKey(generated!.token!.reveal());
+  expect(user?.permissions).toEqual(new Set(allPermissions));
+  expect(key?.permissions).toEqual(new Set(allPermissions));
+  expect(await store.getTenant(user!.tenantId)).toMatchObject({ name: 'default' });
+  await store.close();
+});
+
+test('what the operator gave is not told again', async () => {
+  const store = openSqliteInline({ path: ':memory:', masterKey: new Uint8Array(32) });
+  const given = { username: 'root', password: adminPassword, token: new Secret('an-operator-token') };
+  expect(await bootstrap({ ...plane, store }, given)).toEqual({
+    username: 'root',
+    password: undefined,
+    token: undefined,
+  });
+  expect(await makeSignIn({ ...plane, store }).withApiKey('an-operator-token')).toBeDefined();
+  await store.close();
+});
+
+test('later starts change nothing', async () => {
+  const before = await plane.auditLog();
+  const given = { username: 'other', password: undefined, token: undefined };
+  expect(await bootstrap(plane, given)).toBeUndefined();
+  expect(await plane.store.getUserByName('other')).toBeUndefined();
+  expect(await plane.auditLog()).toEqual(before);
+});
+
+test('a reset brings a lost administrator back in', async () => {
+  const { store, users, admin, tenantId } = plane;
+  const lost = (await store.getUserByName('admin'))!;
+  const password = new Secret('the second one');
+  const second = { username: 'second', displayName: '', roleId: lost.roleId, password };
+  await users.create(admin, tenantId, second);
+  await users.update(admin, tenantId, lost.id, { roleId: 'rol_publisher', disabled: true });
+
+  const reset = await resetAdministrator(plane, { username: 'Admin', password: undefined });
+  plane.signIn.forget();
+  const principal = await plane.signIn.withPassword('admin', reset!.password.reveal());
+  expect(principal?.permissions).toEqual(new Set(allPermissions));
+  expect(await plane.signIn.withPassword('admin', adminPassword.reveal())).toBeUndefined();
+  expect((await plane.auditLog())[0]).toMatchObject({ action: 'user.reset', actor: { kind: 'system' } });
+});
+
+test('a reset of an unknown name makes an administrator of the operator’s tenant', async () => {
+  const password = new Secret('given by the operator');
+  await resetAdministrator(plane, { username: 'newcomer', password });
+  const principal = await plane.signIn.withPassword('newcomer', password.reveal());
+  expect(principal).toMatchObject({ tenantId: plane.tenantId });
+});
+
+test('a reset before the first start does nothing', async () => {
+  const store = openSqliteInline({ path: ':memory:', masterKey: new Uint8Array(32) });
+  const given = { username: 'admin', password: undefined };
+  expect(await resetAdministrator({ ...plane, store }, given)).toBeUndefined();
+  await store.close();
+});

@@ -1,0 +1,258 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { controlPlane, type ControlPlane } from '../../test/control-plane.ts';
+import { hourMs } from '../domain/clock.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { Secret } from '../domain/secret.ts';
+import { activeKeys, type Webhook } from '../domain/webhook.ts';
+import { healthy, type WebhookHealth } from '../domain/webhook-health.ts';
+import { KeyUsed } from '../storage/port/store-errors.ts';
+import type { IdempotencyKey } from '../storage/store.ts';
+
+let plane: ControlPlane;
+beforeEach(async () => void (plane = await controlPlane()));
+afterEach(() => plane[Symbol.asyncDispose]());
+
+const create = (more = {}) => plane.webhooks.create(plane.admin, plane.webhookDraft(more), { kind: 'none' });
+const rename = (name: string) => (current: Webhook) => ({ ...current, name });
+const secretsOf = ({ signing }: Webhook, at: number) =>
+  activeKeys(signing, at).map(({ secret }) => secret.reveal());
+
+describe('changes', () => {
+  test('a created webhook is stored in the caller’s tenant with version 1', async () => {
+    const webhook = await create();
+    expect(webhook).toMatchObject({ tenantId: plane.tenantId, version: 1, createdAt: plane.clock.wall() });
+    expect(await plane.webhooks.get(plane.tenantId, webhook.id)).toEqual(webhook);
+  });
+
+  test('two changes at the same time both take effect', async () => {
+    const { id } = await create();
+    await Promise.all([
+      plane.webhooks.update(plane.admin, id, rename('Renamed')),
+      plane.webhooks.update(plane.admin, id, (current) => ({ ...current, description: 'Described' })),
+    ]);
+    const now = await plane.webhooks.get(plane.tenantId, id);
+    expect(now).toMatchObject({ name: 'Renamed', description: 'Described', version: 3 });
+  });
+
+  test('a change of an older version is refused and changes nothing', async () => {
+    const { id } = await create();
+    await plane.webhooks.update(plane.admin, id, rename('First'), 1);
+    const second = plane.webhooks.update(plane.admin, id, rename('Second'), 1);
+    await expect(second).rejects.toMatchObject({ code: 'precondition_failed' });
+    expect(await plane.webhooks.get(plane.tenantId, id)).toMatchObject({ name: 'First', version: 2 });
+  });
+
+  test('P26: another tenant’s webhook is not found, as a missing one', async () => {
+    const { id } = await create();
+    const tenant = await plane.tenants.create(plane.admin, { name: 'other' });
+    const principal = { ...plane.admin.principal, tenantId: tenant.id };
+    const other = { ...plane.admin, principal };
+    for (const wanted of [id, 'wh_missing']) {
+      const refused = { code: 'not_found', message: 'No such webhook' };
+      await expect(plane.webhooks.get(tenant.id, wanted)).rejects.toMatchObject(refused);
+      await expect(plane.webhooks.update(other, wanted, rename('x'))).rejects.toMatchObject(refused);
+      await expect(plane.webhooks.pause(other, wanted)).rejects.toMatchObject(refused);
+      await expect(plane.webhooks.remove(other, wanted)).rejects.toMatchObject(refused);
+    }
+  });
+
+  test('a removed webhook is gone', async () => {
+    const { id } = await create();
+    await plane.webhooks.remove(plane.admin, id);
+    await expect(plane.webhooks.get(plane.tenantId, id)).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('states', () => {
+  test('pause and resume move between active and paused, and repeated change nothing', async () => {
+    const { id } = await create();
+    const paused = await plane.webhooks.pause(plane.admin, id);
+    expect(paused.state).toEqual({ kind: 'paused', since: plane.clock.wall() });
+    expect(await plane.webhooks.pause(plane.admin, id)).toEqual(paused);
+    const resumed = await plane.webhooks.resume(plane.admin, id);
+    expect(resumed.state).toEqual({ kind: 'active' });
+    expect(await plane.webhooks.resume(plane.admin, id)).toEqual(resumed);
+  });
+
+  test('a disabled webhook can be resumed, not paused', async () => {
+    const { id } = await create();
+    await plane.webhooks.disable(plane.tenantId, id, 'gone');
+    await expect(plane.webhooks.pause(plane.admin, id)).rejects.toMatchObject({ code: 'conflict' });
+    expect((await plane.webhooks.resume(plane.admin, id)).state).toEqual({ kind: 'active' });
+  });
+
+  test('Posthorn disables once, keeps the first reason, and does not mind a webhook that is gone', async () => {
+    const { id, updatedAt } = await create();
+    await plane.clock.advance(hourMs);
+    await plane.webhooks.disable(plane.tenantId, id, 'failing');
+    await plane.webhooks.disable(plane.tenantId, id, 'gone');
+    const { state, ...rest } = await plane.webhooks.get(plane.tenantId, id);
+    expect(state).toMatchObject({ kind: 'disabled', reason: 'failing' });
+    expect(rest).toMatchObject({ version: 2, updatedAt });
+    await expect(plane.webhooks.disable(plane.tenantId, 'wh_gone', 'gone')).resolves.toBeUndefined();
+  });
+});
+
+describe('breaker', () => {
+  const open: WebhookHealth = { ...healthy, breaker: { kind: 'open', until: 9e15, openings: 4, since: 0 } };
+  const healthOf = async (id: string) => (await plane.store.loadHealth()).get(id) ?? healthy;
+
+  test('a new URL or a resume from disabled forgets failures', async () => {
+    const { id } = await create();
+    await plane.store.saveHealth(id, open);
+    const url = 'https://new.example/';
+    await plane.webhooks.update(plane.admin, id, (now) => ({ ...now, endpoint: { ...now.endpoint, url } }));
+    expect(plane.resets).toEqual([id]);
+    expect(await healthOf(id)).toEqual(healthy);
+
+    await plane.store.saveHealth(id, open);
+    await plane.webhooks.disable(plane.tenantId, id, 'failing');
+    await plane.webhooks.resume(plane.admin, id);
+    expect(plane.resets).toEqual([id, id]);
+    expect(await healthOf(id)).toEqual(healthy);
+  });
+
+  test('any other change keeps it as it is', async () => {
+    const { id } = await create();
+    await plane.store.saveHealth(id, open);
+    await plane.webhooks.update(plane.admin, id, rename('Renamed'));
+    await plane.webhooks.pause(plane.admin, id);
+    await plane.webhooks.resume(plane.admin, id);
+    expect(plane.resets).toEqual([]);
+    expect(await healthOf(id)).toEqual(open);
+  });
+});
+
+describe('secrets', () => {
+  test('SIG-03: after a rotation both secrets sign until the grace is over, then only the new one', async () => {
+    const webhook = await create();
+    const [old] = secretsOf(webhook, 0);
+    const rotated = await plane.webhooks.rotateSecret(plane.admin, webhook.id, { graceMs: 24 * hourMs });
+    const now = plane.clock.wall();
+    const [fresh] = secretsOf(rotated, now);
+    expect(fresh).not.toBe(old);
+    expect(secretsOf(rotated, now + 24 * hourMs - 1)).toEqual([fresh, old]);
+    expect(secretsOf(rotated, now + 24 * hourMs)).toEqual([fresh]);
+  });
+
+  test('SIG-03: a rotation without grace revokes the old secret at once', async () => {
+    const webhook = await create();
+    const rotated = await plane.webhooks.rotateSecret(plane.admin, webhook.id, { graceMs: 0 });
+    expect(rotated.signing.scheme === 'none' ? [] : rotated.signing.keys).toHaveLength(1);
+  });
+
+  test('an own secret is taken when it is a good one', async () => {
+    const { id } = await create();
+    const own = new Secret(`whsec_${Buffer.alloc(24, 5).toString('base64')}`);
+    const rotated = await plane.webhooks.rotateSecret(plane.admin, id, { graceMs: 0, secret: own });
+    expect(secretsOf(rotated, plane.clock.wall())).toEqual([own.reveal()]);
+    const short = new Secret('whsec_c2hvcnQ=');
+    await expect(
+      plane.webhooks.rotateSecret(plane.admin, id, { graceMs: 0, secret: short }),
+    ).rejects.toMatchObject({ code: 'invalid', problems: [{ pointer: '/secret', rule: 'length' }] });
+  });
+
+  test('no more than five secrets sign at a time, and a later rotation shortens no grace by accident', async () => {
+    const { id } = await create();
+    const rotate = (graceMs: number) => plane.webhooks.rotateSecret(plane.admin, id, { graceMs });
+    for (let round = 0; round < 4; round++) await rotate(24 * hourMs);
+    await expect(rotate(24 * hourMs)).rejects.toMatchObject({ code: 'conflict' });
+    await plane.clock.advance(24 * hourMs);
+    expect(secretsOf(await rotate(hourMs), plane.clock.wall())).toHaveLength(2);
+  });
+
+  test('a hub signature has one key, which the new one replaces', async () => {
+    const key = { secret: new Secret('hub secret'), createdAt: 0, expiresAt: null };
+    const { id } = await create({ signing: { scheme: 'hub-signature', keys: [key] } });
+    const rotated = await plane.webhooks.rotateSecret(plane.admin, id, { graceMs: hourMs });
+    expect(secretsOf(rotated, 0)).toEqual([expect.stringMatching(/^[\w-]{43}$/)]);
+  });
+
+  test('a webhook that does not sign has nothing to rotate', async () => {
+    const { id } = await create({ signing: { scheme: 'none' } });
+    await expect(plane.webhooks.rotateSecret(plane.admin, id, { graceMs: 0 })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+  });
+});
+
+describe('audit', () => {
+  test('AUT-12: every change is in the log, with who, from where, before and after', async () => {
+    const { id } = await create();
+    await plane.webhooks.update(plane.admin, id, rename('Renamed'));
+    await plane.webhooks.pause(plane.admin, id);
+    await plane.webhooks.disable(plane.tenantId, id, 'gone');
+    await plane.webhooks.resume(plane.admin, id);
+    await plane.webhooks.rotateSecret(plane.admin, id, { graceMs: 0 });
+    await plane.webhooks.remove(plane.admin, id);
+    const entries = (await plane.auditLog()).filter(({ subject }) => subject.id === id).toReversed();
+    expect(entries.map(({ action }) => action)).toEqual([
+      'webhook.created',
+      'webhook.updated',
+      'webhook.paused',
+      'webhook.disabled',
+      'webhook.resumed',
+      'webhook.secret_rotated',
+      'webhook.deleted',
+    ]);
+    expect(entries[1]).toMatchObject({
+      actor: { kind: 'api-key', id: plane.admin.principal.id },
+      address: '192.0.2.1',
+      before: { name: 'Orders' },
+      after: { name: 'Renamed' },
+    });
+    expect(entries[3]).toMatchObject({ actor: { kind: 'system' }, address: null });
+    expect(entries[0]).toMatchObject({ before: null });
+    expect(entries.at(-1)).toMatchObject({ after: null });
+  });
+
+  test('SEC-01: the log holds no secret, password, header value or query parameter', async () => {
+    const draft = plane.webhookDraft();
+    const password = new Secret('hunter2hunter2');
+    const endpoint = {
+      ...draft.endpoint,
+      url: 'https://receiver.example/hook?token=querysecret&x=othersecret',
+      headers: { 'x-api-key': 'headersecret' },
+      credentials: { username: 'receiver', password },
+    };
+    const webhook = await create({ endpoint });
+    await plane.webhooks.rotateSecret(plane.admin, webhook.id, { graceMs: hourMs });
+    const log = JSON.stringify(await plane.auditLog());
+    const [secret = ''] = secretsOf(webhook, 0);
+    for (const leaked of [secret, 'querysecret', 'othersecret', 'headersecret', password.reveal()]) {
+      expect(log).not.toContain(leaked);
+    }
+    expect(log).toContain(`whsec_****${secret.slice(-4)}`);
+    expect(log).toContain('https://receiver.example/hook?token=****&x=****');
+  });
+
+  test('a refused change leaves no entry', async () => {
+    const { id } = await create();
+    const before = (await plane.auditLog()).length;
+    await expect(plane.webhooks.update(plane.admin, id, rename('x'), 99)).rejects.toBeInstanceOf(Refusal);
+    expect(await plane.auditLog()).toHaveLength(before);
+  });
+});
+
+test('CON-05: of two creates with one idempotency key one happens', async () => {
+  const key: IdempotencyKey = {
+    tenantId: plane.tenantId,
+    route: 'POST /webhooks',
+    key: 'k',
+    bodyHash: 'h',
+    expiresAt: plane.clock.now() + hourMs,
+  };
+  const remember = ({ id }: Webhook) => ({ key, answer: { status: 201, body: id } });
+  const once = () => plane.webhooks.create(plane.admin, plane.webhookDraft(), { kind: 'none' }, remember);
+  const [first, second] = await Promise.allSettled([once(), once()]);
+  expect([first.status, second.status].toSorted()).toEqual(['fulfilled', 'rejected']);
+  const lost = [first, second].find((settled) => settled.status === 'rejected');
+  expect(lost?.reason).toBeInstanceOf(KeyUsed);
+  const kept = await plane.store.findAnswer(key, plane.clock.now());
+  const { rows } = await plane.store.listWebhooks(
+    plane.tenantId,
+    {},
+    { limit: 10, after: null, before: null },
+  );
+  expect(rows.map(({ id }) => id)).toEqual([kept?.answer.body]);
+});

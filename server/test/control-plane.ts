@@ -1,0 +1,111 @@
+// A control plane on a real store in memory, with a test clock and the administrator of its first start.
+
+import type { Caller, Permission } from '../src/domain/access.ts';
+import { makeIds } from '../src/domain/id.ts';
+import { Secret } from '../src/domain/secret.ts';
+import type { WebhookId } from '../src/domain/webhook.ts';
+import { makeApiKeys } from '../src/manage/api-keys.ts';
+import { makeAudit } from '../src/manage/audit.ts';
+import { bootstrap } from '../src/manage/bootstrap.ts';
+import { makeEventTypes } from '../src/manage/event-types.ts';
+import { makePasswords } from '../src/manage/passwords.ts';
+import { makeRoles } from '../src/manage/roles.ts';
+import { makeNewSigning } from '../src/manage/secrets.ts';
+import { makeSignIn } from '../src/manage/sign-in.ts';
+import { makeTenants } from '../src/manage/tenants.ts';
+import { makeUsers } from '../src/manage/users.ts';
+import { makeWebhooks, type WebhookDraft } from '../src/manage/webhooks.ts';
+import { openSqliteInline } from '../src/storage/sqlite/open.ts';
+import type { PageRequest } from '../src/storage/store.ts';
+import { seededRandom, testClock } from './test-clock.ts';
+
+export const adminPassword = new Secret('correct horse battery staple');
+export const firstPage: PageRequest = { limit: 250, after: null, before: null };
+
+export type ControlPlane = Awaited<ReturnType<typeof controlPlane>>;
+
+export async function controlPlane() {
+  const clock = testClock();
+  const random = seededRandom(7);
+  const ids = makeIds(clock, random);
+  const store = openSqliteInline({ path: ':memory:', masterKey: new Uint8Array(32).fill(7) });
+  const audit = makeAudit({ clock, ids });
+  const passwords = makePasswords(random);
+  const signIn = makeSignIn({ store, passwords, clock });
+  const resets: WebhookId[] = [];
+  const parts = { store, audit, clock, ids, random, passwords, accessChanged: () => signIn.forget() };
+  const generated = await bootstrap(parts, { username: 'admin', password: adminPassword, token: undefined });
+  const adminToken = generated!.token!.reveal();
+  const apiKeys = makeApiKeys(parts);
+
+  const callerOf = async (token: string): Promise<Caller> => {
+    const principal = await signIn.withApiKey(token);
+    if (principal === undefined) throw new Error('no such key');
+    return { principal, address: '192.0.2.1' };
+  };
+  const admin = await callerOf(adminToken);
+
+  return {
+    ...parts,
+    signIn,
+    adminToken,
+    admin,
+    tenantId: admin.principal.tenantId,
+    apiKeys,
+    users: makeUsers(parts),
+    roles: makeRoles(parts),
+    tenants: makeTenants(parts),
+    eventTypes: makeEventTypes({
+      ...parts,
+      builtIn: [{ name: 'page_created', description: 'A page was created', group: 'page' }],
+    }),
+    webhooks: makeWebhooks({ ...parts, resetBreaker: async (id) => void resets.push(id) }),
+    newSigning: makeNewSigning(parts),
+    /** Webhooks whose breaker was reset. */
+    resets,
+    callerOf,
+
+    /** Who may do just this. */
+    async callerWith(...permissions: readonly Permission[]): Promise<Caller> {
+      const { token } = await apiKeys.create(admin, admin.principal.tenantId, {
+        name: 'limited',
+        permissions,
+        expiresAt: null,
+      });
+      return callerOf(token.reveal());
+    },
+
+    webhookDraft(more: Partial<WebhookDraft> = {}): WebhookDraft {
+      return {
+        dialect: 'native',
+        name: 'Orders',
+        description: '',
+        endpoint: {
+          url: 'https://receiver.example/hook',
+          headers: {},
+          credentials: null,
+          timeoutMs: 15_000,
+          tlsVerify: true,
+          concurrencyMax: 10,
+        },
+        subscription: { eventTypes: ['*'], channels: [] },
+        signing: makeNewSigning(parts)(),
+        state: { kind: 'active' },
+        profile: 'durable',
+        retrySchedule: null,
+        dialectSettings: {},
+        metadata: {},
+        ...more,
+      };
+    },
+
+    async auditLog() {
+      const { rows } = await store.listAudit(admin.principal.tenantId, {}, firstPage);
+      return rows;
+    },
+
+    async [Symbol.asyncDispose]() {
+      await store.close();
+    },
+  };
+}
