@@ -71,7 +71,6 @@ export function scanJson(bytes: Uint8Array, rules: ScanRules): Scan {
   for (;;) {
     if (keyComes) {
       keyComes = false;
-      keyStart = at;
       if (bytes[at] !== quote) return unexpected(bytes, at, 'a member name in double quotes');
       const end = endOfString(bytes, at + 1);
       if (end < 0) return brokenString(bytes, ~end);
@@ -87,6 +86,7 @@ export function scanJson(bytes: Uint8Array, rules: ScanRules): Scan {
         }
         if (depth === 1) {
           key = name;
+          keyStart = at;
           namesOff = name === verbatim;
         }
       }
