@@ -41,7 +41,7 @@ export class ReceivedResponse {
       status: this.status,
       reason: this.#reason,
       headers: keptHeaders(this.headers),
-      body: body.length > bodyKeptMax ? Buffer.from(body.subarray(0, bodyKeptMax)) : body,
+      body: body.length > bodyKeptMax ? new Uint8Array(body.subarray(0, bodyKeptMax)) : body,
       bodyLength: body.length,
       bodySha256: body.length === 0 ? sha256OfNothing : hash('sha256', body),
       bodyTruncated: !complete || this.#overflown,

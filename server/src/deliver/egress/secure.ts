@@ -1,5 +1,6 @@
 // The TLS handshake over an open connection: who the receiver is, is checked against the name, not the dialled address.
 
+import { constants } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect, createSecureContext, getCACertificates } from 'node:tls';
@@ -21,11 +22,18 @@ export type Handshake = {
   readonly onSession: (session: Buffer) => void;
 };
 
-/** One context serves all connections: TLS 1.2 at least, the usual authorities and those that the operator adds (PEM). */
+/**
+ * One context serves all connections: TLS 1.2 at least, no renegotiation (a receiver could ask for it without end), the
+ * usual authorities and those that the operator adds (PEM).
+ */
 export function makeSecureContext(extraAuthorities: readonly string[]): SecureContext {
   const ca =
     extraAuthorities.length === 0 ? undefined : [...getCACertificates('default'), ...extraAuthorities];
-  return createSecureContext({ minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca }) });
+  return createSecureContext({
+    minVersion: 'TLSv1.2',
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+    ...(ca === undefined ? {} : { ca }),
+  });
 }
 
 /** Rejects with a `Failure`, or with the signal's reason once it is aborted; the socket is then destroyed. */
