@@ -117,6 +117,39 @@ describe.each(['durable', 'faithful'])('in the %s profile', (profile) => {
   });
 });
 
+test('a Confluence webhook made through the native API is one on its own wire, and its test sends the signed ping', async () => {
+  await using posthorn = await startPosthorn();
+  await using receiver = await startReceiver();
+  const made = await posthorn.api<{ id: string }>('/webhooks', {
+    method: 'POST',
+    body: {
+      name: 'from the native API',
+      dialect: 'confluence',
+      url: `${receiver.url}/hook`,
+      eventTypes: ['page_created'],
+      dialectSettings: { secret: 's3', credentials: { username: 'u', password: 'p' } },
+    },
+  });
+  expect(made.status).toBe(201);
+  expect(JSON.stringify(made.body)).not.toContain('s3');
+  expect((await rest(posthorn, 'GET', '/1')).body).toMatchObject({
+    id: 1,
+    name: 'from the native API',
+    url: `${receiver.url}/hook`,
+    events: ['page_created'],
+    configuration: { secret: 's3' },
+    credentials: { username: 'u' },
+  });
+  await posthorn.api(`/webhooks/${made.body.id}/test`, { method: 'POST' });
+  const [ping] = await receiver.waitFor(1);
+  expect(ping!.body.toString()).toBe('{"test": true}');
+  expect(ping!.headers).toMatchObject({
+    'x-event-key': 'diagnostics:ping',
+    authorization: `Basic ${btoa('u:p')}`,
+  });
+  expect(await isSignedWith('s3', ping!.body, ping!.headers['x-hub-signature'])).toBe(true);
+});
+
 test('durable: a refused event is sent again, byte for byte and with the same X-Request-Id, each attempt an invocation', async () => {
   await using posthorn = await startPosthorn({ env: { POSTHORN_RETRY_SCHEDULE: '1s,1s,1s' } });
   await using receiver = await startReceiver();

@@ -6,7 +6,6 @@
 import { makeServer } from '../../src/api/server.ts';
 import { makeAccess } from '../../src/app/access.ts';
 import { lay, type Foundation } from '../../src/app/foundation.ts';
-import { steadyClock } from '../../src/clock.ts';
 import { parseCidrs } from '../../src/deliver/egress/policy-settings.ts';
 import { closedPolicy } from '../../src/deliver/egress/policy.ts';
 import { makeJudgeTarget } from '../../src/deliver/egress/target-rules.ts';
@@ -75,7 +74,7 @@ export async function startConfluence(changes: Partial<ConfluenceSettings> = {})
   const sender = makeSend({
     policy: () => policy,
     listening: () => ({ ports: [], publicHost: null }),
-    clock: steadyClock(),
+    clock,
     emit,
   });
   const webhooks = makeWebhooks({ ...foundation, resetBreaker: async (id) => void resets.push(id) });

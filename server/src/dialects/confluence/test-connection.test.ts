@@ -149,3 +149,12 @@ test('durable: a redirect is the answer of a test; faithful: it is followed with
   expect(body.response).toMatchObject({ status: 200, outcome: 'SUCCESS' });
   expect(receiver.requests.at(-1)).toMatchObject({ method: 'POST', url: '/b' });
 });
+
+test('a receiver that never answers ends the test as an ERROR after 20 s, before the known client gives up', async () => {
+  receiver.respondWith(async () => new Promise(() => {}));
+  const { length } = receiver.requests;
+  const answer = ask(`${receiver.url}/hangs`);
+  await receiver.waitFor(length + 1);
+  await confluence.clock.advance(20_000);
+  expect(await answer).toMatchObject({ status: 200, body: { response: { outcome: 'ERROR' } } });
+});
