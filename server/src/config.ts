@@ -15,6 +15,7 @@ import {
   text,
   yesNo,
 } from './config/kinds.ts';
+import { configurationPage } from './config/document.ts';
 import { parseCidrs, parseNames, parseNat64, parsePorts, parseProxy, parseServers } from './config/egress.ts';
 import { resolve, type Origins, type Sources } from './config/resolve.ts';
 import type { EgressPolicy } from './deliver/egress/policy.ts';
@@ -243,4 +244,9 @@ export function egressPolicy(config: Config): EgressPolicy {
     dnsServers: config.dnsServers,
     tlsVerify: config.egressTlsVerify,
   };
+}
+
+/** What docs/configuration.md says. */
+export function configurationDocument(): string {
+  return configurationPage(settings);
 }

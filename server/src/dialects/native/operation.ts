@@ -3,6 +3,7 @@
 import { Type, type TSchema } from 'typebox';
 import type { Permission } from '../../domain/access.ts';
 import { permissionsOf, type OperationId } from './permissions.ts';
+import { closed } from './wire/schemas.ts';
 
 export type Documented = {
   readonly summary: string;
@@ -10,23 +11,27 @@ export type Documented = {
   readonly tags: readonly [string];
   readonly params?: TSchema;
   readonly querystring?: TSchema;
-  readonly headers?: TSchema;
+  /** Beside `Idempotency-Key`, which every POST takes. */
+  readonly headers?: Readonly<Record<string, TSchema>>;
   readonly body?: TSchema | { readonly content: Readonly<Record<string, { readonly schema: TSchema }>> };
-  /** By status; every refusal is added here. */
+  /** By status; the refusals are added here. */
   readonly response: Readonly<Record<number, TSchema>>;
 };
 
-/** Schema and permissions of a route, from one table of documentation and one of permissions. */
-export function operation(operationId: OperationId, { response, ...documented }: Documented) {
+/** Schema and permissions of a route: what it says of itself, with what holds for all routes of its kind. */
+export function operation(operationId: OperationId, documented: Documented) {
+  const { description, headers = {}, response, ...rest } = documented;
   const permissions: readonly Permission[] = permissionsOf[operationId];
+  const kind = kindOf(operationId);
+  const allHeaders = { ...(kind === 'post' ? { 'Idempotency-Key': IdempotencyKey } : {}), ...headers };
   const needs = permissions.length === 0 ? 'any caller' : permissions.map((name) => `\`${name}\``).join(', ');
-  const description = [documented.description, `Needs ${needs}.`].filter(Boolean).join('\n\n');
   return {
     schema: {
       operationId,
-      ...documented,
-      description,
-      response: { ...response, ...refusals(documented) },
+      ...rest,
+      ...(Object.keys(allHeaders).length === 0 ? {} : { headers: closed(allHeaders) }),
+      description: [description, `Needs ${needs}.`].filter(Boolean).join('\n\n'),
+      response: { ...response, ...refusals(documented, kind) },
     },
     config: { permissions },
   };
@@ -37,23 +42,39 @@ export function empty(description: string): TSchema {
   return Type.Null({ description });
 }
 
-/** A response by its name in the document's components. */
-export function named(id: string, description: string): TSchema {
-  return Type.Unsafe({ $ref: `${id}#`, description });
+/** A schema by its name in the document's components. */
+export function named(id: string, description?: string): TSchema {
+  return Type.Unsafe({ $ref: `${id}#`, ...(description === undefined ? {} : { description }) });
 }
 
-function refusals(documented: Pick<Documented, 'params' | 'body' | 'querystring'>): Record<string, TSchema> {
+const IdempotencyKey = Type.Optional(
+  Type.String({
+    minLength: 1,
+    maxLength: 255,
+    description: 'Printable ASCII. For 7 days a repetition gets the first answer and changes nothing.',
+  }),
+);
+
+type Kind = 'read' | 'post' | 'change';
+
+function kindOf(operationId: OperationId): Kind {
+  if (/^(get|list)/.test(operationId)) return 'read';
+  return /^(update|delete)/.test(operationId) ? 'change' : 'post';
+}
+
+function refusals({ params, body, headers }: Documented, kind: Kind): Record<string, TSchema> {
   const statuses: Record<string, string> = {
     400: 'Malformed: no rule of a field could be judged',
     401: 'Nobody the server knows',
     403: 'The caller lacks a permission',
-    ...(documented.params === undefined ? {} : { 404: 'No such thing in the tenant' }),
-    ...(documented.body === undefined
-      ? {}
-      : { 413: 'Too large', 415: 'Not a media type that this call takes' }),
+    ...(params === undefined ? {} : { 404: 'No such thing in the tenant' }),
+    ...(kind === 'read' ? {} : { 409: 'Does not go with what is there' }),
+    ...(headers?.['If-Match'] === undefined ? {} : { 412: 'Changed in the meantime' }),
+    ...(body === undefined ? {} : { 413: 'Too large', 415: 'Not a media type that this call takes' }),
     422: 'A field breaks a rule; `errors` lists each',
     429: 'Too many wrong attempts to sign in',
     503: 'The storage does not answer; come back after `Retry-After`',
+    ...(kind === 'read' ? {} : { 507: 'The storage is full; nothing was changed' }),
   };
   return Object.fromEntries(Object.entries(statuses).map(([status, text]) => [status, problem(text)]));
 }

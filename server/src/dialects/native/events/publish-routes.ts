@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
 import { idempotencyKeyOf } from '../../../api/idempotency.ts';
 import { takeBodies } from '../../../api/media-types.ts';
 import { bodyAsIs } from '../../../api/query.ts';
@@ -12,7 +13,6 @@ import type { NativeParts } from '../parts.ts';
 import { batchEventsMax, readBatch, type BatchType } from './read-batch.ts';
 import { isBinaryCloudEvent, readBinaryCloudEvent, readCloudEvent } from './read-cloud-event.ts';
 import { readEvent } from './read-event.ts';
-import { CloudEventIn, EventBatchIn, CloudEventBatchIn, EventIn } from './schemas.ts';
 
 export type PublishRoutesParts = Pick<NativeParts, 'publish' | 'clock' | 'dataBytesMax'>;
 
@@ -35,8 +35,8 @@ function publishOne(app: FastifyInstance, { publish, clock, dataBytesMax }: Publ
         tags: ['Events'],
         body: {
           content: {
-            'application/json': { schema: EventIn },
-            'application/cloudevents+json': { schema: CloudEventIn },
+            'application/json': { schema: named('EventIn') },
+            'application/cloudevents+json': { schema: named('CloudEventIn') },
           },
         },
         response: { 202: named('Accepted', 'Stored; the deliveries are on their way') },
@@ -80,9 +80,9 @@ function publishMany(app: FastifyInstance, { publish, clock, dataBytesMax }: Pub
         tags: ['Events'],
         body: {
           content: {
-            'application/json': { schema: EventBatchIn },
-            'application/x-ndjson': { schema: EventIn },
-            'application/cloudevents-batch+json': { schema: CloudEventBatchIn },
+            'application/json': { schema: batchOf('EventIn') },
+            'application/x-ndjson': { schema: named('EventIn') },
+            'application/cloudevents-batch+json': { schema: batchOf('CloudEventIn') },
           },
         },
         response: { 202: named('AcceptedBatch', 'All stored; the deliveries are on their way') },
@@ -96,6 +96,10 @@ function publishMany(app: FastifyInstance, { publish, clock, dataBytesMax }: Pub
       return reply.code(202).send({ events: accepted.map(show) });
     },
   );
+}
+
+function batchOf(id: string) {
+  return Type.Array(named(id), { minItems: 1, maxItems: batchEventsMax });
 }
 
 function mediaTypeOf(request: FastifyRequest): string {

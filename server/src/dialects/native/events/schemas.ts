@@ -73,6 +73,7 @@ const Data = Type.Unsafe<object>({
 export const EventIn = closed(
   { ...EventEnvelope.properties, data: Data },
   {
+    $id: 'EventIn',
     title: 'Event to publish',
     examples: [
       {
@@ -102,6 +103,7 @@ export type CloudEventEnvelope = Static<typeof CloudEventEnvelope>;
 export const CloudEventIn = Type.Object(
   { ...CloudEventEnvelope.properties, data: Data },
   {
+    $id: 'CloudEventIn',
     title: 'CloudEvent to publish',
     description:
       '`source` and `id` together are your own id for the event. `time` becomes `occurredAt`, `subject` the id of the object, `partitionkey` the ordering key. `dataschema` is checked and not passed on; other extension attributes are refused.',
@@ -117,13 +119,6 @@ export const CloudEventIn = Type.Object(
     ],
   },
 );
-
-export const EventBatchIn = Type.Array(EventIn, { minItems: 1, maxItems: 1_000, title: 'Events to publish' });
-export const CloudEventBatchIn = Type.Array(CloudEventIn, {
-  minItems: 1,
-  maxItems: 1_000,
-  title: 'CloudEvents to publish',
-});
 
 export const Accepted = closed(
   {

@@ -9,14 +9,22 @@ import { PrincipalOut } from '../access/principals.ts';
 import { RoleOut } from '../access/roles.ts';
 import { TenantOut } from '../access/tenants.ts';
 import { Attempt, DeliveryDetail, DeliverySummary, TestAttempt } from '../deliveries/schemas.ts';
-import { Accepted, AcceptedBatch, EventDetail, EventSummary, RoutedWebhook } from '../events/schemas.ts';
+import {
+  Accepted,
+  AcceptedBatch,
+  CloudEventIn,
+  EventDetail,
+  EventIn,
+  EventSummary,
+  RoutedWebhook,
+} from '../events/schemas.ts';
 import { EventTypeDetail, EventTypeSummary } from '../event-types/schemas.ts';
 import { WebhookOut, WebhookWithSecret } from '../webhooks/schemas.ts';
 import { Statistics } from '../webhooks/statistics-routes.ts';
 import { Problem } from '../wire/schemas.ts';
 import { webhooksSection } from './webhooks-section.ts';
 
-/** What answers are made of, by name. */
+/** What requests and answers are made of, by name. */
 export const components = [
   Accepted,
   AcceptedBatch,
@@ -24,9 +32,11 @@ export const components = [
   ApiKeyWithToken,
   Attempt,
   AuditEntryOut,
+  CloudEventIn,
   DeliveryDetail,
   DeliverySummary,
   EventDetail,
+  EventIn,
   EventSummary,
   EventTypeDetail,
   EventTypeSummary,

@@ -106,6 +106,7 @@ export function webhookRoutes(app: FastifyInstance, parts: WebhookRoutesParts): 
       description: 'With `If-Match`, only the version that was seen is changed.',
       tags,
       params: WebhookParams,
+      headers: { 'If-Match': Type.Optional(Type.String({ description: 'The `ETag` that was seen.' })) },
       body: WebhookPatch,
       response: { 200: named('Webhook', 'The changed webhook') },
     }),

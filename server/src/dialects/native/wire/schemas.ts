@@ -46,11 +46,14 @@ export const WindowQuery = {
 
 /** A page of a list: `next` and `previous` are cursors, null where there is no such page. */
 export function pageOf<S extends TSchema>(item: S) {
-  return closed({
-    data: Type.Array(item),
-    next: nullable(Type.String()),
-    previous: nullable(Type.String()),
-  });
+  return closed(
+    {
+      data: Type.Array(item),
+      next: nullable(Type.String()),
+      previous: nullable(Type.String()),
+    },
+    { description: 'A page of the list' },
+  );
 }
 
 export const Problem = Type.Object(
