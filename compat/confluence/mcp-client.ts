@@ -1,7 +1,7 @@
 // The npm package confluence-datacenter-mcp, unmodified: its own process, spoken to over stdio as an MCP client does.
 
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { temporaryDirectory } from '../../server/test/process/temporary-directory.ts';
@@ -12,7 +12,7 @@ export type Credentials =
   | { readonly kind: 'none' };
 
 /** What a tool answers: `data` is the body of a success, `details` that of an error. */
-export type ToolAnswer = {
+type ToolAnswer = {
   readonly success: boolean;
   readonly data?: unknown;
   readonly error?: string;
@@ -24,7 +24,7 @@ export interface ConfluenceMcp extends AsyncDisposable {
 }
 
 const program = join(
-  dirname(createRequire(import.meta.url).resolve('confluence-datacenter-mcp/package.json')),
+  dirname(fileURLToPath(import.meta.resolve('confluence-datacenter-mcp/package.json'))),
   'dist/run.js',
 );
 

@@ -9,7 +9,7 @@ import { envelope } from './envelope.ts';
 export const defaultUserAgent = 'Atlassian HttpClient 4.2.0 / Confluence-9.2.21 (Posthorn) / Default';
 
 /** The test event: nobody can subscribe to it. */
-export const pingEvent = 'diagnostics:ping';
+const pingEvent = 'diagnostics:ping';
 
 /** 14 bytes, with the space (specification §7.3). */
 const pingBody = Buffer.from('{"test": true}');

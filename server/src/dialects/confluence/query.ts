@@ -10,7 +10,7 @@ export type Query = Readonly<Record<string, string | readonly string[] | undefin
 export type Window = { readonly start: number; readonly limit: number };
 
 /** What a list answers at most, and without `limit`: the guide lists "every registered webhook" so. */
-export const limitMax = 1_000;
+const limitMax = 1_000;
 const limitFallback = 25;
 
 /** `start` and `limit` made effective: a negative start is 0, a limit of 0 or less is 25. Refuses what is no integer. */

@@ -20,7 +20,7 @@ export type Call = {
 };
 
 /** What a call answers: 200 with a body unless it says otherwise; without a body it is a 204. */
-export type Answer = { readonly status?: number; readonly body?: object };
+type Answer = { readonly status?: number; readonly body?: object };
 
 export type Calls = Readonly<
   Record<

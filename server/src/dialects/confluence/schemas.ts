@@ -62,7 +62,7 @@ export type Invocation = {
   );
 };
 
-export type WireRequest = {
+type WireRequest = {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;

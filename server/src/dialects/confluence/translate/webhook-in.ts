@@ -22,14 +22,14 @@ export type WebhookIn = {
 
 /** The text as given, for the echo, and what it means. */
 export type GivenUrl = { readonly text: string; readonly target: Target };
-export type GivenConfiguration = {
+type GivenConfiguration = {
   readonly secret: Secret | null;
   readonly others: Readonly<Record<string, string>>;
 };
 export type GivenCredentials = { readonly username: string; readonly password: Secret | undefined };
 
 export const nameLengthMax = 255;
-export const urlLengthMax = 2048;
+const urlLengthMax = 2048;
 export const secretLengthMax = 255;
 export const credentialLengthMax = 2048;
 const configurationLengthMax = 65_536;
