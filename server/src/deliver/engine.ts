@@ -16,7 +16,9 @@ import type { DialectName, DisabledReason, Webhook, WebhookId } from '../domain/
 import { healthy, type HealthVerdict, type WebhookHealth } from '../domain/webhook-health.ts';
 import type { DeliveryStore, QueuedDelivery, RecordedResult } from '../storage/store.ts';
 import { makeAttempt, type AttemptParts, type AttemptResult } from './attempt.ts';
+import { Alarms } from './alarms.ts';
 import { Lane } from './lane.ts';
+import { Loads } from './loads.ts';
 import { HeldMemory } from './memory.ts';
 import { Recorder } from './recorder.ts';
 import { Slots } from './slots.ts';
@@ -68,11 +70,6 @@ export type EngineParts = AttemptParts & {
   readonly onBroken: (cause: unknown) => void;
 };
 
-const loadCount = 64;
-const loadCountWhenFull = 4;
-const loadsAtOnceMax = 8;
-const loadRetryMs = 1_000;
-
 export function makeEngine(parts: EngineParts): Engine {
   const { clock, store, emit } = parts;
   const lanes = new Map<WebhookId, Lane>();
@@ -80,10 +77,16 @@ export function makeEngine(parts: EngineParts): Engine {
   const slots = new Slots(clock, parts.inFlightMax);
   const memory = new HeldMemory(parts.heldBytesMax);
   const recorder = new Recorder({ store, clock, emit, onBroken: parts.onBroken });
-  const alarms = new Map<Lane, { readonly at: Instant; readonly cancel: Cancel }>();
-  const wantLoad = new Set<Lane>();
+  const alarms = new Alarms(clock, proceed);
+  const loads = new Loads({
+    store,
+    clock,
+    emit,
+    memory,
+    loaded: proceed,
+    failed: (lane, retryAt) => alarms.set(lane, retryAt),
+  });
   const cut = new AbortController();
-  let loads = 0;
   let pumpAlarm: Cancel | null = null;
   let platformFault: string | null = null;
   let stopped: Promise<void> | null = null;
@@ -116,52 +119,11 @@ export function makeEngine(parts: EngineParts): Engine {
     const now = clock.now();
     const readiness = lane.readiness(now);
     if (readiness.kind === 'attempt' || readiness.kind === 'skip') turns.add(lane);
-    if (readiness.kind === 'load' || lane.runsLow(now)) askForLoad(lane);
-    if (readiness.kind === 'wait' && readiness.until !== null) wakeAt(lane, readiness.until);
+    if (readiness.kind === 'load' || lane.runsLow(now)) loads.ask(lane);
+    if (readiness.kind === 'wait' && readiness.until !== null) alarms.set(lane, readiness.until);
   }
 
-  function wakeAt(lane: Lane, at: Instant): void {
-    const alarm = alarms.get(lane);
-    if (alarm !== undefined && alarm.at <= at) return;
-    alarm?.cancel();
-    const cancel = clock.after(at - clock.now(), () => {
-      alarms.delete(lane);
-      consider(lane);
-      pump();
-    });
-    alarms.set(lane, { at, cancel });
-  }
-
-  // Loads: what did not fit in memory comes back when it is due.
-
-  function askForLoad(lane: Lane): void {
-    wantLoad.add(lane);
-    startLoads();
-  }
-
-  function startLoads(): void {
-    for (const lane of wantLoad) {
-      if (loads >= loadsAtOnceMax) return;
-      wantLoad.delete(lane);
-      loads++;
-      void load(lane);
-    }
-  }
-
-  async function load(lane: Lane): Promise<void> {
-    const count = memory.roomy ? loadCount : loadCountWhenFull;
-    try {
-      const now = clock.now();
-      lane.endLoad(await store.loadDue(lane.webhook.id, now, lane.beginLoad(count, now)));
-    } catch (cause) {
-      lane.endLoad(null);
-      emit({ kind: 'store.failed', operation: 'loadDue', cause });
-      wakeAt(lane, clock.now() + loadRetryMs);
-      return;
-    } finally {
-      loads--;
-      startLoads();
-    }
+  function proceed(lane: Lane): void {
     consider(lane);
     pump();
   }
@@ -258,8 +220,7 @@ export function makeEngine(parts: EngineParts): Engine {
 
   /** After a record: the lane may go on, and a stopping engine may be done. */
   function moveOn(lane: Lane): void {
-    consider(lane);
-    pump();
+    proceed(lane);
     if (slots.inFlight === 0) whenQuiet?.();
   }
 
@@ -320,15 +281,13 @@ export function makeEngine(parts: EngineParts): Engine {
 
     webhookChanged(id, webhook) {
       if (webhook !== null) {
-        consider(laneFor(webhook));
-        return pump();
+        return proceed(laneFor(webhook));
       }
       const lane = lanes.get(id);
       if (lane === undefined) return;
       lane.letGoOfQueue();
-      alarms.get(lane)?.cancel();
-      alarms.delete(lane);
-      wantLoad.delete(lane);
+      alarms.cancel(lane);
+      loads.forget(lane);
       lanes.delete(id);
     },
 
@@ -336,8 +295,7 @@ export function makeEngine(parts: EngineParts): Engine {
       const lane = lanes.get(id);
       if (lane === undefined) return;
       lane.noteStored(clock.now());
-      consider(lane);
-      pump();
+      proceed(lane);
     },
 
     forget(id, deliveryId) {
@@ -348,8 +306,7 @@ export function makeEngine(parts: EngineParts): Engine {
       const lane = lanes.get(id);
       if (lane === undefined) return;
       lane.forgiveFailures();
-      consider(lane);
-      pump();
+      proceed(lane);
       // The next record writes the lane's health anyway; that this write failed must not undo the change it follows.
       await store.saveHealth(id, lane.health).catch((cause: unknown) => {
         emit({ kind: 'store.failed', operation: 'saveHealth', cause });
@@ -361,7 +318,7 @@ export function makeEngine(parts: EngineParts): Engine {
     stop(graceMs) {
       const cancelCut = clock.after(graceMs, () => cut.abort());
       stopped ??= (async () => {
-        for (const { cancel } of alarms.values()) cancel();
+        alarms.cancelAll();
         pumpAlarm?.();
         if (slots.inFlight > 0) {
           await new Promise<void>((resolve) => {

@@ -42,5 +42,5 @@ test('no two requests in flight have the same place, and places are used again',
   places[1]!.giveBack();
   places[0]!.giveBack();
   const next = [slots.take(), slots.take(), slots.take()].map(({ number }) => number);
-  expect(next.toSorted()).toEqual([0, 1, 3]);
+  expect(new Set(next)).toEqual(new Set([0, 1, 3]));
 });

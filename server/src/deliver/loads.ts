@@ -1,0 +1,66 @@
+// Brings what is due from the store into the lanes that ask for it, a few lanes at a time.
+
+import { secondMs, type Clock, type Instant } from '../domain/clock.ts';
+import type { Emit } from '../domain/signal.ts';
+import type { DeliveryStore } from '../storage/store.ts';
+import type { Lane } from './lane.ts';
+import type { HeldMemory } from './memory.ts';
+
+const loadCount = 64;
+const loadCountWhenFull = 4;
+const atOnceMax = 8;
+const retryMs = secondMs;
+
+export type LoadsParts = {
+  readonly store: Pick<DeliveryStore, 'loadDue'>;
+  readonly clock: Clock;
+  readonly emit: Emit;
+  readonly memory: HeldMemory;
+  /** The lane has what was due. */
+  readonly loaded: (lane: Lane) => void;
+  /** The store failed; the lane should ask again then. */
+  readonly failed: (lane: Lane, retryAt: Instant) => void;
+};
+
+export class Loads {
+  readonly #parts: LoadsParts;
+  readonly #asking = new Set<Lane>();
+  #underWay = 0;
+
+  constructor(parts: LoadsParts) {
+    this.#parts = parts;
+  }
+
+  ask(lane: Lane): void {
+    this.#asking.add(lane);
+    this.#startNext();
+  }
+
+  forget(lane: Lane): void {
+    this.#asking.delete(lane);
+  }
+
+  #startNext(): void {
+    for (const lane of this.#asking) {
+      if (this.#underWay >= atOnceMax) return;
+      this.#asking.delete(lane);
+      void this.#load(lane);
+    }
+  }
+
+  async #load(lane: Lane): Promise<void> {
+    const { store, clock, emit, memory, loaded, failed } = this.#parts;
+    const now = clock.now();
+    const limit = lane.beginLoad(memory.roomy ? loadCount : loadCountWhenFull, now);
+    this.#underWay++;
+    const due = await store.loadDue(lane.webhook.id, now, limit).catch((cause: unknown) => {
+      emit({ kind: 'store.failed', operation: 'loadDue', cause });
+      return null;
+    });
+    this.#underWay--;
+    lane.endLoad(due);
+    if (due === null) failed(lane, clock.now() + retryMs);
+    else loaded(lane);
+    this.#startNext();
+  }
+}
