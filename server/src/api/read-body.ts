@@ -93,15 +93,15 @@ function checked(text: Uint8Array, check: Check, pointer = ''): unknown {
 
 /**
  * The value, and what the schema is to judge: numbers written with an exponent, and integers that a double can't hold,
- * stand in it as text, so that no member that asks for a number takes them.
+ * stand in it as NaN, which is of no type, so that no member that asks for a number or for a text takes them.
  */
 function parse(bytes: Uint8Array): readonly [value: unknown, judged: unknown] {
   const text = decoder.decode(bytes);
   const value: unknown = JSON.parse(text);
-  return [value, /\d[eE]|\d{16}/.test(text) ? JSON.parse(text, oddNumbersAsText) : value];
+  return [value, /\d[eE]|\d{16}/.test(text) ? JSON.parse(text, oddNumbersAsNaN) : value];
 }
 
-function oddNumbersAsText(
+function oddNumbersAsNaN(
   this: unknown,
   _: string,
   value: unknown,
@@ -110,7 +110,7 @@ function oddNumbersAsText(
   const source = context?.source;
   if (typeof value !== 'number' || source === undefined) return value;
   const odd = /[eE]/.test(source) || (!source.includes('.') && !Number.isSafeInteger(value));
-  return odd ? source : value;
+  return odd ? Number.NaN : value;
 }
 
 /** Members that reach into prototypes where a program merges objects carelessly. */
