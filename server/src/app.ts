@@ -8,7 +8,7 @@ import { makeAccess } from './app/access.ts';
 import { byDialect } from './app/by-dialect.ts';
 import { startAllChores } from './app/chores.ts';
 import { lay } from './app/foundation.ts';
-import { listen, nowhere, publicHostOf, urlOf } from './app/listen.ts';
+import { listen, listeningAt, urlOf } from './app/listen.ts';
 import { observe } from './app/observe.ts';
 import { openStore } from './app/open-store.ts';
 import { readiness } from './app/readiness.ts';
@@ -96,18 +96,10 @@ export async function startApp(
 
   // Access.
   const access = makeAccess(foundation);
-  const generated = await bootstrap(
-    { ...foundation, passwords: access.passwords },
-    {
-      username: config.adminUsername,
-      password: config.adminPassword ?? undefined,
-      token: config.adminToken ?? undefined,
-    },
-  );
 
   // Sending, behind the address guard.
   let policy = egressPolicy(config);
-  let listening = nowhere;
+  let listening = listeningAt(config.port, config.publicUrl);
   const judgeTarget = makeJudgeTarget(() => policy);
   const sender = makeSend({ policy: () => policy, listening: () => listening, clock, emit });
   made.defer(() => sender.close());
@@ -184,18 +176,17 @@ export async function startApp(
   });
   made.defer(store.onWebhookChange(({ id, webhook }) => engine.webhookChanged(id, webhook)));
   await tellInterrupted(inFlight.left, store, emit);
+  made.defer(() => engine.stop(0));
   await engine.start(store.allWebhooks());
-  if (stopping.aborted) {
-    await engine.stop(0);
-    return 'stopped';
-  }
+  if (stopping.aborted) return 'stopped';
 
-  // Listening, last: whoever gets in finds everything in its place.
+  // Listening: whoever gets in finds everything in its place.
+  let started = false;
   const server = makeServer(
     {
       dialects,
       authenticate: access.authenticate,
-      ready: () => readiness({ store, engine, clock }),
+      ready: () => readiness({ started, store, engine, clock }),
       metrics: async () => ({ contentType: metrics.contentType, text: await metrics.text() }),
       ids,
       emit,
@@ -208,8 +199,20 @@ export async function startApp(
     },
   );
   const { port } = await listen(server, config);
+  made.defer(() => server.close(0));
   const url = config.publicUrl ?? urlOf(config.host, port);
-  listening = { ports: [port], publicHost: publicHostOf(config.publicUrl) };
+  listening = listeningAt(port, config.publicUrl);
+
+  // The first administrator, only now: what is generated must be told, so nothing may fail after it.
+  const generated = await bootstrap(
+    { ...foundation, passwords: access.passwords },
+    {
+      username: config.adminUsername,
+      password: config.adminPassword ?? undefined,
+      token: config.adminToken ?? undefined,
+    },
+  );
+  started = true;
   const chores = startAllChores(foundation, engine, rules, config);
   log.say('info', 'listening', { url });
   const parts = made.move();

@@ -13,7 +13,9 @@ import { startReceiver } from '../test/receivers/receiver.ts';
 
 const main = join(import.meta.dirname, 'main.ts');
 const token = 'administrator-of-these-tests';
-const patience = { timeout: 20_000, interval: 20 };
+vi.setConfig({ testTimeout: 120_000 });
+
+const patience = { timeout: 60_000, interval: 20 };
 
 describe('OPS-03, DUR-14: what keeps Posthorn from starting is told in a sentence, without a stack', () => {
   test('a bad setting and an unknown name, both at once', async () => {
@@ -91,7 +93,7 @@ test('the first start prints the address, the generated credentials and calls th
   const said = first.logs();
   expect(said).toContain(`http://127.0.0.1:${port}`);
   const password = /password +(\S+)/.exec(said)?.[1] ?? '';
-  const calls = said.match(/^curl [^\n]*(\\\n[^\n]*)*/gm) ?? [];
+  const calls = said.match(/^curl (?:[^\n]*\\\n)*[^\n]*/gm) ?? [];
   expect(calls).toHaveLength(3);
   expect(JSON.parse(await shell(calls[0]!))).toMatchObject({ name: 'My first webhook', state: 'active' });
   expect(JSON.parse(await shell(calls[1]!))).toMatchObject({ deliveries: 1 });
@@ -107,6 +109,21 @@ test('the first start prints the address, the generated credentials and calls th
   expect(second.logs()).toBe(`Posthorn is ready at http://127.0.0.1:${port}\n`);
   second.signal('SIGTERM');
   await second.exited;
+});
+
+test('a first start that fails at its port keeps nobody out: the next one prints the credentials', async () => {
+  await using directory = await temporaryDirectory();
+  const holder = createServer().listen(0, '127.0.0.1');
+  await once(holder, 'listening');
+  const taken = String((holder.address() as AddressInfo).port);
+  const env = { POSTHORN_PORT: taken, POSTHORN_DATABASE_URL: `sqlite:${directory.path}/posthorn.db` };
+  const failed = spawnPosthorn(['serve'], { cwd: directory.path, env });
+  expect((await failed.exited).code).toBe(1);
+  holder.close();
+  const server = await startWith(env, directory.path);
+  expect(server.logs()).toMatch(/password +\S+/);
+  server.signal('SIGTERM');
+  await server.exited;
 });
 
 test('CON-10: SIGTERM stops readiness at once, lets 20 requests in flight end and be recorded, and exits with 0', async () => {
@@ -319,6 +336,7 @@ async function startWith(env: Readonly<Record<string, string>>, cwd: string) {
 async function refuses(url: string): Promise<boolean> {
   try {
     const response = await fetch(`${url}/ready`);
+    await response.arrayBuffer();
     return response.status === 503;
   } catch {
     return true;

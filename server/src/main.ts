@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // The command line: `serve` (the default), `config`, `users reset`. Exit code 0 only when what was asked for was done.
 
-import { resetUser } from './app.ts';
 import { CannotStart } from './cannot-start.ts';
 import { readConfig } from './config.ts';
 import { commandLine } from './main/command-line.ts';
@@ -21,6 +20,7 @@ const program = commandLine(
     },
     async resetUser(given, username) {
       const { config } = readConfig(await readSources(given, process.env));
+      const { resetUser } = await import('./app.ts');
       const reset = await resetUser(config, username ?? config.adminUsername);
       if (reset === undefined) throw new CannotStart('this database has no users before the first start');
       process.stdout.write(`user      ${reset.username}\npassword  ${reset.password.reveal()}\n`);

@@ -5,8 +5,6 @@ import { CannotStart } from '../cannot-start.ts';
 import type { Config } from '../config.ts';
 import type { Listening } from '../deliver/egress/self.ts';
 
-export const nowhere: Listening = { ports: [], publicHost: null };
-
 /** Rejects with `CannotStart` when the address can't be had. */
 export async function listen(
   server: Server,
@@ -35,9 +33,15 @@ export function urlOf(host: string, port: number): string {
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
 
-export function publicHostOf(publicUrl: string | null): Listening['publicHost'] {
-  if (publicUrl === null) return null;
-  const { hostname, port, protocol } = new URL(publicUrl);
+/** What no delivery may connect to. Port 0 is not known yet. */
+export function listeningAt(port: number, publicUrl: string | null): Listening {
+  return {
+    ports: port === 0 ? [] : [port],
+    publicHost: publicUrl === null ? null : hostOf(new URL(publicUrl)),
+  };
+}
+
+function hostOf({ hostname, port, protocol }: URL): NonNullable<Listening['publicHost']> {
   const standard = protocol === 'https:' ? 443 : 80;
   return { host: hostname.replaceAll(/[[\]]/g, ''), port: port === '' ? standard : Number(port) };
 }

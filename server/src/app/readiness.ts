@@ -6,18 +6,20 @@ import type { EngineState } from '../deliver/engine.ts';
 import type { Store } from '../storage/store.ts';
 
 export type ReadinessParts = {
+  readonly started: boolean;
   readonly store: Pick<Store, 'check' | 'backlog'>;
   readonly engine: { state(): EngineState };
   readonly clock: Clock;
 };
 
 /** Not ready only while nothing could be accepted; what merely delays deliveries is told in the checks. */
-export async function readiness({ store, engine, clock }: ReadinessParts): Promise<Readiness> {
+export async function readiness({ started, store, engine, clock }: ReadinessParts): Promise<Readiness> {
   const database = await store.check();
   const { recording, platformFault, inFlight } = engine.state();
   return {
-    ready: database.ok,
+    ready: started && database.ok,
     checks: {
+      server: started ? 'ok' : 'starting',
       database: database.ok ? 'ok' : database.problem,
       recording: recording === 'ok' ? 'ok' : 'waiting for the database to take results',
       sending: platformFault === null ? `ok, ${inFlight} in flight` : `degraded: ${platformFault}`,

@@ -1,6 +1,6 @@
 // Runs the server from its start to its end; signals and faults of the process decide when that is.
 
-import { startApp, type App } from '../app.ts';
+import type { App } from '../app.ts';
 import { egressPolicy, readConfig } from '../config.ts';
 import { BadSettings, type Sources } from '../config/resolve.ts';
 import type { Given } from './command-line.ts';
@@ -8,15 +8,18 @@ import { readSources } from './sources.ts';
 import { aborted, takeStopSignals, type StopSignals } from './stop-signals.ts';
 import { welcome } from './welcome.ts';
 
-/** What is in flight may end within this time; with what follows a stop takes at most 30 s. */
-const graceMs = 25_000;
-/** A stop that takes longer hangs on something that will not come, such as a database that is gone. */
-const stopMsMax = 34_000;
+/** How long what is in flight may take to end, and how long all of a stop may take: a database that is gone never ends it. */
+type Patience = { readonly graceMs: number; readonly withinMs: number };
+
+const whenAsked: Patience = { graceMs: 25_000, withinMs: 34_000 };
+const afterFault: Patience = { graceMs: 0, withinMs: 5_000 };
 
 /** Resolves with the exit code once everything is stopped. Rejects when it can't start. */
 export async function serve(given: Given, environment: Sources['environment']): Promise<number> {
   const signals = takeStopSignals();
   const { config } = readConfig(await readSources(given, environment));
+  // Loaded only now, so that bad settings are refused at once.
+  const { startApp } = await import('../app.ts');
   const app = await startApp(config, signals.asked);
   if (app === 'stopped') return 0;
 
@@ -24,7 +27,7 @@ export async function serve(given: Given, environment: Sources['environment']): 
   process.on('SIGHUP', () => void reread(app, given, environment));
   const fault = await firstOf(aborted(signals.asked), app.broken, processFault());
   if (fault !== undefined) app.log.say('fatal', 'stopping after a fault', { cause: fault });
-  const stopped = await stop(app, signals);
+  const stopped = await stop(app, signals, fault === undefined ? whenAsked : afterFault);
   return fault === undefined && stopped ? 0 : 1;
 }
 
@@ -42,7 +45,7 @@ function processFault(): Promise<unknown> {
 }
 
 /** False when not everything could be written in time. */
-async function stop(app: App, signals: StopSignals): Promise<boolean> {
+async function stop(app: App, { hurried }: StopSignals, { graceMs, withinMs }: Patience): Promise<boolean> {
   const inOrder = app.stop(graceMs).then(
     () => true,
     (cause: unknown) => {
@@ -50,9 +53,9 @@ async function stop(app: App, signals: StopSignals): Promise<boolean> {
       return false;
     },
   );
-  void aborted(signals.hurried).then(() => app.stop(0));
+  void aborted(hurried).then(() => app.stop(0));
   const tooLate = new Promise<false>((resolve) => {
-    setTimeout(resolve, stopMsMax, false).unref();
+    setTimeout(resolve, withinMs, false);
   });
   const stopped = await Promise.race([inOrder, tooLate]);
   await app.flushLog();
