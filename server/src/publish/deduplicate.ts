@@ -14,7 +14,8 @@ export function deduplicate(submissions: readonly Submission[]): Distinct {
     const key = publisherKeyOf(submission);
     const place = key === null ? undefined : seen.get(JSON.stringify([key.source, key.id]));
     if (place !== undefined) {
-      if (distinct[place]!.bodyHash !== submission.bodyHash) throw publisherIdReused(submission, index);
+      if (distinct[place]!.bodyHash !== submission.bodyHash)
+        throw publisherIdReused(submission, submissions.length, index);
       return place;
     }
     if (key !== null) seen.set(JSON.stringify([key.source, key.id]), distinct.length);
@@ -33,10 +34,10 @@ export function publisherKeyOf(
     : { source: source ?? '', id: publisherId, bodyHash: submission.bodyHash };
 }
 
-export function publisherIdReused(submission: Submission, index: number): Refusal {
+/** `index` is the event's place among `count` published together. */
+export function publisherIdReused(submission: Submission, count: number, index: number): Refusal {
   const id = submission.context.publisherId!;
   const message = `The event id '${id}' was used before for a different event; send the same event again or use another id`;
-  return new Refusal('conflict', message, {
-    problems: [{ pointer: `/${index}/id`, rule: 'unique', message }],
-  });
+  const pointer = count === 1 ? '/id' : `/${index}/id`;
+  return new Refusal('conflict', message, { problems: [{ pointer, rule: 'unique', message }] });
 }

@@ -64,7 +64,7 @@ export function makePublish({ store, subscriptions, ids, clock, handOver, emit }
       case 'key_reused':
         throw keyReused();
       case 'publisher_id_reused':
-        throw publisherIdReused(distinct[result.index]!, places.indexOf(result.index));
+        throw publisherIdReused(distinct[result.index]!, submissions.length, places.indexOf(result.index));
     }
   };
 

@@ -95,7 +95,7 @@ function extension(pointer: string, name: string): FieldProblem {
     };
   }
   const message = `There is no place for the extension attribute '${name}'; put it into 'data' or leave it out`;
-  return { pointer, rule: 'additional_property', message };
+  return { pointer, rule: 'extension', message };
 }
 
 /** The `ce-` headers as attributes: percent-decoded (HTTP binding §3.1.3.2), checked like a JSON event's. */
