@@ -26,7 +26,7 @@ export function guardRequests(
       void reply.header('connection', 'close');
       throw new Refusal(
         'bad_request',
-        'The request line or its headers are not as HTTP/1.1 asks; send a plain request',
+        'Send HTTP/1.1 with the path alone as its target, and at most 100 headers',
       );
     }
     if (state.draining() && request.routeOptions.config.answersWhileStopping !== true) {
@@ -47,7 +47,9 @@ export const safeHeaders = {
 
 const noBytes = new Uint8Array();
 
-/** Targets in absolute form are for proxies, and a hundred headers for nobody. */
+/** HTTP/0.9 has no headers, targets in absolute form are for proxies, and more than a hundred headers for nobody. */
 function isMalformed({ raw }: FastifyRequest): boolean {
-  return raw.url?.startsWith('/') !== true || raw.rawHeaders.length > 2 * headersMax;
+  return (
+    raw.httpVersionMajor !== 1 || raw.url?.startsWith('/') !== true || raw.rawHeaders.length > 2 * headersMax
+  );
 }

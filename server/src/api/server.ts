@@ -47,7 +47,7 @@ export interface Server {
   }): Promise<{ readonly host: string; readonly port: number }>;
   /** From now on new requests get 503 and their connection ends; `/ready` says no. */
   drain(): void;
-  /** Drains, waits up to `graceMs` for requests in progress, then cuts them. May be called twice. */
+  /** Drains, waits up to `graceMs` for requests in progress, then cuts them. Called again with less time, it hurries. */
   close(graceMs: number): Promise<void>;
 }
 
@@ -59,6 +59,9 @@ const timeoutCheckMs = 2_000;
 const connectionTimeoutMs = 60_000;
 /** Longer than the usual load balancer's minute, so that it never sends into a connection that is being closed. */
 const keepAliveTimeoutMs = 65_000;
+
+/** Of a request's first line and headers together. */
+const headBytesMax = 16_384;
 
 export function makeServer(parts: ServerParts, settings: ServerSettings): Server {
   const { dialects, authenticate, ready, metrics, ids, emit } = parts;
@@ -74,8 +77,13 @@ export function makeServer(parts: ServerParts, settings: ServerSettings): Server
     requestTimeout: requestTimeoutMs,
     connectionTimeout: connectionTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
-    http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: timeoutCheckMs },
-    routerOptions: { ignoreTrailingSlash: true },
+    http: {
+      maxHeaderSize: headBytesMax,
+      headersTimeout: headersTimeoutMs,
+      connectionsCheckingInterval: timeoutCheckMs,
+    },
+    // However long a path's part is, its dialect says that there is no such thing.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: headBytesMax },
     return503OnClosing: false, // guardRequests says it, in the words of each dialect
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, ids.next('req')),
     frameworkErrors: (error, request, reply) => answerBrokenUrl(error, request, reply),
@@ -113,8 +121,9 @@ export function makeServer(parts: ServerParts, settings: ServerSettings): Server
 
     close(graceMs) {
       draining = true;
-      closed ??= closeWithin(app, graceMs);
-      return closed;
+      const cut = setTimeout(() => app.server.closeAllConnections(), graceMs);
+      closed ??= (async () => app.close())();
+      return closed.finally(() => clearTimeout(cut));
     },
   };
 
@@ -130,13 +139,4 @@ function mount(app: FastifyInstance, routes: (part: FastifyInstance) => void): v
     routes(part);
     part.after(refuseOthers);
   });
-}
-
-async function closeWithin(app: FastifyInstance, graceMs: number): Promise<void> {
-  const cut = setTimeout(() => app.server.closeAllConnections(), graceMs);
-  try {
-    await app.close();
-  } finally {
-    clearTimeout(cut);
-  }
 }
