@@ -7,7 +7,7 @@ import type { TenantId } from '../domain/tenant.ts';
 import type { Page, PageRequest, Position } from '../storage/store.ts';
 
 /** Which list a cursor belongs to: it is good for no other tenant and no other list. */
-export type ListName = { readonly tenantId: TenantId; readonly list: string };
+type ListName = { readonly tenantId: TenantId; readonly list: string };
 
 export const pageLimitDefault = 50;
 export const pageLimitMax = 250;
@@ -22,7 +22,7 @@ export interface Cursors {
   page<Row, Wire>(list: ListName, page: Page<Row>, show: (row: Row) => Wire): WirePage<Wire>;
 }
 
-export type WirePage<Wire> = {
+type WirePage<Wire> = {
   readonly data: readonly Wire[];
   readonly next: string | null;
   readonly previous: string | null;

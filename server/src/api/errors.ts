@@ -6,7 +6,7 @@ import type { Emit } from '../domain/signal.ts';
 import { KeyUsed, StoreFull, StoreUnavailable } from '../storage/port/store-errors.ts';
 
 /** What there is to render. A fault is already reported; all that its caller learns is the request id. */
-export type Declined = { readonly kind: 'refusal'; readonly refusal: Refusal } | { readonly kind: 'fault' };
+type Declined = { readonly kind: 'refusal'; readonly refusal: Refusal } | { readonly kind: 'fault' };
 
 export type Rendered = {
   readonly status: number;

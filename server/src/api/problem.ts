@@ -4,8 +4,8 @@ import { STATUS_CODES } from 'node:http';
 import type { FieldProblem, RefusalCode } from '../domain/refusal.ts';
 import type { Render } from './errors.ts';
 
-/** The HTTP status of each refusal; a dialect may have its own table. */
-export const statuses: Readonly<Record<RefusalCode, number>> = {
+/** The HTTP status of each refusal; a drop-in dialect has a table of its own. */
+const statuses: Readonly<Record<RefusalCode, number>> = {
   bad_request: 400,
   unauthenticated: 401,
   forbidden: 403,
@@ -23,7 +23,7 @@ export const statuses: Readonly<Record<RefusalCode, number>> = {
 };
 
 /** The body. Its `type` is left out: `about:blank`, what the status says (RFC 9457 §4.2.1); `code` is finer. */
-export type Problem = {
+type Problem = {
   readonly title: string;
   readonly status: number;
   readonly code: RefusalCode | 'internal';
@@ -32,7 +32,7 @@ export type Problem = {
   readonly errors?: readonly FieldProblem[];
 };
 
-export const problemType = 'application/problem+json';
+const problemType = 'application/problem+json';
 
 export const renderProblem: Render = (declined, requestId) => {
   if (declined.kind === 'fault') {

@@ -35,7 +35,7 @@ export function bodyReader<S extends TSchema>(schema: S): BodyReader<Static<S>> 
 }
 
 /** What a body is whose one top-level member is kept as published. */
-export type Verbatim<T> = {
+type Verbatim<T> = {
   /** The body without the member. */
   readonly rest: T;
   /** The member's value, byte for byte; undefined when there is none. */
@@ -137,7 +137,7 @@ function forbidden(pointer: string): FieldProblem {
 }
 
 /** What is no JSON is a bad request, what breaks a limit or comes twice is an invalid one. */
-export function refusalOfJson({ rule, pointer, message }: JsonProblem, within = ''): Refusal {
+function refusalOfJson({ rule, pointer, message }: JsonProblem, within = ''): Refusal {
   if (rule === 'encoding' || rule === 'syntax') return new Refusal('bad_request', message);
   return invalid([{ pointer: within + pointer, rule, message }]);
 }

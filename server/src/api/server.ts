@@ -15,7 +15,7 @@ import { refuseOtherMethods } from './methods.ts';
 import { operationRoutes, type Metrics, type Readiness } from './operation.ts';
 import { renderProblem } from './problem.ts';
 
-export type { Metrics, Readiness } from './operation.ts';
+export type { Readiness } from './operation.ts';
 
 export type ServerParts = {
   readonly dialects: readonly Pick<Dialect, 'name' | 'routes'>[];

@@ -18,8 +18,8 @@ export const entities = [
 ] as const;
 export const actions = ['VIEW', 'ADD', 'EDIT', 'REMOVE'] as const;
 
-export type Entity = (typeof entities)[number];
-export type Action = (typeof actions)[number];
+type Entity = (typeof entities)[number];
+type Action = (typeof actions)[number];
 export type Permission = `${Entity}:${Action}`;
 
 export const allPermissions: readonly Permission[] = entities.flatMap((entity) =>

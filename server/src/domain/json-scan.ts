@@ -9,10 +9,10 @@ export type JsonMember = {
 };
 
 /** Where a value lies in the bytes (end excluded). */
-export type JsonRange = { readonly start: number; readonly end: number };
+type JsonRange = { readonly start: number; readonly end: number };
 
 /** The first two are no JSON at all, the others are JSON that a rule refuses. */
-export type JsonRule = 'encoding' | 'syntax' | 'depth' | 'members' | 'elements' | 'duplicate_member';
+type JsonRule = 'encoding' | 'syntax' | 'depth' | 'members' | 'elements' | 'duplicate_member';
 
 export type JsonProblem = {
   readonly rule: JsonRule;
@@ -35,7 +35,7 @@ export type ScanRules = {
 };
 
 /** What is under the root: where an object's members are, or an array's elements. */
-export type JsonRoot =
+type JsonRoot =
   | { readonly kind: 'object'; readonly members: readonly JsonMember[] }
   | { readonly kind: 'array'; readonly elements: readonly JsonRange[] }
   | { readonly kind: 'scalar' };

@@ -14,7 +14,7 @@ import { oneAtATime } from './one-at-a-time.ts';
 import { reach, requireHeld } from './reach.ts';
 import type { Remember } from './remember.ts';
 
-export type ApiKeyDraft = {
+type ApiKeyDraft = {
   readonly name: string;
   readonly permissions: readonly Permission[];
   readonly expiresAt: Instant | null;

@@ -22,7 +22,7 @@ export type EventTypeDraft = {
 };
 
 /** Absent members stay as they are. A schema becomes a new version. */
-export type EventTypeChange = {
+type EventTypeChange = {
   readonly description?: string;
   readonly group?: string | null;
   readonly schema?: unknown;

@@ -11,7 +11,7 @@ import { oneAtATime } from './one-at-a-time.ts';
 import { reach, requireHeld } from './reach.ts';
 import type { Remember } from './remember.ts';
 
-export type RoleDraft = { readonly name: string; readonly permissions: readonly Permission[] };
+type RoleDraft = { readonly name: string; readonly permissions: readonly Permission[] };
 
 /**
  * Reach as for users. Nobody puts a permission into a role that they lack themselves, nor changes or removes a role

@@ -93,7 +93,7 @@ export function makeTenants({ store, audit, clock, ids, accessChanged }: Tenants
 }
 
 /** What is wrong with a tenant's name, in a sentence, or undefined: people type it, so it looks like a host name's part. */
-export function tenantNameProblem(name: string): string | undefined {
+function tenantNameProblem(name: string): string | undefined {
   if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) return undefined;
   return 'A name has 1 to 63 of a-z 0-9 - and neither begins nor ends with -';
 }

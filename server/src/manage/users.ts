@@ -13,7 +13,7 @@ import { passwordProblem, type Passwords } from './passwords.ts';
 import { reach, requireHeld } from './reach.ts';
 import type { Remember } from './remember.ts';
 
-export type UserDraft = {
+type UserDraft = {
   readonly username: string;
   readonly displayName: string;
   readonly roleId: string;
@@ -21,7 +21,7 @@ export type UserDraft = {
 };
 
 /** Absent members stay as they are. */
-export type UserChange = Partial<UserDraft> & { readonly disabled?: boolean };
+type UserChange = Partial<UserDraft> & { readonly disabled?: boolean };
 
 /**
  * A tenant other than the caller's own is reached by who may edit (or view) tenants; for everybody else it does not
@@ -174,7 +174,7 @@ export function makeUsers({ store, passwords, audit, clock, ids, accessChanged }
 }
 
 /** What is wrong with a username, in a sentence, or undefined. A colon would end it in HTTP Basic (RFC 7617 §2). */
-export function usernameProblem(username: string): string | undefined {
+function usernameProblem(username: string): string | undefined {
   if (/^[^\p{C}\p{Z}:]{1,100}$/u.test(username)) return undefined;
   return 'A username has 1 to 100 characters, with no space, colon or control character';
 }

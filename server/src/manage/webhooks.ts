@@ -17,8 +17,6 @@ import { rotated } from './rotate-secret.ts';
 import { secretProblem } from './secrets.ts';
 import { shownWebhook } from './shown-webhook.ts';
 
-export type { Remember } from './remember.ts';
-
 /** A webhook as a dialect has read it from its wire; ids, times, version and wire id are added here. */
 export type WebhookDraft = Omit<
   Webhook,
