@@ -1,6 +1,6 @@
 // One attempt, start to end: format → sign → send → advance. Recording it is the recorder's, which comes next.
 
-import type { Attempt, RecordedRequest } from '../domain/attempt.ts';
+import type { Attempt } from '../domain/attempt.ts';
 import type { Clock } from '../domain/clock.ts';
 import { advance, type Delivery } from '../domain/delivery.ts';
 import type { DeliveryRules } from '../domain/delivery-rules.ts';
@@ -42,16 +42,13 @@ export async function makeAttempt(
   cut: AbortSignal,
 ): Promise<AttemptResult> {
   const { clock, random } = parts;
-  const number = queued.delivery.attempts + 1;
   const startedAt = clock.wall();
 
-  const request = prepare(parts, queued, webhook, number);
-  const exchange =
-    'outcome' in request ? nothingSent(request.outcome) : await deliver(parts, request, webhook, rules, cut);
+  const { request, exchange } = await sendAfresh(parts, queued, webhook, rules, cut);
   const after = advance(queued.delivery, exchange.outcome, rules.schedule, random.fraction(), clock.now());
 
-  const { outcome, durationMs } = exchange;
-  const requestBody = 'outcome' in request ? new Uint8Array() : request.body;
+  const { outcome, durationMs, response, timing } = exchange;
+  const requestBody = request?.body ?? new Uint8Array();
   if (outcome.kind === 'platform') return { outcome, durationMs, after, attempt: null, requestBody };
   const attempt: Attempt = {
     id: parts.ids.next('att'),
@@ -59,15 +56,48 @@ export async function makeAttempt(
     deliveryId: queued.delivery.id,
     webhookId: webhook.id,
     eventType: queued.event.type,
-    number,
+    number: queued.delivery.attempts + 1,
     startedAt,
     durationMs,
     outcome,
-    request: 'outcome' in request ? unsendable(webhook) : masked(request),
-    response: exchange.response,
-    timing: exchange.timing,
+    request: masked(request ?? { method: 'POST', url: webhook.endpoint.url, headers: {} }),
+    response,
+    timing,
   };
   return { outcome, durationMs, after, attempt, requestBody };
+}
+
+type Sent = { readonly request: OutgoingRequest | null; readonly exchange: Exchange };
+
+/**
+ * A kept connection that closes just as a request is written says nothing about the receiver: once more then, formatted
+ * and signed again. It may have arrived all the same, so it is told as a possible duplicate.
+ */
+async function sendAfresh(
+  parts: AttemptParts,
+  queued: QueuedDelivery,
+  webhook: Webhook,
+  rules: DeliveryRules,
+  cut: AbortSignal,
+): Promise<Sent> {
+  const sent = await formatSignSend(parts, queued, webhook, rules, cut);
+  if (sent.exchange.staleConnection !== true) return sent;
+  parts.emit({ kind: 'attempt.resent', webhookId: webhook.id, deliveryId: queued.delivery.id });
+  return formatSignSend(parts, queued, webhook, rules, cut);
+}
+
+async function formatSignSend(
+  parts: AttemptParts,
+  queued: QueuedDelivery,
+  webhook: Webhook,
+  rules: DeliveryRules,
+  cut: AbortSignal,
+): Promise<Sent> {
+  const request = prepare(parts, queued, webhook);
+  if ('outcome' in request) return { request: null, exchange: nothingSent(request.outcome) };
+  const { timeoutMs, tlsVerify } = webhook.endpoint;
+  const options = { tenantId: webhook.tenantId, timeoutMs, tlsVerify, redirectsMax: rules.redirectsMax };
+  return { request, exchange: await parts.send(request, options, cut) };
 }
 
 /** The signed request, or the outcome of not being able to make one. */
@@ -75,7 +105,6 @@ function prepare(
   parts: AttemptParts,
   { delivery, event }: QueuedDelivery,
   webhook: Webhook,
-  number: number,
 ): OutgoingRequest | { readonly outcome: Outcome } {
   const format = parts.formats[webhook.dialect];
   if (format === undefined)
@@ -84,7 +113,7 @@ function prepare(
     return refused('secret_unreadable', 'A stored secret of the webhook can not be decrypted');
   const at = parts.clock.wall();
   try {
-    const request = format({ delivery, event, webhook }, { number, at });
+    const request = format({ delivery, event, webhook }, { number: delivery.attempts + 1, at });
     return sign(request, webhook.signing, { messageId: event.id, at });
   } catch (cause) {
     parts.emit({ kind: 'format.failed', webhookId: webhook.id, eventId: event.id, cause });
@@ -93,21 +122,6 @@ function prepare(
       'The request could not be made from the event; the operator log says why',
     );
   }
-}
-
-function deliver(
-  parts: AttemptParts,
-  request: OutgoingRequest,
-  webhook: Webhook,
-  rules: DeliveryRules,
-  cut: AbortSignal,
-): Promise<Exchange> {
-  const { timeoutMs, tlsVerify } = webhook.endpoint;
-  return parts.send(
-    request,
-    { tenantId: webhook.tenantId, timeoutMs, tlsVerify, redirectsMax: rules.redirectsMax },
-    cut,
-  );
 }
 
 function hasUnreadableSecret(webhook: Webhook): boolean {
@@ -126,8 +140,4 @@ function refused(
 
 function nothingSent(outcome: Outcome): Exchange {
   return { outcome, response: null, timing: {}, durationMs: 0 };
-}
-
-function unsendable(webhook: Webhook): RecordedRequest {
-  return masked({ method: 'POST', url: webhook.endpoint.url, headers: {} });
 }

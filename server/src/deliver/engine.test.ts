@@ -17,6 +17,7 @@ import { makeEngine, type Engine } from './engine.ts';
 
 const tenantId = 'tnt_00000000000000000000000000';
 const ok: Outcome = { kind: 'success', status: 200 };
+const staleConnection: Outcome = { kind: 'error', reason: 'connection_lost', detail: 'stale' };
 const failed: Outcome = { kind: 'failure', status: 500 };
 
 type Answer = (request: OutgoingRequest, clock: TestClock) => Outcome | Promise<Outcome>;
@@ -63,7 +64,8 @@ async function setup(
         at: clock.now(),
       });
       const outcome = await world.answer(request, clock);
-      return { outcome, response: null, timing: {}, durationMs: clock.monotonicMs() - startedMs };
+      const exchange = { outcome, response: null, timing: {}, durationMs: clock.monotonicMs() - startedMs };
+      return outcome === staleConnection ? { ...exchange, staleConnection: true } : exchange;
     },
   });
   store.onWebhookChange((changed) => engine.webhookChanged(changed.id, changed.webhook));
@@ -412,4 +414,14 @@ test('SEC-03: a webhook whose secret can’t be decrypted fails for itself alone
   expect((await state(ids[0]!)).state.kind).toBe('delivered');
   const [attempt] = await store.listAttempts(tenantId, ids[1]!);
   expect(attempt!.outcome).toMatchObject({ kind: 'error', reason: 'secret_unreadable' });
+});
+
+test('HOS-16: a request that met a closing connection goes out once more at once, signed again, and is told', async () => {
+  const { webhook, publish, clock, sent, state, signals, world } = await setup(() => staleConnection);
+  world.answer = () => (sent.length === 1 ? staleConnection : ok);
+  const [id] = await publish([await webhook()]);
+  await clock.advance(secondMs);
+  expect(sent).toHaveLength(2);
+  expect(await state(id!)).toMatchObject({ attempts: 1, state: { kind: 'delivered' } });
+  expect(signals.filter(({ kind }) => kind === 'attempt.resent')).toHaveLength(1);
 });

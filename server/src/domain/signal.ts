@@ -20,6 +20,8 @@ export type Signal =
   /** The process before this one ended while these were in flight: they are attempted again and may arrive twice. */
   | { readonly kind: 'deliveries.interrupted'; readonly deliveryIds: readonly DeliveryId[] }
   | { readonly kind: 'deliveries.exhausted'; readonly webhookId: WebhookId; readonly count: number }
+  /** A kept connection closed as the request was written; it was sent again at once and may have arrived twice. */
+  | { readonly kind: 'attempt.resent'; readonly webhookId: WebhookId; readonly deliveryId: DeliveryId }
   | {
       readonly kind: 'format.failed';
       readonly webhookId: WebhookId;

@@ -27,6 +27,10 @@ export function lineOf(signal: Signal): Line | undefined {
       return settledLine(signal.delivery);
     case 'delivery.stale':
       return line('warn', signal.kind, deliveryMembers(signal.delivery));
+    case 'attempt.resent': {
+      const { webhookId, deliveryId } = signal;
+      return line('info', signal.kind, { webhookId, deliveryId });
+    }
     case 'format.failed': {
       const { webhookId, eventId, cause } = signal;
       return line('error', signal.kind, { webhookId, eventId, cause: causeOf(cause) });

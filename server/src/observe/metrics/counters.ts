@@ -58,6 +58,7 @@ export function makeCounters(registry: Registry): Listener {
       case 'deliveries.exhausted':
         return settled.inc({ state: 'exhausted' }, signal.count);
       case 'delivery.stale':
+      case 'attempt.resent':
         return repeated.inc();
       case 'deliveries.interrupted':
         return repeated.inc(signal.deliveryIds.length);
