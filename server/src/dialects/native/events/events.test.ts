@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { startNative, type NativeServer } from '../../../../test/native/native-server.ts';
+import { hourMs } from '../../../domain/clock.ts';
+
+const events = '/api/v1/events';
+
+test('an event says for every webhook whether it was owed to it, and why not', async () => {
+  await using native = await startNative();
+  const { tenantId } = native.caller.principal;
+  const owed = await create(native, { eventTypes: ['invoice.*'] });
+  const paused = await create(native, { eventTypes: ['*'], state: 'paused' });
+  const other = await create(native, { eventTypes: ['customer.*'] });
+  const channel = await create(native, { eventTypes: ['*'], channels: ['eu'] });
+  const gone = await create(native, { eventTypes: ['*'] });
+  await native.webhooks.disable(tenantId, gone, 'gone');
+
+  const { body: accepted } = await native.call('POST', events, {
+    type: 'invoice.paid',
+    data: {},
+    channels: ['us'],
+  });
+  const { body } = await native.call('GET', `${events}/${accepted.id}`);
+
+  const decisions = Object.fromEntries(
+    body.routing.webhooks.map((webhook: { webhookId: string }) => [webhook.webhookId, webhook]),
+  );
+  expect(accepted.deliveries).toBe(2);
+  for (const id of [owed, paused]) {
+    expect(decisions[id]).toMatchObject({
+      delivered: true,
+      reason: null,
+      state: 'scheduled',
+      deliveryId: expect.stringMatching(/^dlv_/),
+    });
+  }
+  expect(decisions[other]).toMatchObject({ delivered: false, reason: 'type', deliveryId: null });
+  expect(decisions[channel]).toMatchObject({ delivered: false, reason: 'channel' });
+  expect(decisions[gone]).toMatchObject({ delivered: false, reason: 'disabled', disabledReason: 'gone' });
+  for (const id of [other, channel, gone]) expect(decisions[id].explanation).toMatch(/^[A-Z].*\.$/);
+});
+
+test('the decision is the one of the publish, whatever became of the webhooks since', async () => {
+  await using native = await startNative();
+  const { body: accepted } = await native.call('POST', events, { type: 'a', data: {} });
+  const late = await create(native, {});
+
+  const all = await native.call('GET', `${events}/${accepted.id}`);
+  const one = await native.call('GET', `${events}/${accepted.id}?webhookId=${late}`);
+
+  expect(all.body.routing.webhooks).toEqual([]);
+  expect(one.body.routing.webhooks).toMatchObject([
+    { webhookId: late, delivered: false, reason: 'not_considered' },
+  ]);
+});
+
+test('a redelivery shows beside the delivery that it repeats', async () => {
+  await using native = await startNative();
+  const id = await create(native, {});
+  const { body: accepted } = await native.call('POST', events, { type: 'a', data: {} });
+  const [queued] = native.handedOver;
+
+  const again = await native.call('POST', `/api/v1/deliveries/${queued!.delivery.id}/redeliver`);
+  const { body } = await native.call('GET', `${events}/${accepted.id}?webhookId=${id}`);
+
+  expect(body.routing.webhooks).toMatchObject([
+    { deliveryId: queued!.delivery.id, redeliveries: [{ deliveryId: again.body.id, state: 'scheduled' }] },
+  ]);
+});
+
+test('events are listed newest first, without their data, and found by type and time', async () => {
+  await using native = await startNative();
+  const publish = async (type: string) => (await native.call('POST', events, { type, data: {} })).body.id;
+  const first = await publish('a');
+  await native.clock.advance(hourMs);
+  const second = await publish('b');
+  const list = async (query: string) =>
+    (await native.call('GET', `${events}?${query}`)).body.data.map(({ id }: { id: string }) => id);
+
+  expect(await list('')).toEqual([second, first]);
+  expect(await list('type=a')).toEqual([first]);
+  expect(await list('from=2026-01-01T00:30:00Z')).toEqual([second]);
+  expect(await list('to=2026-01-01T01:30:00%2B01:00')).toEqual([first]);
+  expect((await native.call('GET', events)).body.data[0]).not.toHaveProperty('data');
+});
+
+test('an unknown event is 404, whatever its id looks like', async () => {
+  await using native = await startNative();
+
+  for (const id of ['evt_01kdvdna00e81505w2ysr56cs2', 'evt_', 'x', '%00', '%2e%2e%2f', 'dlv_1']) {
+    const { status } = await native.call('GET', `${events}/${id}`);
+    expect([id, status]).toEqual([id, 404]);
+  }
+});
+
+async function create(native: NativeServer, part: object): Promise<string> {
+  const webhook = { name: 'w', url: 'https://example.com/hooks', eventTypes: ['*'], ...part };
+  return (await native.call('POST', '/api/v1/webhooks', webhook)).body.id as string;
+}

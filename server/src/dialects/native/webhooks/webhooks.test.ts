@@ -1,0 +1,436 @@
+import { afterAll, expect, test } from 'vitest';
+import { startNative, type NativeServer } from '../../../../test/native/native-server.ts';
+import { hourMs, minuteMs } from '../../../domain/clock.ts';
+
+const webhooks = '/api/v1/webhooks';
+const billing = { name: 'Billing', url: 'https://example.com/hooks', eventTypes: ['invoice.*'] };
+
+/** For refusals, which leave nothing behind. */
+const shared = await startNative();
+afterAll(() => shared[Symbol.asyncDispose]());
+
+test('a webhook is created with defaults, and comes back as it was answered', async () => {
+  await using native = await startNative();
+
+  const { status, body } = await native.call('POST', webhooks, billing);
+  const again = await native.call('GET', `${webhooks}/${body.id}`);
+
+  expect(status).toBe(201);
+  const { secret: _, ...shown } = body;
+  expect(again.body).toEqual(shown);
+  expect(shown).toMatchObject({
+    ...billing,
+    dialect: 'native',
+    description: '',
+    state: 'active',
+    stateReason: null,
+    breaker: { state: 'closed' },
+    channels: [],
+    headers: {},
+    retrySchedule: null,
+    timeoutMs: 15_000,
+    profile: 'durable',
+    metadata: {},
+    createdAt: '2026-01-01T00:00:00.000Z',
+  });
+  expect(again.headers['etag']).toBe('"1"');
+});
+
+test('everything that can be said about a webhook is kept', async () => {
+  await using native = await startNative();
+  const whole = {
+    ...billing,
+    description: 'Sends invoices on',
+    state: 'paused',
+    headers: { 'X-Team': 'billing' },
+    channels: ['eu'],
+    retrySchedule: [1, 5, 86_400],
+    timeoutMs: 1_000,
+    concurrency: 1,
+    profile: 'durable',
+    metadata: { owner: 'ada', 'a/b~c': '' },
+  };
+
+  const { body } = await native.call('POST', webhooks, whole);
+  const { body: shown } = await native.call('GET', `${webhooks}/${body.id}`);
+
+  expect(shown).toMatchObject(whole);
+});
+
+test('SEC-01: the secret is in the answer that creates it and masked everywhere else', async () => {
+  await using native = await startNative();
+  const key = { 'idempotency-key': 'k' };
+
+  const created = await native.call('POST', webhooks, billing, key);
+  const { secret, id } = created.body as { secret: string; id: string };
+  const others = [
+    await native.call('POST', webhooks, billing, key),
+    await native.call('GET', `${webhooks}/${id}`),
+    await native.call('GET', webhooks),
+    await native.call('PATCH', `${webhooks}/${id}`, { name: 'Other' }),
+    await native.call('POST', `${webhooks}/${id}/pause`),
+    await native.call('GET', '/api/v1/audit'),
+  ];
+
+  expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+  for (const { bytes } of others) expect(bytes.toString()).not.toContain(secret);
+  expect(others[1]!.body.signing.keys).toEqual([
+    { secret: `whsec_****${secret.slice(-4)}`, createdAt: expect.any(String), expiresAt: null },
+  ]);
+});
+
+test('SIG-08: an own secret of 24 to 64 bytes is taken, any other is refused without being repeated', async () => {
+  await using native = await startNative();
+  const own = (bytes: number) => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`;
+
+  const created = await native.call('POST', webhooks, { ...billing, signing: { secret: own(24) } });
+  expect(created.body.secret).toBe(own(24));
+  expect((await native.call('POST', webhooks, { ...billing, signing: { secret: own(64) } })).status).toBe(
+    201,
+  );
+  for (const bad of [own(8), own(23), own(65), own(32).slice(6), `sk_${own(32)}`, 'whsec_***']) {
+    const { status, body, bytes } = await native.call('POST', webhooks, {
+      ...billing,
+      signing: { secret: bad },
+    });
+    expect([bad, status]).toEqual([bad, 422]);
+    expect(body.errors).toMatchObject([{ pointer: '/signing/secret' }]);
+    expect(bytes.toString()).not.toContain(bad);
+  }
+});
+
+const refused: [string, object, string?][] = [
+  ['/name', { name: undefined }, 'required'],
+  ['/name', { name: ' ' }, 'blank'],
+  ['/name', { name: 'a\u0000' }, 'characters'],
+  ['/name', { name: 'x'.repeat(256) }],
+  ['/url', { url: 'http://example.com/' }],
+  ['/url', { url: 'https://localhost/' }],
+  ['/url', { url: 'https://10.0.0.1/' }],
+  ['/url', { url: 'https://user:pass@example.com/' }],
+  ['/url', { url: 'nonsense' }],
+  ['/eventTypes', { eventTypes: [] }],
+  ['/eventTypes/0', { eventTypes: ['a*b'] }, 'event_type_pattern'],
+  ['/eventTypes/0', { eventTypes: ['(a+)+$'] }, 'event_type_pattern'],
+  ['/eventTypes/1', { eventTypes: ['a', 'a'] }, 'unique'],
+  ['/eventTypes', { eventTypes: '*' }, 'type'],
+  ['/state', { state: 'disabled' }],
+  ['/channels/0', { channels: ['a b'] }, 'channel'],
+  ['/headers/Host', { headers: { Host: 'x' } }, 'reserved'],
+  ['/headers/webhook-id', { headers: { 'webhook-id': 'x' } }, 'reserved'],
+  ['/headers/X-A', { headers: { 'X-A': 'a\r\nB: c' } }, 'characters'],
+  ['/timeoutMs', { timeoutMs: 999 }],
+  ['/timeoutMs', { timeoutMs: 30_001 }],
+  ['/timeoutMs', { timeoutMs: '15000' }, 'type'],
+  ['/timeoutMs', { timeoutMs: 1500.5 }, 'type'],
+  ['/concurrency', { concurrency: 0 }],
+  ['/metadata/k', { metadata: { k: 1 } }, 'type'],
+  ['/metadata/k', { metadata: { k: 'x'.repeat(513) } }, 'max_length'],
+  ['/profile', { profile: 'faithful' }, 'not_supported'],
+  ['/dialect', { dialect: 'xurrent' }, 'not_supported'],
+  ['/dialectSettings/secret', { dialectSettings: { secret: 'x' } }],
+  ['/filter', { filter: {} }],
+  ['/rateLimit', { rateLimit: {} }],
+];
+
+test.each(refused)('%s of %j is refused by its own rule', async (pointer, change, rule) => {
+  const answer = await shared.call('POST', webhooks, { ...billing, ...change });
+
+  expect(answer.status).toBe(422);
+  expect(answer.body.errors).toMatchObject([{ pointer, ...(rule === undefined ? {} : { rule }) }]);
+});
+
+test.each([
+  ['[]'],
+  ['[-1]'],
+  ['[0]'],
+  ['[null]'],
+  ['[1.5]'],
+  ['["5"]'],
+  ['[1e9]'],
+  [JSON.stringify(Array.from({ length: 10_000 }, () => 1))],
+  [JSON.stringify(Array.from({ length: 40 }, () => 86_400))],
+])('RTY-11: the retry schedule %.30s is refused with its path', async (schedule) => {
+  const body = JSON.stringify(billing).replace(/\}$/, `,"retrySchedule":${schedule}}`);
+
+  const answer = await shared.call('POST', webhooks, body);
+
+  expect(answer.status).toBe(422);
+  expect(answer.body.errors[0].pointer).toMatch(/^\/retrySchedule/);
+});
+
+test('a merge patch changes what it names, and null takes a member away', async () => {
+  await using native = await startNative();
+  const id = await create(native, {
+    headers: { 'X-Team': 'a', 'X-Other': 'b' },
+    metadata: { owner: 'ada', team: 'x' },
+    retrySchedule: [5],
+    timeoutMs: 2_000,
+    description: 'old',
+    channels: ['eu'],
+  });
+
+  const { body } = await native.call('PATCH', `${webhooks}/${id}`, {
+    name: 'Renamed',
+    headers: { 'x-team': 'c', 'X-Other': null, 'X-New': 'd' },
+    metadata: { team: null },
+    retrySchedule: null,
+    timeoutMs: null,
+    description: null,
+    channels: null,
+  });
+
+  expect(body).toMatchObject({
+    name: 'Renamed',
+    url: billing.url,
+    headers: { 'x-team': 'c', 'X-New': 'd' },
+    metadata: { owner: 'ada' },
+    retrySchedule: null,
+    timeoutMs: 15_000,
+    description: '',
+    channels: [],
+  });
+});
+
+test('a secret header is masked, and sending the mask back leaves it as it is', async () => {
+  await using native = await startNative();
+  const id = await create(native, { headers: { Authorization: 'Bearer receiver-token', 'X-Team': 'a' } });
+
+  const shown = await native.call('GET', `${webhooks}/${id}`);
+  await native.call('PATCH', `${webhooks}/${id}`, { headers: shown.body.headers });
+  const stored = await native.webhooks.get(native.caller.principal.tenantId, id);
+
+  expect(shown.bytes.toString()).not.toContain('receiver-token');
+  expect(stored.endpoint.headers).toEqual({ Authorization: 'Bearer receiver-token', 'X-Team': 'a' });
+});
+
+test.each([
+  ['/name', { name: null }],
+  ['/url', { url: 'https://127.0.0.1/' }],
+  ['/eventTypes/0', { eventTypes: ['a b'] }],
+  ['/headers/X-A', { headers: { 'x-a': '1', 'X-A': '2' } }],
+  ['/signing', { signing: { secret: 'x' } }],
+  ['/dialect', { dialect: 'confluence' }],
+  ['/id', { id: 'wh_1' }],
+  ['/state', { state: null }],
+])('a patch is refused at %s for %j', async (pointer, patch) => {
+  const id = await create(shared, {});
+
+  const answer = await shared.call('PATCH', `${webhooks}/${id}`, patch);
+
+  expect(answer.status).toBe(422);
+  expect(answer.body.errors[0]).toMatchObject({ pointer });
+});
+
+test('If-Match protects a change from overwriting another one', async () => {
+  await using native = await startNative();
+  const id = await create(native, {});
+  const patch = (name: string, etag: string) =>
+    native.call('PATCH', `${webhooks}/${id}`, { name }, { 'if-match': etag });
+
+  const first = await patch('First', '"1"');
+  const late = await patch('Late', '"1"');
+  const any = await patch('Any', '*');
+  const several = await patch('Several', 'W/"9", "3"');
+  const broken = await patch('Broken', '3');
+
+  expect([first.status, late.status, any.status, several.status, broken.status]).toEqual([
+    200, 412, 200, 200, 422,
+  ]);
+  expect(first.headers['etag']).toBe('"2"');
+  expect(late.body.code).toBe('precondition_failed');
+  expect((await native.call('GET', `${webhooks}/${id}`)).body.name).toBe('Several');
+});
+
+test('pause, resume and delete do what they say, and a deleted webhook is unknown', async () => {
+  await using native = await startNative();
+  const id = await create(native, {});
+
+  const paused = await native.call('POST', `${webhooks}/${id}/pause`);
+  const resumed = await native.call('POST', `${webhooks}/${id}/resume`);
+  const deleted = await native.call('DELETE', `${webhooks}/${id}`);
+
+  expect(paused.body).toMatchObject({ state: 'paused', stateSince: expect.any(String) });
+  expect(resumed.body).toMatchObject({ state: 'active', stateSince: null });
+  expect(deleted.status).toBe(204);
+  for (const [method, path] of [
+    ['GET', ''],
+    ['PATCH', ''],
+    ['DELETE', ''],
+    ['POST', '/test'],
+    ['POST', '/pause'],
+    ['POST', '/resume'],
+    ['POST', '/secrets/rotate'],
+    ['GET', '/statistics'],
+  ] as const) {
+    const { status } = await native.call(
+      method,
+      `${webhooks}/${id}${path}`,
+      method === 'PATCH' ? {} : undefined,
+    );
+    expect([method, path, status]).toEqual([method, path, 404]);
+  }
+});
+
+test('a webhook that was disabled says why, and a resume or a patch gives it another chance', async () => {
+  await using native = await startNative();
+  const { tenantId } = native.caller.principal;
+  const id = await create(native, {});
+
+  await native.webhooks.disable(tenantId, id, 'failing');
+  const disabled = await native.call('GET', `${webhooks}/${id}`);
+  const resumed = await native.call('PATCH', `${webhooks}/${id}`, { state: 'active' });
+
+  expect(disabled.body).toMatchObject({ state: 'disabled', stateReason: 'failing' });
+  expect(resumed.body).toMatchObject({ state: 'active', stateReason: null });
+});
+
+test('an open breaker shows when the next probe is due', async () => {
+  await using native = await startNative();
+  const id = await create(native, {});
+  const now = native.clock.now();
+  native.health.set(id, {
+    breaker: { kind: 'open', until: now + minuteMs, openings: 1, since: now },
+    failing: { since: now - hourMs, deliveryIds: [], noticed: 'none' },
+  });
+
+  const open = await native.call('GET', `${webhooks}/${id}`);
+  await native.clock.advance(2 * minuteMs);
+  const halfOpen = await native.call('GET', `${webhooks}/${id}`);
+
+  expect(open.body).toMatchObject({
+    breaker: { state: 'open', nextProbeAt: new Date(now + minuteMs).toISOString() },
+    failingSince: new Date(now - hourMs).toISOString(),
+  });
+  expect(halfOpen.body.breaker.state).toBe('half-open');
+});
+
+test('SIG-03: after a rotation both secrets sign until the grace is over, and graceMs 0 revokes at once', async () => {
+  await using native = await startNative();
+  const id = await create(native, {});
+  const keys = async () => (await native.call('GET', `${webhooks}/${id}`)).body.signing.keys;
+
+  const rotated = await native.call('POST', `${webhooks}/${id}/secrets/rotate`);
+  expect(rotated.body.secret).toMatch(/^whsec_/);
+  expect(await keys()).toHaveLength(2);
+  await native.clock.advance(25 * hourMs);
+  expect(await keys()).toHaveLength(1);
+  await native.call('POST', `${webhooks}/${id}/secrets/rotate`, { graceMs: 0 });
+  expect(await keys()).toHaveLength(1);
+});
+
+test('a repeated rotation under one key rotates once and repeats no secret', async () => {
+  await using native = await startNative();
+  const id = await create(native, {});
+  const key = { 'idempotency-key': 'k' };
+
+  const first = await native.call('POST', `${webhooks}/${id}/secrets/rotate`, {}, key);
+  const again = await native.call('POST', `${webhooks}/${id}/secrets/rotate`, {}, key);
+
+  expect(again.headers['idempotency-replayed']).toBe('true');
+  expect(again.body.signing).toEqual(first.body.signing);
+  expect(again.body.secret).toBeUndefined();
+});
+
+test.each([
+  ['/graceMs', { graceMs: -1 }],
+  ['/graceMs', { graceMs: 1e12 }],
+  ['/secret', { secret: 'whsec_short' }],
+  ['/other', { other: 1 }],
+])('a rotation is refused at %s for %j', async (pointer, rotation) => {
+  const id = await create(shared, {});
+
+  const answer = await shared.call('POST', `${webhooks}/${id}/secrets/rotate`, rotation);
+
+  expect(answer.status).toBe(422);
+  expect(answer.body.errors).toMatchObject([{ pointer }]);
+});
+
+test('a test answers with the attempt, whatever came of it', async () => {
+  await using native = await startNative();
+  const id = await create(native, { headers: { Authorization: 'Bearer receiver-token' } });
+
+  const good = await native.call('POST', `${webhooks}/${id}/test`);
+  native.exchange = {
+    outcome: { kind: 'error', reason: 'connect_refused', detail: 'ECONNREFUSED' },
+    response: null,
+    timing: { dnsMs: 1 },
+    durationMs: 5,
+  };
+  const bad = await native.call('POST', `${webhooks}/${id}/test`);
+
+  expect(good.status).toBe(200);
+  expect(good.body).toMatchObject({ outcome: 'success', status: 200, number: null, explanation: null });
+  expect(JSON.parse(good.body.requestBody.bodyText)).toMatchObject({
+    type: 'posthorn.test',
+    data: { webhookId: id },
+  });
+  expect(good.bytes.toString()).not.toContain('receiver-token');
+  expect(bad.body).toMatchObject({
+    outcome: 'error',
+    error: 'connect_refused',
+    explanation: expect.stringMatching(/nothing listens/),
+  });
+});
+
+test('webhooks of another dialect are created, shown and changed with their own settings', async () => {
+  await using native = await startNative();
+  const confluence = {
+    name: 'Wiki',
+    url: 'https://ada:pw@example.com/wiki',
+    eventTypes: ['page_created'],
+    dialect: 'confluence',
+    dialectSettings: { secret: 'hush-hush' },
+  };
+
+  const { status, body } = await native.call('POST', webhooks, confluence);
+  const patched = await native.call('PATCH', `${webhooks}/${body.id}`, {
+    retrySchedule: [5],
+    dialectSettings: { sslVerificationRequired: false },
+  });
+  const unknownType = await native.call('POST', webhooks, { ...confluence, eventTypes: ['invoice.paid'] });
+  const badSetting = await native.call('POST', webhooks, {
+    ...confluence,
+    dialectSettings: { sslVerificationRequired: 'no' },
+  });
+  const signing = await native.call('POST', webhooks, { ...confluence, signing: {} });
+
+  expect(status).toBe(201);
+  expect(body).toMatchObject({
+    dialect: 'confluence',
+    wireId: 1,
+    url: 'https://example.com/wiki',
+    timeoutMs: 20_000,
+    signing: { scheme: 'hub-signature' },
+    dialectSettings: { credentials: { username: 'ada' } },
+  });
+  expect(body.secret).toBeUndefined();
+  expect(patched.body).toMatchObject({
+    retrySchedule: [5],
+    dialectSettings: { sslVerificationRequired: false },
+  });
+  expect(JSON.stringify([body, patched.body])).not.toMatch(/hush-hush|pw@/);
+  expect(unknownType.body.errors).toMatchObject([{ pointer: '/eventTypes/0' }]);
+  expect(badSetting.body.errors).toMatchObject([{ pointer: '/dialectSettings/sslVerificationRequired' }]);
+  expect(signing.body.errors).toMatchObject([{ pointer: '/signing', rule: 'not_supported' }]);
+});
+
+test('webhooks are listed oldest first and found by state, dialect and time of creation', async () => {
+  await using native = await startNative();
+  const first = await create(native, {});
+  await native.clock.advance(hourMs);
+  const second = await create(native, { state: 'paused' });
+  const list = async (query: string) =>
+    (await native.call('GET', `${webhooks}?${query}`)).body.data.map(({ id }: { id: string }) => id);
+
+  expect(await list('')).toEqual([first, second]);
+  expect(await list('state=paused')).toEqual([second]);
+  expect(await list('dialect=confluence')).toEqual([]);
+  expect(await list('to=2026-01-01T00:30:00Z')).toEqual([first]);
+  expect(await list('from=2026-01-01T00:30:00Z')).toEqual([second]);
+});
+
+async function create(native: NativeServer, part: object): Promise<string> {
+  const { body } = await native.call('POST', webhooks, { ...billing, ...part });
+  return body.id as string;
+}
