@@ -99,6 +99,7 @@ export async function startApp(
 
   // Sending, behind the address guard.
   let policy = egressPolicy(config);
+  tellOpened(policy, log);
   let listening = listeningAt(config.port, config.publicUrl);
   const judgeTarget = makeJudgeTarget(() => policy);
   const sender = makeSend({ policy: () => policy, listening: () => listening, clock, emit });
@@ -224,6 +225,7 @@ export async function startApp(
     broken: broken.promise,
     setEgress(next) {
       policy = next;
+      tellOpened(policy, log);
     },
     async stop(graceMs) {
       server.drain();
@@ -253,6 +255,12 @@ async function tellInterrupted(left: readonly BegunAttempt[], store: Store, emit
   const interrupted = await store.unrecordedAttempts(left);
   if (interrupted.length === 0) return;
   emit({ kind: 'deliveries.interrupted', deliveryIds: interrupted.map(({ deliveryId }) => deliveryId) });
+}
+
+/** What the operator opens in the address guard stands in the log, entry by entry (reliability §3.7). */
+function tellOpened({ cidrs, metadata }: EgressPolicy, log: Log): void {
+  for (const { text } of cidrs) log.say('warn', 'egress opened', { opened: text });
+  if (metadata) log.say('warn', 'egress opened', { opened: 'metadata addresses' });
 }
 
 /** Payloads that lanes keep in memory; beyond it fresh deliveries wait in the store. */

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
@@ -95,9 +95,9 @@ test('the first start prints the address, the generated credentials and calls th
   const password = /password +(\S+)/.exec(said)?.[1] ?? '';
   const calls = said.match(/^curl (?:[^\n]*\\\n)*[^\n]*/gm) ?? [];
   expect(calls).toHaveLength(3);
-  expect(JSON.parse(await shell(calls[0]!))).toMatchObject({ name: 'My first webhook', state: 'active' });
-  expect(JSON.parse(await shell(calls[1]!))).toMatchObject({ deliveries: 1 });
-  expect(JSON.parse(await shell(calls[2]!))).toMatchObject({ data: [{ eventType: 'invoice.paid' }] });
+  expect(JSON.parse(await curl(calls[0]!))).toMatchObject({ name: 'My first webhook', state: 'active' });
+  expect(JSON.parse(await curl(calls[1]!))).toMatchObject({ deliveries: 1 });
+  expect(JSON.parse(await curl(calls[2]!))).toMatchObject({ data: [{ eventType: 'invoice.paid' }] });
   const confluence = await fetch(`http://127.0.0.1:${port}/rest/api/webhooks`, {
     headers: { authorization: `Basic ${Buffer.from(`admin:${password}`).toString('base64')}` },
   });
@@ -109,6 +109,19 @@ test('the first start prints the address, the generated credentials and calls th
   expect(second.logs()).toBe(`Posthorn is ready at http://127.0.0.1:${port}\n`);
   second.signal('SIGTERM');
   await second.exited;
+});
+
+test("the README's calls work as they stand", async () => {
+  const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8');
+  await using posthorn = await startPosthorn();
+  const calls = readme.match(/^curl (?:[^\n]*\\\n)*[^\n]*/gm) ?? [];
+  expect(calls).toHaveLength(5);
+  for (const call of calls) {
+    const here = call
+      .replaceAll('http://127.0.0.1:8480', posthorn.url)
+      .replaceAll('PASSWORD', posthorn.password);
+    expect(await curl(here.replaceAll('$KEY', posthorn.token))).toMatch(/^\{/);
+  }
 });
 
 test('a first start that fails at its port keeps nobody out: the next one prints the credentials', async () => {
@@ -201,6 +214,7 @@ test('SIGHUP reads .env again: what is opened there may be reached, and a bad fi
   await writeFile(join(posthorn.dataDir, '.env'), 'POSTHORN_EGRESS_ALLOW_CIDRS=127.0.0.0/8\n');
   posthorn.signal('SIGHUP');
   await vi.waitFor(() => expect(posthorn.logs()).toContain('egress settings read again'), patience);
+  expect(posthorn.logs()).toContain('"opened":"127.0.0.0/8"');
   expect((await create()).status).toBe(201);
 
   await writeFile(join(posthorn.dataDir, '.env'), 'POSTHORN_EGRESS_ALLOW_CIDRS=nonsense\n');
@@ -359,9 +373,13 @@ function administratorOf(url: string): Posthorn['api'] {
   };
 }
 
+function curl(command: string): Promise<string> {
+  return shell(command.replace(/^curl/, 'curl -s --fail-with-body'));
+}
+
 function shell(command: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile('sh', ['-c', command.replace(/^curl/, 'curl -s')], (error, out) =>
+    execFile('sh', ['-c', command], (error, out) =>
       error === null ? resolve(out) : reject(new Error(error.message)),
     );
   });

@@ -13,7 +13,7 @@ export type Sources = {
   readonly file: EnvFile;
 };
 
-export type Origin = 'flag' | 'environment' | '.env' | 'default';
+type Origin = 'flag' | 'environment' | '.env' | 'default';
 export type Origins = Readonly<Record<string, { readonly origin: Origin; readonly text: string | null }>>;
 
 /** Settings that can't be used; the message has every problem, one a line. */

@@ -1,6 +1,6 @@
 // What an application and a Confluence client would call: plain HTTP, as anybody can.
 
-export type Attempt = {
+type Attempt = {
   readonly number: number;
   readonly outcome: string;
   readonly status: number | null;

@@ -25,7 +25,7 @@ export type Receiver = AsyncDisposable & {
   expect(mood: Mood): void;
 };
 
-export type Secrets = { readonly standardWebhooks: string; readonly hubSignature: string };
+type Secrets = { readonly standardWebhooks: string; readonly hubSignature: string };
 
 export async function startReceiver(tell: (seen: Seen) => void): Promise<Receiver> {
   const times = new Map<string, number>();

@@ -7,7 +7,7 @@ import { prettyLine } from './log-pretty.ts';
 import type { LogSink } from './log-sink.ts';
 import type { Listener } from './signals.ts';
 
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 export type LogOptions = {
   readonly level: LogLevel;
   readonly format: 'json' | 'pretty';
@@ -22,7 +22,7 @@ export type Log = {
   say(
     level: 'info' | 'warn' | 'error' | 'fatal',
     text: string,
-    more?: { cause?: unknown; url?: string },
+    more?: { cause?: unknown; url?: string; opened?: string },
   ): void;
 };
 
