@@ -19,6 +19,9 @@ import type { Ending, Span } from './send-span.ts';
 /** Interim answers (1xx) that are passed over before the receiver is taken for broken. */
 const interimMax = 32;
 
+/** Bytes on the wire that no bounded answer needs: what keeps on coming is cut, whatever it is. */
+const floodBytes = 1_048_576;
+
 export type ExchangeParts = {
   readonly connections: Connections;
   /** A connection kept from before. */
@@ -52,6 +55,7 @@ class RunningExchange implements Dispatcher.DispatchHandler, Progress {
   readonly #resolve: (exchange: Exchange) => void;
   readonly #timing: MutableTiming = {};
   #connection: Connection | undefined;
+  #bytesReadBefore = 0;
   #opening: AbortController | undefined;
   /** Set once undici writes the request. */
   #controller: Dispatcher.DispatchController | undefined;
@@ -78,10 +82,12 @@ class RunningExchange implements Dispatcher.DispatchHandler, Progress {
     const { ending } = this.#span;
     if (ending !== undefined) return this.#onEnd(ending);
     this.#span.onEnd = (why) => this.#onEnd(why);
+    this.#span.onTick = () => this.#onTick();
     this.#connect();
   }
 
   #connect(): void {
+    this.#connection = undefined;
     const kept = this.#parts.reuse();
     if (kept !== undefined) return this.#dispatch(kept);
     this.#opening = new AbortController();
@@ -101,6 +107,7 @@ class RunningExchange implements Dispatcher.DispatchHandler, Progress {
 
   #dispatch(connection: Connection): void {
     this.#connection = connection;
+    this.#bytesReadBefore = connection.wire.bytesRead;
     const { headers, body } = this.#request;
     connection.client.dispatch({ method: 'POST', path: this.#path, headers, body }, this);
   }
@@ -178,8 +185,16 @@ class RunningExchange implements Dispatcher.DispatchHandler, Progress {
     this.#controller?.abort(reason);
   }
 
+  #onTick(): void {
+    if (this.#connection === undefined) return;
+    if (this.#connection.wire.bytesRead - this.#bytesReadBefore < floodBytes) return;
+    if (this.#response !== undefined) this.#settleByStatus(this.#response, false);
+    else this.#settle({ outcome: flooded });
+    this.#controller?.abort(new Error('the answer has no end'));
+  }
+
   #lateness(): FailureOutcome {
-    const phase: Phase = this.#controller === undefined ? this.phase : 'answer';
+    const phase: Phase = this.#connection === undefined ? this.phase : 'answer';
     if (phase === 'answer' && this.#interim > 0) return late.interim;
     return late[phase];
   }
@@ -198,6 +213,7 @@ class RunningExchange implements Dispatcher.DispatchHandler, Progress {
   #settle(result: Pick<Exchange, 'outcome' | 'staleConnection'> & Partial<Pick<Exchange, 'response'>>): void {
     this.#settled = true;
     this.#span.onEnd = undefined;
+    this.#span.onTick = undefined;
     this.#resolve({ response: null, ...result, timing: this.#timing, durationMs: this.#span.elapsedMs() });
   }
 }
@@ -220,6 +236,12 @@ function badStatus(status: number): FailureOutcome {
         : `The receiver answered with the status ${status}, which HTTP does not have`;
   return { kind: 'error', reason: 'bad_response', detail };
 }
+
+const flooded: FailureOutcome = {
+  kind: 'error',
+  reason: 'bad_response',
+  detail: 'The receiver sent data without end that is no answer',
+};
 
 const stopped: FailureOutcome = {
   kind: 'platform',

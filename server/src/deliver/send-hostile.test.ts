@@ -101,6 +101,25 @@ test('HOS-04: a hundred endless bodies at once take little memory', async () => 
   await expect.poll(() => receiver.closed).toBe(300);
 });
 
+test.each([
+  ['a reason phrase', 'HTTP/1.1 200 ', 'error'],
+  ['a chunk extension', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;', 'success'],
+  ['a chunk size', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0', 'success'],
+])('HOS-04: %s without end is cut long before the deadline', async (_, head, kind) => {
+  await using receiver = await startRaw((socket) => {
+    onRequest(socket, () => {
+      socket.write(head);
+      flood(socket, Buffer.alloc(65_536, '0'));
+    });
+  });
+  await using sender = testSender();
+  const { outcome, response } = await sender.post(receiver.url, { timeoutMs: 25_000 });
+  expect(outcome).toMatchObject({ kind });
+  expect(outcome).not.toHaveProperty('reason', 'timeout_headers');
+  expect(response?.bodyTruncated ?? true).toBe(true);
+  await expect.poll(() => receiver.closed).toBe(1);
+});
+
 test('a body that drips past the deadline is cut there, and the status decides', async () => {
   const { outcome, response } = await against((socket) => {
     onRequest(socket, () => {

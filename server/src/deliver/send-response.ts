@@ -3,6 +3,7 @@
 import { hash } from 'node:crypto';
 import type { RecordedResponse } from '../domain/attempt.ts';
 
+const reasonLengthMax = 256;
 const headersMax = 32;
 const headerBytesMax = 8_192;
 const bodyReadMax = 65_536;
@@ -22,7 +23,7 @@ export class ReceivedResponse {
   constructor(status: number, reason: string, headers: ResponseHeaders) {
     this.status = status;
     this.headers = headers;
-    this.#reason = reason;
+    this.#reason = reason.slice(0, reasonLengthMax);
   }
 
   /** Takes a part of the body; false once no more is wanted. The bytes are copied: the buffer is the socket's. */

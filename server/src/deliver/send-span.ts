@@ -20,27 +20,45 @@ export class Cuts {
   }
 }
 
+/** How often what goes on is looked at. */
+const tickMs = 250;
+
 export class Span {
-  readonly startMs: number;
   /** Set once the attempt may not go on. */
   ending: Ending | undefined;
   /** Called once when the attempt ends before it is closed. */
   onEnd: ((why: Ending) => void) | undefined;
+  /** Called now and then while the attempt lasts. */
+  onTick: (() => void) | undefined;
   readonly #clock: Clock;
-  readonly #cancel: Cancel;
+  readonly #timeoutMs: number;
+  readonly #startMs: number;
   readonly #others: Set<Span>;
+  #cancel: Cancel;
 
   constructor(clock: Clock, timeoutMs: number, cuts: Cuts, signal: AbortSignal) {
     this.#clock = clock;
-    this.startMs = clock.monotonicMs();
-    this.#cancel = clock.after(timeoutMs, () => this.end('time_up'));
+    this.#timeoutMs = timeoutMs;
+    this.#startMs = clock.monotonicMs();
+    this.#cancel = this.#arm(timeoutMs);
     this.#others = cuts.join(signal, this);
     if (signal.aborted) this.ending = 'cut';
   }
 
   /** Milliseconds since the start, to the hundredth. */
   elapsedMs(): number {
-    return Math.round((this.#clock.monotonicMs() - this.startMs) * 100) / 100;
+    return Math.round((this.#clock.monotonicMs() - this.#startMs) * 100) / 100;
+  }
+
+  #arm(leftMs: number): Cancel {
+    return this.#clock.after(Math.min(leftMs, tickMs), () => this.#onTimer());
+  }
+
+  #onTimer(): void {
+    const leftMs = this.#timeoutMs - (this.#clock.monotonicMs() - this.#startMs);
+    if (leftMs <= 0) return this.end('time_up');
+    this.#cancel = this.#arm(leftMs);
+    this.onTick?.();
   }
 
   end(why: Ending): void {
@@ -51,6 +69,7 @@ export class Span {
 
   close(): void {
     this.onEnd = undefined;
+    this.onTick = undefined;
     this.#cancel();
     this.#others.delete(this);
   }

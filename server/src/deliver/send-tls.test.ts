@@ -216,7 +216,10 @@ test('HOS-10: a receiver that renegotiates without end gets no handshake out of 
   });
   await using sending = sender();
   const { outcome } = await sending.post(`https://${host}:${receiver.port}/`, { timeoutMs: 1_000 });
-  expect(outcome).toMatchObject({ kind: 'error', reason: expect.stringMatching(/lost|tls_protocol|timeout/) });
+  expect(outcome).toMatchObject({
+    kind: 'error',
+    reason: expect.stringMatching(/lost|tls_protocol|timeout/),
+  });
   expect(renegotiated).toBe(0);
 });
 

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { answering, answeringOnce, onRequest, startCanary, startRaw } from '../../test/receivers/raw.ts';
 import { startReceiver } from '../../test/receivers/receiver.ts';
-import { testSender } from '../../test/receivers/sender.ts';
+import { movableClock, testSender } from '../../test/receivers/sender.ts';
 
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
 
@@ -173,9 +173,20 @@ test('requests at the same time get a connection each, and no answer is mixed up
 test('a connection serves a bounded number of requests', async () => {
   await using receiver = await startReceiver();
   await using sender = testSender();
-  for (let count = 0; count < 250; count++) await sender.post(receiver.url);
+  for (let count = 0; count < 2_050; count++) await sender.post(receiver.url);
   expect(receiver.requests.filter(({ headers }) => headers.connection === 'close')).toHaveLength(2);
   expect(receiver.connections).toBe(3);
+});
+
+test('a connection is not used for longer than a minute, however busy', async () => {
+  const clock = movableClock();
+  await using receiver = await startReceiver();
+  await using sender = testSender({}, { clock });
+  for (let second = 0; second < 120; second += 2) {
+    await sender.post(receiver.url);
+    clock.ahead(2_000);
+  }
+  expect(receiver.connections).toBe(2);
 });
 
 test('HOS-21: proxies of the environment are ignored', async () => {

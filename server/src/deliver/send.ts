@@ -52,7 +52,7 @@ export function makeSend(parts: SendParts): Sender {
 
     async function connect(progress: Progress, signal: AbortSignal): Promise<Connection> {
       context ??= makeSecureContext(parts.authorities ?? []);
-      const socket = await open(openParts, target, {
+      const opened = await open(openParts, target, {
         policy: current,
         progress,
         signal,
@@ -61,7 +61,7 @@ export function makeSend(parts: SendParts): Sender {
         session: sessions.get(key),
         onSession: (session) => sessions.set(key, session),
       });
-      return connections.add(key, target.origin, socket, current);
+      return connections.add(key, target.origin, opened, current);
     }
 
     return exchange(request, target.path, span, {

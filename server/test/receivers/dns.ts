@@ -1,8 +1,9 @@
 // A scripted DNS server on loopback, over UDP and TCP: answers what a test says, late, wrongly, hugely or never.
 
 import { createSocket } from 'node:dgram';
+import type { Socket as UdpSocket } from 'node:dgram';
 import { createServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addressBytes } from '../../src/deliver/egress/address.ts';
 
@@ -57,15 +58,6 @@ export async function startDns(first: Zones): Promise<DnsServer> {
     return cut ? message(query, end, zone.rcode ?? 0, [], true) : whole;
   }
 
-  const udp = createSocket('udp4');
-  udp.on('message', (query, from) => {
-    void answer(query, true).then((reply) => {
-      if (reply !== undefined) udp.send(reply, from.port, from.address, () => undefined);
-    });
-  });
-  await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve));
-  const { port } = udp.address();
-
   const tcp = createServer((stream) => {
     streams.add(stream);
     stream.on('error', () => undefined);
@@ -81,9 +73,11 @@ export async function startDns(first: Zones): Promise<DnsServer> {
       }
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    tcp.once('error', reject);
-    tcp.listen(port, '127.0.0.1', resolve);
+  const udp = await bindBoth(tcp);
+  udp.on('message', (query, from) => {
+    void answer(query, true).then((reply) => {
+      if (reply !== undefined) udp.send(reply, from.port, from.address, () => undefined);
+    });
   });
 
   const close = async (): Promise<void> => {
@@ -100,6 +94,24 @@ export async function startDns(first: Zones): Promise<DnsServer> {
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Takes ports until one is free for TCP and UDP alike. */
+async function bindBoth(tcp: Server): Promise<UdpSocket> {
+  for (let tries = 1; ; tries++) {
+    await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve));
+    const udp = createSocket('udp4');
+    try {
+      await new Promise<void>((resolve, reject) => {
+        udp.once('error', reject);
+        udp.bind((tcp.address() as AddressInfo).port, '127.0.0.1', resolve);
+      });
+      return udp;
+    } catch (error) {
+      if (tries === 20) throw error;
+      await new Promise<void>((resolve) => tcp.close(() => resolve()));
+    }
+  }
 }
 
 /** The CNAME chain from a name on, a loop once around, and the addresses at its end. */

@@ -6,6 +6,7 @@ import type { EgressPolicy } from '../../src/deliver/egress/policy.ts';
 import { parseCidrs } from '../../src/deliver/egress/policy-settings.ts';
 import type { Listening } from '../../src/deliver/egress/self.ts';
 import { makeSend } from '../../src/deliver/send.ts';
+import type { Clock } from '../../src/domain/clock.ts';
 import type { Exchange, Send, SendOptions } from '../../src/domain/exchange.ts';
 import type { Signal } from '../../src/domain/signal.ts';
 
@@ -33,14 +34,18 @@ export function networks(text: string): EgressPolicy['cidrs'] {
 /** 127.0.0.0/8 and http are open unless the test says otherwise. */
 export function testSender(
   policy: Partial<EgressPolicy> = {},
-  more: { readonly listening?: Listening; readonly authorities?: readonly string[] } = {},
+  more: {
+    readonly listening?: Listening;
+    readonly authorities?: readonly string[];
+    readonly clock?: Clock;
+  } = {},
 ): TestSender {
   let current: EgressPolicy = { ...closedPolicy, cidrs: networks('127.0.0.0/8'), http: true, ...policy };
   const signals: Signal[] = [];
   const { send, close } = makeSend({
     policy: () => current,
     listening: () => more.listening ?? { ports: [], publicHost: null },
-    clock: steadyClock(),
+    clock: more.clock ?? steadyClock(),
     emit: (signal) => signals.push(signal),
     ...(more.authorities === undefined ? {} : { authorities: more.authorities }),
   });
@@ -60,5 +65,20 @@ export function testSender(
     },
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Real timers, and a monotonic time that the test can move ahead. */
+export function movableClock(): Clock & { ahead(ms: number): void } {
+  const real = steadyClock();
+  let aheadMs = 0;
+  return {
+    now: () => real.now() + aheadMs,
+    wall: () => real.wall() + aheadMs,
+    monotonicMs: () => real.monotonicMs() + aheadMs,
+    after: (delayMs, then) => real.after(delayMs, then),
+    ahead(ms) {
+      aheadMs += ms;
+    },
   };
 }

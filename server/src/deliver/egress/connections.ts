@@ -4,11 +4,13 @@ import type { Socket } from 'node:net';
 import { Client } from 'undici';
 import { secondMs } from '../../domain/clock.ts';
 import type { Clock } from '../../domain/clock.ts';
+import type { Opened } from './open.ts';
 import type { EgressPolicy } from './policy.ts';
 
-/** So that a change of DNS or policy takes hold within a minute on a busy connection, too. */
+/** So that a change of DNS takes hold within a minute on a busy connection, too; one of policy does so at once. */
 const ageMsMax = 60 * secondMs;
-const requestsMax = 100;
+/** As many as common servers allow. A new connection costs as much as twenty requests, a new handshake far more. */
+const requestsMax = 1_000;
 /** Unless the receiver's `Keep-Alive` names its own; shorter than what common servers wait. */
 const idleMs = 4 * secondMs;
 const idleMsMax = 60 * secondMs;
@@ -17,12 +19,15 @@ const idleConnectionsMax = 1_000;
 /** Closed before a byte of the request was written: the request can go to another connection. */
 export class ClosedBeforeUse extends Error {
   override name = 'ClosedBeforeUse';
+  readonly code = 'ECONNRESET';
 }
 
 export type Connection = {
   readonly key: string;
   readonly client: Client;
   readonly socket: Socket;
+  /** The TCP socket, which is another one below TLS. */
+  readonly wire: Socket;
   readonly policy: EgressPolicy;
   readonly freshUntilMs: number;
   /** Whether an earlier request went over it. */
@@ -50,17 +55,17 @@ export class Connections {
       if (this.#isUsable(connection, policy)) return connection;
       this.drop(connection);
     }
-    this.#idleByKey.delete(key);
     return undefined;
   }
 
   /** A connection over a socket that was opened under the policy. */
-  add(key: string, origin: string, socket: Socket, policy: EgressPolicy): Connection {
+  add(key: string, origin: string, { socket, wire }: Opened, policy: EgressPolicy): Connection {
     const freshUntilMs = this.#clock.monotonicMs() + ageMsMax;
     const connection: Connection = {
       key,
       client: clientOver(origin, socket),
       socket,
+      wire,
       policy,
       freshUntilMs,
       used: false,
@@ -82,8 +87,7 @@ export class Connections {
   }
 
   drop(connection: Connection): void {
-    this.#open.delete(connection);
-    if (this.#idle.delete(connection)) this.#forget(connection);
+    if (this.#open.delete(connection)) this.#forget(connection);
     void connection.client.destroy();
   }
 
@@ -106,9 +110,9 @@ export class Connections {
   }
 
   #forget(connection: Connection): void {
-    const rest = this.#idleByKey.get(connection.key)?.filter((each) => each !== connection) ?? [];
-    if (rest.length > 0) this.#idleByKey.set(connection.key, rest);
-    else this.#idleByKey.delete(connection.key);
+    const idle = this.#idleByKey.get(connection.key) ?? [];
+    if (this.#idle.delete(connection)) idle.splice(idle.indexOf(connection), 1);
+    if (idle.length === 0) this.#idleByKey.delete(connection.key);
   }
 }
 

@@ -42,6 +42,9 @@ type Opening = Omit<Handshake, 'host'> & {
   readonly signal: AbortSignal;
 };
 
+/** A connection ready for a request, and the TCP socket it runs over: the same one, but for TLS. */
+export type Opened = { readonly socket: Socket; readonly wire: Socket };
+
 const candidatesMax = 16;
 
 /**
@@ -49,18 +52,18 @@ const candidatesMax = 16;
  * signal's reason once it is aborted. Through an egress proxy the proxy's address is judged and dialled, and of the
  * target the name, port or literal.
  */
-export async function open(parts: OpenParts, origin: Origin, opening: Opening): Promise<Socket> {
+export async function open(parts: OpenParts, origin: Origin, opening: Opening): Promise<Opened> {
   const { policy, progress, signal } = opening;
   const nameIsOpened = judgeOrigin(origin, policy, parts.listening());
-  const socket =
+  const wire =
     policy.proxy === null
       ? await reach(parts, origin, opening, nameIsOpened)
       : await reachThroughProxy(parts, origin, policy.proxy, opening);
-  if (!origin.tls) return socket;
+  if (!origin.tls) return { socket: wire, wire };
   progress.phase = 'tls';
-  const secured = await secure(socket, { ...opening, host: origin.host }, parts.clock, signal);
+  const socket = await secure(wire, { ...opening, host: origin.host }, parts.clock, signal);
   progress.ended('tls');
-  return secured;
+  return { socket, wire };
 }
 
 /** What can be judged before the DNS is asked. Answers whether the name is an internal one that the operator opened. */
