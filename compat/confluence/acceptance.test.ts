@@ -1,9 +1,11 @@
 // What a receiver sees of a running Posthorn in both profiles: the acceptance checklist of the Confluence wire.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startPosthorn, type Posthorn } from '../../server/test/process/posthorn.ts';
+import type { Posthorn } from '../../server/test/process/posthorn.ts';
 import { startReceiver, type Recorded } from '../../server/test/receivers/receiver.ts';
 import { isSignedWith } from './hub-signature.ts';
+import { startPosthorn } from './start.ts';
+import { until } from './until.ts';
 
 type Listed = { data: { id: string; state: string; eventId: string }[] };
 
@@ -12,7 +14,8 @@ describe.each(['durable', 'faithful'])('in the %s profile', (profile) => {
 
   beforeAll(async () => {
     posthorn = await startPosthorn({
-      env: { POSTHORN_DELIVERY_PROFILE: profile, POSTHORN_RETRY_SCHEDULE: '1s,1s,1s' },
+      POSTHORN_DELIVERY_PROFILE: profile,
+      POSTHORN_RETRY_SCHEDULE: '1s,1s,1s',
     });
   });
   afterAll(() => posthorn?.[Symbol.asyncDispose]());
@@ -151,7 +154,7 @@ test('a Confluence webhook made through the native API is one on its own wire, a
 });
 
 test('durable: a refused event is sent again, byte for byte and with the same X-Request-Id, each attempt an invocation', async () => {
-  await using posthorn = await startPosthorn({ env: { POSTHORN_RETRY_SCHEDULE: '1s,1s,1s' } });
+  await using posthorn = await startPosthorn({ POSTHORN_RETRY_SCHEDULE: '1s,1s,1s' });
   await using receiver = await startReceiver();
   receiver.respondWith({ status: 403 }, { status: 503 }, { status: 200 });
   const webhook = await create(posthorn, { url: receiver.url, events: ['page_created'] });
@@ -173,7 +176,7 @@ test('durable: a refused event is sent again, byte for byte and with the same X-
 });
 
 test('durable: a redirect is the answer and is not followed', async () => {
-  await using posthorn = await startPosthorn({ env: { POSTHORN_RETRY_SCHEDULE: '1h' } });
+  await using posthorn = await startPosthorn({ POSTHORN_RETRY_SCHEDULE: '1h' });
   await using receiver = await startReceiver((request) =>
     request.url === '/a' ? { status: 303, headers: { location: '/b' } } : {},
   );
@@ -188,7 +191,7 @@ test('durable: a redirect is the answer and is not followed', async () => {
 });
 
 test('faithful: a 303 is followed as a POST with the body, without Authorization on another origin', async () => {
-  await using posthorn = await startPosthorn({ env: { POSTHORN_DELIVERY_PROFILE: 'faithful' } });
+  await using posthorn = await startPosthorn({ POSTHORN_DELIVERY_PROFILE: 'faithful' });
   await using target = await startReceiver();
   await using receiver = await startReceiver(() => ({
     status: 303,
@@ -208,7 +211,7 @@ test('faithful: a 303 is followed as a POST with the body, without Authorization
 });
 
 test('faithful: five refusals open the breaker, events are skipped while it is open, then one probe closes it', async () => {
-  await using posthorn = await startPosthorn({ env: { POSTHORN_DELIVERY_PROFILE: 'faithful' } });
+  await using posthorn = await startPosthorn({ POSTHORN_DELIVERY_PROFILE: 'faithful' });
   await using receiver = await startReceiver(() => ({ status: 403 }));
   const webhook = await create(posthorn, { url: receiver.url, events: ['page_created'] });
 
@@ -226,17 +229,18 @@ test('faithful: five refusals open the breaker, events are skipped while it is o
 
   receiver.respondWith({ status: 200 });
   const sent: string[] = [];
-  while (receiver.requests.length === 5) {
+  const sendNext = async () => {
     const eventId = await publish(posthorn, 'page_created', { page: { id: 100 + sent.length } });
-    sent.push(await stateOf(posthorn, eventId));
-  }
+    return sent[sent.push(await stateOf(posthorn, eventId)) - 1];
+  };
+  await until(sendNext, (state) => state !== 'skipped');
   expect(sent.at(-1)).toBe('delivered');
   expect(new Set(sent.slice(0, -1))).toEqual(new Set(['skipped']));
   const next = await publish(posthorn, 'page_created', { page: { id: 7 } });
   expect(await stateOf(posthorn, next)).toBe('delivered');
   expect(idsOf(receiver.requests)).not.toContain(6);
   expect((await rest(posthorn, 'GET', `/${webhook.id}`)).body).toMatchObject({ active: true });
-}, 60_000);
+});
 
 type Webhook = { id: number; active: boolean };
 type Answer = { status: number; body: unknown };
@@ -279,12 +283,4 @@ async function stateOf(posthorn: Posthorn, eventId: string): Promise<string> {
 
 function idsOf(requests: readonly Recorded[]): number[] {
   return requests.map((request) => (JSON.parse(request.body.toString()) as { page: { id: number } }).page.id);
-}
-
-/** Asks again until the answer fits; the test's own time limit ends it. */
-async function until<T>(ask: () => Promise<T>, fits: (answer: T) => boolean): Promise<T> {
-  for (;;) {
-    const answer = await ask();
-    if (fits(answer)) return answer;
-  }
 }

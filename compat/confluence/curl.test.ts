@@ -6,8 +6,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { startPosthorn } from '../../server/test/process/posthorn.ts';
 import { temporaryDirectory } from '../../server/test/process/temporary-directory.ts';
+import { startPosthorn } from './start.ts';
 
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
@@ -17,7 +17,7 @@ const remove = `curl -u admin:password -X DELETE -H 'Content-Type: application/j
 
 test.skipIf(!hasCurl)("the guide's curl lines create, list and delete a webhook", async () => {
   await using home = await temporaryDirectory();
-  await using posthorn = await startPosthorn({ env: { POSTHORN_ADMIN_PASSWORD: 'password' } });
+  await using posthorn = await startPosthorn({ POSTHORN_ADMIN_PASSWORD: 'password' });
   const configuration = [
     'silent',
     `connect-to = "example.confluence.com:80:127.0.0.1:${posthorn.port}"`,

@@ -1,10 +1,12 @@
 // The unmodified npm client drives all nine operations of a running Posthorn, and a real receiver verifies deliveries.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startPosthorn, type Posthorn } from '../../server/test/process/posthorn.ts';
+import type { Posthorn } from '../../server/test/process/posthorn.ts';
 import { startReceiver, type Receiver } from '../../server/test/receivers/receiver.ts';
 import { isSignedWith } from './hub-signature.ts';
 import { startConfluenceMcp, type ConfluenceMcp, type Credentials } from './mcp-client.ts';
+import { startPosthorn } from './start.ts';
+import { until } from './until.ts';
 
 type Webhook = {
   id: number;
@@ -211,12 +213,4 @@ async function data<T = unknown>(calling: ReturnType<ConfluenceMcp['call']>): Pr
   const answer = await calling;
   expect(answer).toMatchObject({ success: true });
   return answer.data as T;
-}
-
-/** Asks again until the answer fits; the test's own time limit ends it. */
-async function until<T>(ask: () => Promise<T>, fits: (answer: T) => boolean): Promise<T> {
-  for (;;) {
-    const answer = await ask();
-    if (fits(answer)) return answer;
-  }
 }
