@@ -35,7 +35,7 @@ export type Publish = (
 ) => Promise<readonly Accepted[]>;
 
 /** Takes fresh deliveries straight from the commit into their lanes. */
-export type HandOver = (fresh: readonly QueuedDelivery[]) => void;
+type HandOver = (fresh: readonly QueuedDelivery[]) => void;
 
 export type PublishParts = {
   readonly store: Pick<Store, 'publish'>;
@@ -47,7 +47,7 @@ export type PublishParts = {
 };
 
 /** One event may reach every webhook there is; a batch must not multiply that beyond what one commit can hold. */
-export const batchDeliveriesMax = 100_000;
+const batchDeliveriesMax = 100_000;
 
 export function makePublish({ store, subscriptions, ids, clock, handOver, emit }: PublishParts): Publish {
   return async ({ principal: { tenantId } }, submissions, idempotency) => {

@@ -37,7 +37,7 @@ import { watchAnswers } from './watch-answers.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
-export type Answer = {
+type Answer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly bytes: Buffer;
@@ -61,7 +61,12 @@ export interface NativeServer extends AsyncDisposable {
   readonly health: Map<string, WebhookHealth>;
   /** What the next test of a webhook ends with. */
   exchange: Exchange;
-  readonly app: ReturnType<typeof makeServer>['app'];
+  /** Every route there is; `refuses` marks those that only say which methods a path has. */
+  readonly registered: readonly {
+    readonly method: string;
+    readonly url: string;
+    readonly refuses: boolean;
+  }[];
   /** A new API key with these permissions, in the administrator's tenant unless another is named. */
   apiKey(permissions: readonly Permission[], tenantId?: string): Promise<string>;
   /** The id and key of a new tenant. */
@@ -70,7 +75,12 @@ export interface NativeServer extends AsyncDisposable {
    * As the administrator unless `headers` say otherwise. An object is sent as JSON, text and bytes as they are, as
    * `application/json` unless `headers` say otherwise. The answer is checked against what the route documents.
    */
-  call(method: string, url: string, body?: object | string | Uint8Array, headers?: Headers): Promise<Answer>;
+  readonly call: (
+    method: string,
+    url: string,
+    body?: object | string | Uint8Array,
+    headers?: Headers,
+  ) => Promise<Answer>;
 }
 
 const token = 'administrator-of-the-tests';
@@ -156,6 +166,11 @@ export async function startNative(changes: { readonly dataBytesMax?: number } = 
     },
     { trustedProxies: [], bodyBytesMax: 1_048_576, metricsOpen: false, https: false },
   );
+  const registered: { method: string; url: string; refuses: boolean }[] = [];
+  server.app.addHook('onRoute', ({ method, url, schema, exposeHeadRoute }) => {
+    const refuses = schema?.hide === true && exposeHeadRoute === false;
+    for (const one of [method].flat()) registered.push({ method: one, url, refuses });
+  });
   const undocumented = watchAnswers(server.app);
   await server.app.ready();
 
@@ -182,7 +197,7 @@ export async function startNative(changes: { readonly dataBytesMax?: number } = 
     handedOver,
     health,
     exchange: { outcome: { kind: 'success', status: 200 }, response: null, timing: {}, durationMs: 3 },
-    app: server.app,
+    registered,
     async apiKey(permissions, tenantId = caller.principal.tenantId) {
       const draft = { name: 'test', permissions, expiresAt: null };
       return (await access.apiKeys.create(caller, tenantId, draft)).token.reveal();

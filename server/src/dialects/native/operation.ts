@@ -62,12 +62,12 @@ function kindOf(operationId: OperationId): Kind {
   return /^(update|delete)/.test(operationId) ? 'change' : 'post';
 }
 
-function refusals({ params, body, headers }: Documented, kind: Kind): Record<string, TSchema> {
+function refusals({ params, querystring, body, headers }: Documented, kind: Kind): Record<string, TSchema> {
   const statuses: Record<string, string> = {
     400: 'Malformed: no rule of a field could be judged',
     401: 'Nobody the server knows',
     403: 'The caller lacks a permission',
-    ...(params === undefined ? {} : { 404: 'No such thing in the tenant' }),
+    ...(params === undefined && !namesTenant(querystring) ? {} : { 404: 'No such thing in the tenant' }),
     ...(kind === 'read' ? {} : { 409: 'Does not go with what is there' }),
     ...(headers?.['If-Match'] === undefined ? {} : { 412: 'Changed in the meantime' }),
     ...(body === undefined ? {} : { 413: 'Too large', 415: 'Not a media type that this call takes' }),
@@ -77,6 +77,11 @@ function refusals({ params, body, headers }: Documented, kind: Kind): Record<str
     ...(kind === 'read' ? {} : { 507: 'The storage is full; nothing was changed' }),
   };
   return Object.fromEntries(Object.entries(statuses).map(([status, text]) => [status, problem(text)]));
+}
+
+function namesTenant(query: TSchema | undefined): boolean {
+  const { properties = {} } = (query ?? {}) as { readonly properties?: object };
+  return 'tenantId' in properties;
 }
 
 function problem(description: string): TSchema {

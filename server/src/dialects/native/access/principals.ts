@@ -105,7 +105,7 @@ export function principalRoutes(
       response: { 200: named('Principal', 'The principal') },
     }),
     async (request) => {
-      const id = idOf(request, 'usr', 'principal');
+      const id = idOf(request, 'usr', 'user');
       return show(await users.get(request.caller, tenantOf(request), id));
     },
   );
@@ -121,7 +121,7 @@ export function principalRoutes(
       response: { 200: named('Principal', 'The changed principal') },
     }),
     async (request) => {
-      const id = idOf(request, 'usr', 'principal');
+      const id = idOf(request, 'usr', 'user');
       const { password, ...given } = request.body as Static<typeof PrincipalPatch>;
       const change = { ...given, ...(password === undefined ? {} : { password: new Secret(password) }) };
       return show(await users.update(request.caller, tenantOf(request), id, change));
@@ -138,7 +138,7 @@ export function principalRoutes(
       response: { 204: empty('Deleted; it can not sign in any more') },
     }),
     async (request, reply) => {
-      await users.remove(request.caller, tenantOf(request), idOf(request, 'usr', 'principal'));
+      await users.remove(request.caller, tenantOf(request), idOf(request, 'usr', 'user'));
       return reply.code(204).send();
     },
   );

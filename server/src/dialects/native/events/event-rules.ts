@@ -72,11 +72,11 @@ function isWebUrl(text: string): boolean {
   return /^https?:\/\/[^\s\p{Cc}"<>\\^`{|}]+$/iu.test(text) && URL.canParse(text);
 }
 
-export function isChannel(text: string): boolean {
+function isChannel(text: string): boolean {
   return /^[A-Za-z0-9_.:/-]{1,128}$/.test(text);
 }
 
-export const channelRule = 'has 1 to 128 of A-Z a-z 0-9 _ . : / -';
+const channelRule = 'has 1 to 128 of A-Z a-z 0-9 _ . : / -';
 
 export function problemsOfChannels(channels: readonly string[]): FieldProblem[] {
   return channels.flatMap((channel, index) => {

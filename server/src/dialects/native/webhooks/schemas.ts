@@ -3,10 +3,10 @@
 import { Type, type Static } from 'typebox';
 import { closed, nullable, oneOf, Time, TimeOrNull } from '../wire/schemas.ts';
 
-export const timeoutMsMin = 1_000;
-export const timeoutMsMax = 30_000;
+const timeoutMsMin = 1_000;
+const timeoutMsMax = 30_000;
 export const concurrencyDefault = 10;
-export const concurrencyMax = 100;
+const concurrencyMax = 100;
 
 const dialects = ['native', 'confluence', 'xurrent', 'entrust'] as const;
 const profiles = ['durable', 'faithful'] as const;

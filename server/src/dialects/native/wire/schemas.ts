@@ -1,6 +1,6 @@
 // Schemas that every resource of the native API shares.
 
-import { Type, type Static, type TSchema } from 'typebox';
+import { Type, type TSchema } from 'typebox';
 import { pageLimitDefault, pageLimitMax } from '../../../api/cursor.ts';
 
 /** A member that may be null. */
@@ -79,4 +79,3 @@ export const Problem = Type.Object(
 );
 
 export type PageQueryValues = { readonly limit?: number; readonly cursor?: string };
-export type { Static, TSchema };

@@ -1,0 +1,168 @@
+import { expect, test } from 'vitest';
+import { startNative } from '../../../../test/native/native-server.ts';
+import { hourMs } from '../../../domain/clock.ts';
+
+const api = '/api/v1';
+
+test('a tenant is created, entered with a key made for it, renamed and deleted', async () => {
+  await using native = await startNative();
+
+  const { status, body: tenant } = await native.call('POST', `${api}/tenants`, { name: 'acme' });
+  const { body: key } = await native.call('POST', `${api}/api-keys?tenantId=${tenant.id}`, {
+    name: 'first',
+    permissions: ['EVENTS:ADD'],
+  });
+  const published = await native.call(
+    'POST',
+    `${api}/events`,
+    { type: 'a', data: {} },
+    {
+      authorization: `Bearer ${key.token}`,
+    },
+  );
+  const renamed = await native.call('PATCH', `${api}/tenants/${tenant.id}`, { name: 'acme-two' });
+  const taken = await native.call('POST', `${api}/tenants`, { name: 'acme-two' });
+  const deleted = await native.call('DELETE', `${api}/tenants/${tenant.id}`);
+  const refused = await native.call(
+    'POST',
+    `${api}/events`,
+    { type: 'a', data: {} },
+    {
+      authorization: `Bearer ${key.token}`,
+    },
+  );
+
+  expect(status).toBe(201);
+  expect(tenant.uuid).toMatch(/^[0-9a-f-]{36}$/);
+  expect(published.status).toBe(202);
+  expect(renamed.body.name).toBe('acme-two');
+  expect([taken.status, deleted.status, refused.status]).toEqual([409, 204, 401]);
+});
+
+test('a principal signs in with its password until it is disabled', async () => {
+  await using native = await startNative();
+  const basic = (password: string) => ({
+    authorization: `Basic ${Buffer.from(`ada:${password}`).toString('base64')}`,
+  });
+
+  const { status, body, bytes } = await native.call('POST', `${api}/principals`, {
+    username: 'ada',
+    roleId: 'rol_auditor',
+    password: 'engine-analytical',
+  });
+  const listed = await native.call('GET', `${api}/webhooks`, undefined, basic('engine-analytical'));
+  const changed = await native.call('PATCH', `${api}/principals/${body.id}`, {
+    displayName: 'Ada',
+    password: 'other-engine-password',
+  });
+  const oldPassword = await native.call('GET', `${api}/webhooks`, undefined, basic('engine-analytical'));
+  const disabled = await native.call('PATCH', `${api}/principals/${body.id}`, { disabled: true });
+  const refused = await native.call('GET', `${api}/webhooks`, undefined, basic('other-engine-password'));
+  const deleted = await native.call('DELETE', `${api}/principals/${body.id}`);
+
+  expect(status).toBe(201);
+  expect(body).toMatchObject({ kind: 'user', username: 'ada', displayName: 'ada', disabledAt: null });
+  expect(bytes.toString()).not.toMatch(/engine-analytical|argon2/);
+  expect(listed.status).toBe(200);
+  expect(changed.body.displayName).toBe('Ada');
+  expect(disabled.body.disabledAt).not.toBeNull();
+  expect([oldPassword.status, refused.status, deleted.status]).toEqual([401, 401, 204]);
+});
+
+test('a role is listed behind the built-in ones, and those stay as they are', async () => {
+  await using native = await startNative();
+
+  const { status, body: role } = await native.call('POST', `${api}/roles`, {
+    name: 'Support',
+    permissions: ['WEBHOOKS:VIEW'],
+  });
+  const changed = await native.call('PATCH', `${api}/roles/${role.id}`, { permissions: ['DELIVERIES:VIEW'] });
+  const list = await native.call('GET', `${api}/roles`);
+  const builtIn = await native.call('GET', `${api}/roles/rol_auditor`);
+  const refused = await native.call('PATCH', `${api}/roles/rol_auditor`, { name: 'Mine' });
+  const unknown = await native.call('POST', `${api}/roles`, { name: 'x', permissions: ['WEBHOOKS:OWN'] });
+  const deleted = await native.call('DELETE', `${api}/roles/${role.id}`);
+
+  expect(status).toBe(201);
+  expect(changed.body.permissions).toEqual(['DELIVERIES:VIEW']);
+  expect(list.body.data.map(({ id }: { id: string }) => id)).toEqual([
+    'rol_administrator',
+    'rol_auditor',
+    'rol_publisher',
+    role.id,
+  ]);
+  expect(builtIn.body).toMatchObject({ builtIn: true, createdAt: null });
+  expect([refused.status, unknown.status, deleted.status]).toEqual([403, 422, 204]);
+  expect(unknown.body.errors[0].pointer).toBe('/permissions/0');
+});
+
+test('SEC-05: the token of an API key is in the answer that creates it only, and the key ends when it says', async () => {
+  await using native = await startNative();
+  const idempotent = { 'idempotency-key': 'k' };
+  const draft = {
+    name: 'Billing',
+    permissions: ['EVENTS:ADD'],
+    expiresAt: '2026-01-01T02:00:00Z',
+  };
+
+  const { status, body: key } = await native.call('POST', `${api}/api-keys`, draft, idempotent);
+  const again = await native.call('POST', `${api}/api-keys`, draft, idempotent);
+  const shown = await native.call('GET', `${api}/api-keys/${key.id}`);
+  const list = await native.call('GET', `${api}/api-keys`);
+  const publish = () =>
+    native.call('POST', `${api}/events`, { type: 'a', data: {} }, { authorization: `Bearer ${key.token}` });
+  const before = await publish();
+  await native.clock.advance(3 * hourMs);
+  const after = await publish();
+
+  expect(status).toBe(201);
+  expect(key.token.startsWith(key.prefix)).toBe(true);
+  expect(again.body).toEqual({ ...shown.body });
+  for (const { bytes } of [again, shown, list]) expect(bytes.toString()).not.toContain(key.token);
+  expect([before.status, after.status]).toEqual([202, 401]);
+});
+
+test('an API key is changed and revoked at once', async () => {
+  await using native = await startNative();
+  const { body: key } = await native.call('POST', `${api}/api-keys`, {
+    name: 'a',
+    permissions: ['EVENTS:ADD'],
+  });
+  const publish = () =>
+    native.call('POST', `${api}/events`, { type: 'a', data: {} }, { authorization: `Bearer ${key.token}` });
+
+  const changed = await native.call('PATCH', `${api}/api-keys/${key.id}`, {
+    permissions: ['EVENTS:VIEW'],
+    expiresAt: null,
+  });
+  const forbidden = await publish();
+  const revoked = await native.call('DELETE', `${api}/api-keys/${key.id}`);
+  const unauthenticated = await publish();
+
+  expect(changed.body.permissions).toEqual(['EVENTS:VIEW']);
+  expect([forbidden.status, revoked.status, unauthenticated.status]).toEqual([403, 204, 401]);
+});
+
+test('the audit tells who changed what, and is found by action, subject and time', async () => {
+  await using native = await startNative();
+  const webhook = { name: 'w', url: 'https://example.com/', eventTypes: ['*'] };
+  const { body } = await native.call('POST', `${api}/webhooks`, webhook);
+  await native.clock.advance(hourMs);
+  await native.call('PATCH', `${api}/webhooks/${body.id}`, { name: 'x' });
+  const list = async (query: string) =>
+    (await native.call('GET', `${api}/audit?${query}`)).body.data.map(
+      ({ action }: { action: string }) => action,
+    );
+
+  expect(await list(`subjectId=${body.id}`)).toEqual(['webhook.updated', 'webhook.created']);
+  expect(await list('action=webhook.created')).toEqual(['webhook.created']);
+  expect(await list('from=2026-01-01T00:30:00Z')).toEqual(['webhook.updated']);
+  expect(await list(`subjectId=${body.id}&to=2026-01-01T00:30:00Z`)).toEqual(['webhook.created']);
+  const [entry] = (await native.call('GET', `${api}/audit`)).body.data;
+  expect(entry).toMatchObject({
+    actor: { kind: 'api-key' },
+    address: '127.0.0.1',
+    before: { name: 'w' },
+    after: { name: 'x' },
+  });
+});
