@@ -38,19 +38,14 @@ export type Writes = OnDatabase<typeof sharedWrites> & {
   touch(): void;
 };
 
-export type LookUps = OnDatabase<typeof sharedLookUps> & {
+export type Reads = OnDatabase<typeof sharedLookUps & typeof sharedSearches> & {
   loadDue(webhookId: string, now: number, limit: number): DueRows;
   loadEvent(id: string): EventRow | undefined;
-};
-
-export type Searches = OnDatabase<typeof sharedSearches> & {
-  waitingWebhooks(): WaitingWebhook[];
-  backlog(): { pending: number; oldestDueAt: number | null };
-  unrecordedAttempts(begun: readonly BegunAttempt[]): BegunAttempt[];
   loadHealth(): HealthRow[];
+  waitingWebhooks(): WaitingWebhook[];
+  unrecordedAttempts(begun: readonly BegunAttempt[]): BegunAttempt[];
+  backlog(): { pending: number; oldestDueAt: number | null };
 };
-
-export type Reads = LookUps & Searches;
 
 /** A waiting delivery with its event. */
 export type QueuedRows = { readonly delivery: FreshDeliveryRow; readonly event: EventRow };

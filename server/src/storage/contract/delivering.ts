@@ -310,6 +310,19 @@ export function deliveringContract(store: () => Store): void {
     });
   });
 
+  test('P2: unrecordedAttempts answers those begun whose delivery still waits for just that attempt', async () => {
+    const [never, failing, done] = await Promise.all([1, 2, 3].map(() => published(aWebhook())));
+    await record(again(failing!.delivery, now + 5_000), succeeded(done!.delivery));
+    const begun = [never!, failing!, done!].flatMap(({ delivery: { id } }) => [
+      { deliveryId: id, number: 1 },
+      { deliveryId: id, number: 2 },
+    ]);
+    expect(await store().unrecordedAttempts([...begun, { deliveryId: newId('dlv'), number: 1 }])).toEqual([
+      { deliveryId: never!.delivery.id, number: 1 },
+      { deliveryId: failing!.delivery.id, number: 2 },
+    ]);
+  });
+
   describe('addDeliveries', () => {
     test('adds deliveries of stored events with the entry that says who asked', async () => {
       const webhook = aWebhook();

@@ -94,12 +94,12 @@ export const sharedLookUps = {
   getApiKeyByHash,
   findAnswer,
   lastExchanges,
+  webhooksAfter,
 };
 
 /** What may read many rows. */
 export const sharedSearches = {
   listWebhooks,
-  webhooksAfter,
   listEventTypes,
   listEvents: unlessDeleted(listEvents, emptyPage),
   listDeliveries: unlessDeleted(listDeliveries, emptyPage),

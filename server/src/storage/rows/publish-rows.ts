@@ -10,6 +10,8 @@ export type PublishRows = {
   readonly events: readonly PublishedEventRows[];
   readonly key: KeyRow | null;
   readonly now: number;
+  /** How much the payloads weigh. */
+  readonly bytes: number;
 };
 
 export type PublishedEventRows = {
@@ -33,6 +35,7 @@ export function publishRows(entry: PublishEntry, isKnown: (routingId: string) =>
     key: entry.idempotency === null ? null : keyRow(entry.idempotency),
     // Without an event nothing can tell the time; then no key counts as expired.
     now: entry.events[0]?.event.acceptedAt ?? 0,
+    bytes: entry.events.reduce((sum, { event }) => sum + event.data.byteLength, 0),
   };
 }
 

@@ -6,7 +6,12 @@ import { attemptRow } from './attempt-row.ts';
 import { ownBytes } from './bytes.ts';
 import { stateColumns, type StateColumns } from './delivery-row.ts';
 
-export type RecordRows = { readonly results: readonly ResultRows[]; readonly health: readonly HealthOf[] };
+export type RecordRows = {
+  readonly results: readonly ResultRows[];
+  readonly health: readonly HealthOf[];
+  /** How much the bodies weigh. */
+  readonly bytes: number;
+};
 
 export type ResultRows = {
   readonly deliveryId: string;
@@ -25,10 +30,16 @@ export type ResultRows = {
 export type HealthOf = readonly [webhookId: string, health: string];
 
 export function recordRows(batch: RecordBatch): RecordRows {
+  const results = batch.results.map(resultRows);
   return {
-    results: batch.results.map(resultRows),
+    results,
     health: Array.from(batch.health, ([webhookId, health]) => [webhookId, JSON.stringify(health)]),
+    bytes: results.reduce((sum, result) => sum + bytesOf(result), 0),
   };
+}
+
+function bytesOf({ attempt, requestBody }: ResultRows): number {
+  return (attempt?.response_body?.byteLength ?? 0) + (requestBody?.byteLength ?? 0);
 }
 
 function resultRows({ before, after, attempt, lastExchange }: RecordedResult): ResultRows {

@@ -19,6 +19,8 @@ const { path } = workerData as CheckpointerData;
 
 converse<CheckpointerTalk>(() => {
   const connection = openConnection(path);
+  // A forced pass holds the write lock while it waits for readers, so it soon lets them be and comes again later.
+  connection.pragma('busy_timeout = 50');
   return {
     welcome: null,
     async answer(request) {

@@ -2,23 +2,29 @@
 
 import { secondMs, type Cancel, type Clock } from '../../domain/clock.ts';
 import type { CheckpointerTalk, CheckpointMode } from './checkpointer.ts';
+import type { GroupCommit } from './group-commit.ts';
 import type { Thread } from './thread.ts';
 
 const pauseMs = secondMs;
-const logPagesMax = 16_384; // 64 MiB
+/** From here on the log is made to begin anew, and from there on its file is cut as well: 64 and 256 MiB. */
+const logPagesMax = 16_384;
+const filePagesMax = 4 * logPagesMax;
 const leftPagesMax = 512;
 const passesMax = 5;
 
 export class Checkpoints {
   readonly #thread: Thread<CheckpointerTalk>;
   readonly #clock: Clock;
+  readonly #commits: GroupCommit;
   #cancel: Cancel | null = null;
   #wanted = false;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(thread: Thread<CheckpointerTalk>, clock: Clock) {
+  /** Between two commits is when a forced pass finds the log free; and commits end when the file can't be trusted. */
+  constructor(thread: Thread<CheckpointerTalk>, clock: Clock, commits: GroupCommit) {
     this.#thread = thread;
     this.#clock = clock;
+    this.#commits = commits;
   }
 
   /** Something was committed: there is something to checkpoint within a second. */
@@ -38,12 +44,12 @@ export class Checkpoints {
     this.#cancel?.();
     await this.#running;
     await this.#ask('TRUNCATE');
-    await this.#thread.ask('close');
+    await this.#thread.ask('close').catch(() => null);
   }
 
   /**
    * Passive passes never hold up a commit, but under load they never catch up with it either. So when the log is long,
-   * they run until little is left, and one forced pass, short by then, lets the log begin anew.
+   * they run until little is left, and one forced pass between two commits, short by then, lets the log begin anew.
    */
   async #checkpoint(): Promise<void> {
     let left = await this.#ask('PASSIVE');
@@ -51,12 +57,19 @@ export class Checkpoints {
     for (let pass = 1; pass < passesMax && left.logPages - left.movedPages > leftPagesMax; pass++) {
       left = await this.#ask('PASSIVE');
     }
-    await this.#ask('RESTART');
+    const mode = left.logPages > filePagesMax ? 'TRUNCATE' : 'RESTART';
+    await this.#commits.between(async () => void (await this.#ask(mode)));
   }
 
   /** A full disk stops checkpoints until there is room again; commits will say what is wrong with the disk. */
   async #ask(mode: CheckpointMode): Promise<{ logPages: number; movedPages: number }> {
-    const answer = await this.#thread.ask(mode);
-    return 'failure' in answer ? { logPages: 0, movedPages: 0 } : answer;
+    try {
+      const answer = await this.#thread.ask(mode);
+      if (!('failure' in answer)) return answer;
+      if (answer.failure.kind === 'broken') this.#commits.break(answer.failure);
+    } catch (error) {
+      this.#commits.break({ kind: 'broken', message: (error as Error).message });
+    }
+    return { logPages: 0, movedPages: 0 };
   }
 }

@@ -68,11 +68,16 @@ async function run(session: Session, { name, args }: Command): Promise<Reply> {
   }
 }
 
-/** SQLite has rolled back by itself after some errors (disk full); then there is nothing left to roll back. */
+/** SQLite has rolled back by itself after some errors (disk full); and a broken connection can't. */
 function rollBack(session: Session): void {
   session.gathered.clear();
   session.routingsUsedAt.clear();
-  if (session.connection.inTransaction) session.statement('ROLLBACK').run();
+  if (!session.connection.inTransaction) return;
+  try {
+    session.statement('ROLLBACK').run();
+  } catch {
+    // What made it fail is being reported already.
+  }
 }
 
 class Injected extends Error {

@@ -6,16 +6,21 @@ import type { Connection } from './session.ts';
 
 export const busyTimeoutMs = 5_000;
 
+export type ConnectionOptions = {
+  readonly readonly?: boolean;
+  /** Whether its commits checkpoint from time to time; else another connection must. */
+  readonly checkpoints?: boolean;
+};
+
 /** For each connection that is opened, including read-only ones. `:memory:` has no log and no power to lose. */
-export function openConnection(path: string | Buffer, options: { readonly?: boolean } = {}): Connection {
+export function openConnection(path: string | Buffer, options: ConnectionOptions = {}): Connection {
   const connection = new BetterSqlite3(path, { timeout: busyTimeoutMs, readonly: options.readonly === true });
   try {
     // better-sqlite3 opens a WAL database with synchronous=NORMAL, which loses acknowledged events at a power cut.
     if (options.readonly !== true) connection.pragma('journal_mode = WAL');
     connection.pragma('synchronous = FULL');
     connection.pragma('foreign_keys = ON');
-    // The checkpointer's thread does it, so that no commit waits for a checkpoint.
-    connection.pragma('wal_autocheckpoint = 0');
+    if (options.checkpoints !== true) connection.pragma('wal_autocheckpoint = 0');
     connection.pragma('temp_store = MEMORY');
     verify(connection);
     return connection;

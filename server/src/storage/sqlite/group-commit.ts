@@ -21,21 +21,35 @@ export class GroupCommit {
   #waiting: Waiting[] = [];
   #running: Promise<void> | null = null;
   #broken: Failure | null = null;
+  #intermission: (() => Promise<void>) | null = null;
 
   constructor(commitGroup: CommitGroup) {
     this.#commitGroup = commitGroup;
   }
 
-  /** Resolves once the command is committed. `bytes` is roughly how much it carries. */
-  add(command: Command, bytes: number): Promise<unknown> {
+  /** Resolves once the command is committed. */
+  add(command: Command): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ command, bytes, resolve, reject });
+      this.#waiting.push({ command, bytes: bytesOf(command), resolve, reject });
       this.#running ??= this.#run();
     });
   }
 
   get isBroken(): boolean {
     return this.#broken !== null;
+  }
+
+  /** From now on nothing is committed: the database can't be trusted any more. */
+  break(failure: Failure): void {
+    this.#broken ??= failure;
+  }
+
+  /** Runs `act` while no commit is under way: the next one begins after it. */
+  between(act: () => Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      this.#intermission = () => act().then(resolve, resolve);
+      this.#running ??= this.#run();
+    });
   }
 
   /** Resolves when nothing is waiting or under way. */
@@ -45,13 +59,20 @@ export class GroupCommit {
 
   async #run(): Promise<void> {
     await Promise.resolve(); // callers of the same turn go together
-    while (this.#waiting.length > 0) {
+    while (this.#waiting.length > 0 || this.#intermission !== null) {
+      await this.#pause();
       const group = this.#takeGroup();
       const replies =
         this.#broken === null ? await this.#commitGroup(group.map(({ command }) => command)) : [];
       for (const [index, waiting] of group.entries()) this.#answer(waiting, replies[index]);
     }
     this.#running = null;
+  }
+
+  async #pause(): Promise<void> {
+    const act = this.#intermission;
+    this.#intermission = null;
+    await act?.();
   }
 
   #takeGroup(): readonly Waiting[] {
@@ -69,7 +90,12 @@ export class GroupCommit {
   #answer(waiting: Waiting, reply: Reply | undefined): void {
     if (reply !== undefined && 'value' in reply) return waiting.resolve(reply.value);
     const failure = reply?.failure ?? this.#broken ?? { kind: 'unavailable', message: 'the store is closed' };
-    if (failure.kind === 'broken') this.#broken ??= failure;
+    if (failure.kind === 'broken') this.break(failure);
     waiting.reject(errorOf(failure));
   }
+}
+
+/** What weighs: payloads and recorded bodies, as the rows that carry them say. */
+function bytesOf({ args: [rows] }: Command): number {
+  return typeof rows === 'object' && rows !== null && 'bytes' in rows ? Number(rows.bytes) : 0;
 }

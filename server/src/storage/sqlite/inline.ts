@@ -23,7 +23,7 @@ export function inlineExecutor(session: Session, at?: AtMoment): Executor & { st
   const writing = new GroupCommit((commands) => inTurn(() => commit(session, commands, at)));
 
   return {
-    write: (name, ...args) => writing.add({ name, args }, 0) as never,
+    write: (name, ...args) => writing.add({ name, args }) as never,
     read: async (name, ...args) => valueOf(await inTurn(() => ask(session, { name, args }))) as never,
     sizeBytes: () => sizeOf(session.connection),
     async close() {

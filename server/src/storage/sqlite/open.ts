@@ -87,7 +87,7 @@ export type InlineStore = Store & {
  * timers. Neither lock, marker nor checks of the file.
  */
 export function openSqliteInline({ path, masterKey, failures, image }: InlineOptions): InlineStore {
-  const connection = openConnection(image ?? path);
+  const connection = openConnection(image ?? path, { checkpoints: true });
   const epoch: Instant = 0;
   migrate(connection, epoch);
   const executor = inlineExecutor(makeSession(connection), failures);

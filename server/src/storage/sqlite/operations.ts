@@ -1,7 +1,7 @@
 // Every operation by its name, as SQLite runs it: the hot ones as prepared statements, the others as shared queries.
 
 import type { Kysely } from 'kysely';
-import type { LookUps, Searches, Writes } from '../executor.ts';
+import type { Reads, Writes } from '../executor.ts';
 import { sharedLookUps, sharedSearches, sharedWrites } from '../queries/operations.ts';
 import type { Schema } from '../schema.ts';
 import { backlog, loadDue, loadEvent, loadHealth, unrecordedAttempts, waitingWebhooks } from './due.ts';
@@ -21,17 +21,19 @@ export const writes: InSession<Writes> = {
   touch,
 };
 
-export const lookUps: InSession<LookUps> = { ...inSession(sharedLookUps), loadDue, loadEvent };
-
-export const searches: InSession<Searches> = {
+export const reads: InSession<Reads> = {
+  ...inSession(sharedLookUps),
   ...inSession(sharedSearches),
+  loadDue,
+  loadEvent,
+  loadHealth,
   waitingWebhooks,
   unrecordedAttempts,
   backlog,
-  loadHealth,
 };
 
-export const reads = { ...lookUps, ...searches };
+/** Reads that people wait for, not requests or lanes: they may take their time, apart from the others. */
+export const patientSearches: ReadonlySet<string> = new Set([...Object.keys(sharedSearches), 'backlog']);
 
 type InSession<Operations> = {
   [Name in keyof Operations]: Operations[Name] extends (...args: infer Args) => infer Result

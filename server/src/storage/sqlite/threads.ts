@@ -1,4 +1,4 @@
-// Runs everything off the caller's thread: one thread writes, one looks up, one searches, one checkpoints.
+// Runs everything off the caller's thread: one thread writes, one or two read, one checkpoints.
 
 import type { Clock } from '../../domain/clock.ts';
 import type { Executor } from '../executor.ts';
@@ -8,7 +8,7 @@ import { Checkpoints } from './checkpoints.ts';
 import type { Command, Reply } from './commit.ts';
 import { GroupCommit } from './group-commit.ts';
 import { valueOf } from './inline.ts';
-import { searches } from './operations.ts';
+import { Readers } from './readers.ts';
 import type { ReaderTalk } from './reader.ts';
 import { sizeOfFiles } from './size.ts';
 import { Thread } from './thread.ts';
@@ -18,27 +18,27 @@ export type Writer = Thread<WriterTalk>;
 
 /** Takes over an open and migrated writer, and starts the other threads. */
 export async function threadedExecutor(path: string, writer: Writer, clock: Clock): Promise<Executor> {
-  const [lookingUp, searching, checkpointing] = await Promise.all([
-    Thread.start<ReaderTalk>('reader', { path }),
+  const [lookingUp, checkpointing] = await Promise.all([
     Thread.start<ReaderTalk>('reader', { path }),
     Thread.start<CheckpointerTalk>('checkpointer', { path }),
   ]);
-  const readers = { lookUps: lookingUp.thread, searches: searching.thread };
-  const checkpoints = new Checkpoints(checkpointing.thread, clock);
+  const readers = new Readers(path, lookingUp.thread);
   const writing = new GroupCommit(async (commands) => {
     const replies = await commitWith(writer, commands);
     checkpoints.committed();
     return replies;
   });
+  const checkpoints = new Checkpoints(checkpointing.thread, clock, writing);
   let closing: Promise<void> | null = null;
 
   return {
     write: (name, ...args) =>
-      closing === null ? (writing.add({ name, args }, 0) as never) : Promise.reject(closed()),
+      closing === null ? (writing.add({ name, args }) as never) : Promise.reject(closed()),
     async read(name, ...args) {
       if (closing !== null) throw closed();
-      const reader = name in searches ? readers.searches : readers.lookUps;
-      return valueOf(await reader.ask({ name, args })) as never;
+      const reply = await readers.ask({ name, args });
+      if ('failure' in reply && reply.failure.kind === 'broken') writing.break(reply.failure);
+      return valueOf(reply) as never;
     },
     sizeBytes: () => sizeOfFiles(path),
     close() {
@@ -47,13 +47,13 @@ export async function threadedExecutor(path: string, writer: Writer, clock: Cloc
     },
   };
 
+  /** A thread that has ended by itself can't keep the others from closing. */
   async function close(): Promise<void> {
     await writing.drained();
-    await Promise.all([readers.lookUps.ask('close'), readers.searches.ask('close')]);
+    await readers.close();
     await checkpoints.close();
-    await writer.ask({ kind: 'close', clean: !writing.isBroken });
-    const threads = [readers.lookUps, readers.searches, checkpointing.thread, writer];
-    await Promise.all(threads.map((thread) => thread.end()));
+    await Promise.allSettled([writer.ask({ kind: 'close', clean: !writing.isBroken })]);
+    await Promise.all([checkpointing.thread.end(), writer.end()]);
   }
 }
 
