@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { runCommand, serveWith } from '../../test/process/command.ts';
+import { freePort } from '../../test/process/free-port.ts';
+import { startPosthorn } from '../../test/process/posthorn.ts';
+import { temporaryDirectory } from '../../test/process/temporary-directory.ts';
+import { spawnPosthorn } from '../../test/process/posthorn-process.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+test('the first start prints the address, the generated credentials and calls that work as pasted; later ones only the address', async () => {
+  await using directory = await temporaryDirectory();
+  const port = await freePort();
+  const env = {
+    POSTHORN_PORT: String(port),
+    POSTHORN_DATABASE_URL: `sqlite:${directory.path}/posthorn.db`,
+    POSTHORN_LOG_LEVEL: 'silent',
+  };
+  const first = await serveWith(env, directory.path);
+  const said = first.logs();
+  expect(said).toContain(`http://127.0.0.1:${port}`);
+  const password = /password +(\S+)/.exec(said)?.[1] ?? '';
+  const calls = said.match(/^curl (?:[^\n]*\\\n)*[^\n]*/gm) ?? [];
+  expect(calls).toHaveLength(3);
+  expect(JSON.parse(await curl(calls[0]!))).toMatchObject({ name: 'My first webhook', state: 'active' });
+  expect(JSON.parse(await curl(calls[1]!))).toMatchObject({ deliveries: 1 });
+  expect(JSON.parse(await curl(calls[2]!))).toMatchObject({ data: [{ eventType: 'invoice.paid' }] });
+  const confluence = await fetch(`http://127.0.0.1:${port}/rest/api/webhooks`, {
+    headers: { authorization: `Basic ${Buffer.from(`admin:${password}`).toString('base64')}` },
+  });
+  expect(confluence.status).toBe(200);
+  first.signal('SIGTERM');
+  await first.exited;
+
+  const second = await serveWith(env, directory.path);
+  expect(second.logs()).toBe(`Posthorn is ready at http://127.0.0.1:${port}\n`);
+  second.signal('SIGTERM');
+  await second.exited;
+});
+
+test("the README's calls work as they stand", async () => {
+  const readme = await readFile(join(import.meta.dirname, '../../../README.md'), 'utf8');
+  await using posthorn = await startPosthorn();
+  const calls = readme.match(/^curl (?:[^\n]*\\\n)*[^\n]*/gm) ?? [];
+  expect(calls).toHaveLength(5);
+  for (const call of calls) {
+    const here = call
+      .replaceAll('http://127.0.0.1:8480', posthorn.url)
+      .replaceAll('PASSWORD', posthorn.password);
+    expect(await curl(here.replaceAll('$KEY', posthorn.token))).toMatch(/^\{/);
+  }
+});
+
+test('a first start that fails at its port keeps nobody out: the next one prints the credentials', async () => {
+  await using directory = await temporaryDirectory();
+  const holder = createServer().listen(0, '127.0.0.1');
+  await once(holder, 'listening');
+  const taken = String((holder.address() as AddressInfo).port);
+  const env = { POSTHORN_PORT: taken, POSTHORN_DATABASE_URL: `sqlite:${directory.path}/posthorn.db` };
+  const failed = spawnPosthorn(['serve'], { cwd: directory.path, env });
+  expect((await failed.exited).code).toBe(1);
+  holder.close();
+  const server = await serveWith(env, directory.path);
+  expect(server.logs()).toMatch(/password +\S+/);
+  server.signal('SIGTERM');
+  await server.exited;
+});
+
+test('`posthorn users reset` gives a new password that works, and refuses while the server runs', async () => {
+  await using directory = await temporaryDirectory();
+  const settings = {
+    POSTHORN_DATABASE_URL: `sqlite:${directory.path}/posthorn.db`,
+    POSTHORN_ADMIN_PASSWORD: '',
+  };
+  let oldPassword = '';
+  {
+    await using posthorn = await startPosthorn({ dataDir: directory.path });
+    oldPassword = posthorn.password;
+    const refused = await runCommand(['users', 'reset'], settings);
+    expect(refused.exit.code).toBe(1);
+    expect(refused.said).toContain(String(posthorn.pid));
+    await posthorn.stop();
+  }
+  const { exit, said } = await runCommand(['users', 'reset'], settings);
+  expect(exit.code).toBe(0);
+  const password = /^password +(\S+)$/m.exec(said)?.[1] ?? '';
+
+  await using posthorn = await startPosthorn({ dataDir: directory.path });
+  expect(await signsIn(posthorn.url, 'admin', password)).toBe(true);
+  expect(await signsIn(posthorn.url, 'admin', oldPassword)).toBe(false);
+});
+
+async function signsIn(url: string, username: string, password: string): Promise<boolean> {
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  return (await fetch(`${url}/rest/api/webhooks`, { headers: { authorization } })).status === 200;
+}
+
+function curl(command: string): Promise<string> {
+  return shell(command.replace(/^curl/, 'curl -s --fail-with-body'));
+}
+
+function shell(command: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile('sh', ['-c', command], (error, out) =>
+      error === null ? resolve(out) : reject(new Error(error.message)),
+    );
+  });
+}
