@@ -1,6 +1,6 @@
 // On what a result was measured: without it a number means nothing.
 
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpus, release, tmpdir, totalmem } from 'node:os';
 import { statfsSync } from 'node:fs';
 
@@ -27,13 +27,10 @@ export function describeMachine(): Machine {
 }
 
 function commit(): string {
-  try {
-    const git = (...args: string[]) =>
-      execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' }).trim();
-    return `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain', '--', '../../server/src') === '' ? '' : ' with changes'}`;
-  } catch {
-    return 'unknown';
-  }
+  const git = (...args: string[]) =>
+    spawnSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' }).stdout.trim();
+  const changed = git('status', '--porcelain', '--', '../../server/src') === '' ? '' : ' with changes';
+  return `${git('rev-parse', '--short', 'HEAD') || 'unknown'}${changed}`;
 }
 
 /** The magic numbers of statfs(2) that a benchmark is likely to meet. */

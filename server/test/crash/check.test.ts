@@ -27,8 +27,8 @@ const delivery: RecordedDelivery = {
   eventId: 'evt_0',
   webhookId: 'wh_0',
   state: 'delivered',
-  attempts: 1,
-  attemptLog: [attempt],
+  attemptCount: 1,
+  attempts: [attempt],
 };
 
 test('nothing is wrong where both sides agree', () => {

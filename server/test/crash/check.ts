@@ -113,17 +113,17 @@ function strangers({ ledger, subscribers }: Facts): string[] {
 
 /** A log tells a story that ends: attempts numbered from 1, and a final state that follows from the last one. */
 function wrongLog({ name, recorded, seen }: Pair, attemptsMax: number): string[] {
-  const { attemptLog, attempts, state } = recorded;
-  const last = attemptLog.at(-1);
+  const { attempts, attemptCount, state } = recorded;
+  const last = attempts.at(-1);
   const wrong: string[] = [];
-  if (attemptLog.some(({ number }, index) => number !== index + 1) || attempts !== attemptLog.length)
-    wrong.push(`${name}: ${attempts} attempts, logged ${attemptLog.map(({ number }) => number).join(' ')}`);
-  if (attemptLog.slice(0, -1).some(({ outcome }) => outcome === 'success'))
+  if (attempts.some(({ number }, index) => number !== index + 1) || attemptCount !== attempts.length)
+    wrong.push(`${name}: ${attemptCount} attempts, logged ${attempts.map(({ number }) => number).join(' ')}`);
+  if (attempts.slice(0, -1).some(({ outcome }) => outcome === 'success'))
     wrong.push(`${name}: attempted again after a success`);
   const ended =
     (state === 'delivered' && last?.outcome === 'success') ||
-    (state === 'exhausted' && last?.outcome !== 'success' && attempts === attemptsMax);
-  if (!ended) wrong.push(`${name}: ${state} after ${attempts} attempts, the last ${last?.outcome}`);
+    (state === 'exhausted' && last?.outcome !== 'success' && attemptCount === attemptsMax);
+  if (!ended) wrong.push(`${name}: ${state} after ${attemptCount} attempts, the last ${last?.outcome}`);
   if (state === 'delivered' && !seen.some(({ status }) => isSuccess(status)))
     wrong.push(`${name}: said to be delivered, but its receiver never accepted it`);
   return wrong;
@@ -136,7 +136,7 @@ function missingInLog(
   { startedAt, endedAt }: Life,
 ): number | string {
   const came = seen.filter((each) => each.life === life);
-  const logged = recorded.attemptLog.filter((attempt) => {
+  const logged = recorded.attempts.filter((attempt) => {
     const at = Date.parse(attempt.startedAt);
     return at >= startedAt && at <= endedAt;
   });

@@ -15,8 +15,8 @@ export type RecordedDelivery = {
   readonly eventId: string;
   readonly webhookId: string;
   readonly state: string;
-  readonly attempts: number;
-  readonly attemptLog: readonly RecordedAttempt[];
+  readonly attemptCount: number;
+  readonly attempts: readonly RecordedAttempt[];
 };
 
 type Page = { readonly data: readonly { readonly id: string }[]; readonly next: string | null };

@@ -1,7 +1,8 @@
 // One Posthorn process for tests: the real command line under this Node, with nothing of the tester's environment.
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 
 export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
@@ -29,11 +30,17 @@ export type ProcessOptions = {
 };
 
 const main = resolve(import.meta.dirname, '../../src/main.ts');
+/** Hundreds of starts read the same modules. */
+const compileCache = join(tmpdir(), 'posthorn-compile-cache');
 const alive = new Set<ChildProcess>();
 
-process.once('exit', () => {
-  for (const child of alive) child.kill('SIGKILL');
-});
+process.once('exit', killAll);
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    killAll();
+    process.kill(process.pid, signal);
+  });
+}
 
 /** Starts `node main.ts ARGUMENT…`. Ends with the tests at the latest. */
 export function spawnPosthorn(args: readonly string[], options: ProcessOptions): PosthornProcess {
@@ -42,7 +49,7 @@ export function spawnPosthorn(args: readonly string[], options: ProcessOptions):
     options.strace === undefined ? node : ['strace', '-D', '-f', ...options.strace, ...node];
   const child = spawn(command!, rest, {
     cwd: options.cwd,
-    env: { ...bareEnvironment(), ...options.env },
+    env: { ...bareEnvironment(), NODE_COMPILE_CACHE: compileCache, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said: string[] = [];
@@ -69,6 +76,10 @@ export function spawnPosthorn(args: readonly string[], options: ProcessOptions):
     logs: () => said.join(''),
     signal: (name) => void child.kill(name),
   };
+}
+
+function killAll(): void {
+  for (const child of alive) child.kill('SIGKILL');
 }
 
 /** What any program needs; settings of the tester's own shell stay out. */
