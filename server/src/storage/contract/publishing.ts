@@ -171,6 +171,15 @@ export function publishingContract(store: () => Store): void {
       expect(await store().loadEvent(second.id)).toBeUndefined();
     });
 
+    test('its routing, which is not stored either, is stored with the next event that has it', async () => {
+      const routing = aRouting({ id: 'another routing' });
+      await store().publish(anEntry([routed(anEvent(), [], { publisherKey })]));
+      await store().publish(anEntry([routed(anEvent(), [], { publisherKey, routing })]));
+      const next = anEvent();
+      await store().publish(anEntry([routed(next, [], { routing })]));
+      expect(await store().getEvent(tenantId, next.id)).toEqual({ event: next, routing });
+    });
+
     test('with another body it declines the whole entry, naming the event', async () => {
       await store().publish(anEntry([routed(anEvent(), [], { publisherKey })]));
       const innocent = anEvent();

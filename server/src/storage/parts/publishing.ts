@@ -15,7 +15,7 @@ export function makePublishing(executor: Executor, knownRoutings: KnownRoutings)
       const rows = publishRows(entry, (id) => knownRoutings.has(id));
       try {
         const result = await executor.write('publish', rows);
-        if (result.kind === 'stored') remember(entry.events);
+        if (result.kind === 'stored') remember(entry.events.filter((_, index) => result.fresh[index]));
         return result;
       } catch (error) {
         knownRoutings.clear();
