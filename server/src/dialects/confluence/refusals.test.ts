@@ -202,6 +202,7 @@ test.each([
   ['a list', '[]'],
   ['a string', '"x"'],
   ['null', 'null'],
+  ['nested too deeply', `{"name":${'['.repeat(5_000)}${']'.repeat(5_000)}}`],
 ])('a body that is %s is malformed: 400', async (_what, text) => {
   const { status, body } = await send(text, { 'content-type': 'application/json' });
   expect(status).toBe(400);
