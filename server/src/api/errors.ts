@@ -91,5 +91,7 @@ const ofFramework: Readonly<Record<string, { readonly code: RefusalCode; readonl
     code: 'unsupported_media_type',
     message: 'The Content-Type is not one that this call takes',
   },
+  // Of QUERY, which the framework judges before it finds that there is no such route.
+  FST_ERR_ROUTE_MISSING_CONTENT_TYPE: { code: 'not_found', message: 'There is nothing at this path' },
   ECONNRESET: { code: 'bad_request', message: 'The request ended before its body was complete' },
 };

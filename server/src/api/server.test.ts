@@ -297,6 +297,12 @@ describe('queries and paths', () => {
     const vendor = await server.app.inject({ method: 'PUT', url: '/vendor/hooks' });
     expect(vendor.headers).toMatchObject({ allow: 'GET, HEAD, POST', 'x-vendor': 'yes' });
   });
+
+  test.each(['TRACE', 'PROPFIND', 'QUERY'])('no path has the method %s', async (method) => {
+    const response = await server.app.inject({ method: method as 'TRACE', url: '/sample' });
+    expect(response.statusCode).toBe(404);
+    expect(signals).toEqual([]);
+  });
 });
 
 describe('answers', () => {
