@@ -12,6 +12,7 @@ import { listen, listeningAt, urlOf } from './app/listen.ts';
 import { observe } from './app/observe.ts';
 import { openStore } from './app/open-store.ts';
 import { readiness } from './app/readiness.ts';
+import { watchStore } from './app/watch-store.ts';
 import { steadyClock } from './clock.ts';
 import { egressPolicy, type Config } from './config.ts';
 import { makeCancel } from './deliver/cancel.ts';
@@ -79,7 +80,7 @@ export async function startApp(
   made.defer(() => opened.store.close());
   const inFlight = openInFlightFile(`${config.databaseUrl.path}-in-flight`);
   made.defer(() => inFlight.close());
-  const store = wrap.store?.(opened.store) ?? opened.store;
+  const store = watchStore(wrap.store?.(opened.store) ?? opened.store, (cause) => broken.resolve(cause));
 
   // Observation.
   const { emit, log, metrics, flush } = observe(
