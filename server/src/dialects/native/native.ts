@@ -47,7 +47,7 @@ async function nativeRoutes(api: FastifyInstance, parts: RoutesParts): Promise<v
   // Answers are written as they are made; a schema describes them and never changes them.
   api.setSerializerCompiler(() => (value) => JSON.stringify(value));
   await describeRoutes(api, parts);
-  await api.register(referenceRoutes);
+  referenceRoutes(api);
   await api.register(async (calls) => {
     protect(calls, parts.authenticate);
     publishRoutes(calls, parts);
