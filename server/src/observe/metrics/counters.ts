@@ -22,6 +22,8 @@ export function makeCounters(registry: Registry): Listener {
   const settled = counter('deliveries_settled_total', 'Deliveries by the final state they reached.', [
     'state',
   ]);
+  // From 0 on, so that an alert sees the first one.
+  for (const state of ['delivered', 'exhausted', 'cancelled', 'skipped']) settled.inc({ state }, 0);
   const repeated = counter(
     'possible_duplicates_total',
     'Attempts that a crash interrupted, and results that came after their delivery had moved on.',
