@@ -25,9 +25,8 @@ import { makeTestWebhook } from './deliver/test-webhook.ts';
 import { makeConfluenceDialect } from './dialects/confluence/confluence.ts';
 import { defaultUserAgent } from './dialects/confluence/format.ts';
 import { makeNativeDialect } from './dialects/native/native.ts';
-import type { BegunAttempt } from './domain/in-flight-marks.ts';
 import type { Emit } from './domain/signal.ts';
-import type { Send } from './domain/exchange.ts';
+import type { Send, SendTest } from './domain/exchange.ts';
 import { bootstrap, resetAdministrator, type Generated } from './manage/bootstrap.ts';
 import { makeEventTypes } from './manage/event-types.ts';
 import { makePasswords } from './manage/passwords.ts';
@@ -37,7 +36,7 @@ import type { Log } from './observe/log.ts';
 import { makePublish } from './publish/publish.ts';
 import { startSubscriptions } from './publish/subscriptions.ts';
 import { systemRandom } from './random.ts';
-import { openInFlightFile } from './storage/in-flight-file.ts';
+import { openInFlightFile, type InFlightFile } from './storage/in-flight-file.ts';
 import type { Store } from './storage/store.ts';
 import { version } from './version.ts';
 
@@ -106,6 +105,9 @@ export async function startApp(
   const sender = makeSend({ policy: () => policy, listening: () => listening, clock, emit });
   made.defer(() => sender.close());
   const send = wrap.send?.(sender.send) ?? sender.send;
+  const untilStopped = new AbortController();
+  made.defer(() => untilStopped.abort());
+  const sendTest: SendTest = (request, options) => send(request, options, untilStopped.signal);
 
   // The control plane.
   const webhooks = makeWebhooks({ ...foundation, resetBreaker: (id) => engine.resetBreaker(id) });
@@ -120,7 +122,7 @@ export async function startApp(
     ...access,
     webhooks,
     judgeTarget,
-    ping: (request, options) => send(request, options, AbortSignal.timeout(options.timeoutMs)),
+    ping: sendTest,
     settings: {
       shapes: config.confluenceShapes,
       maskSecret: config.confluenceMaskSecret,
@@ -143,7 +145,7 @@ export async function startApp(
         ...byDialect(others, (dialect) => dialect.testRequest),
         native: (webhook, sample) => native.testRequest(webhook, sample),
       },
-      send,
+      send: sendTest,
       ids,
       clock,
     }),
@@ -177,7 +179,7 @@ export async function startApp(
     onBroken: (cause) => broken.resolve(cause),
   });
   made.defer(store.onWebhookChange(({ id, webhook }) => engine.webhookChanged(id, webhook)));
-  await tellInterrupted(inFlight.left, store, emit);
+  await tellInterrupted(inFlight, store, emit);
   made.defer(() => engine.stop(0));
   await engine.start(store.allWebhooks());
   if (stopping.aborted) return 'stopped';
@@ -252,8 +254,9 @@ export async function resetUser(config: Config, username: string) {
 }
 
 /** What the last process had in flight and did not record is attempted again, and may arrive twice (reliability P2). */
-async function tellInterrupted(left: readonly BegunAttempt[], store: Store, emit: Emit): Promise<void> {
-  const interrupted = await store.unrecordedAttempts(left);
+async function tellInterrupted(inFlight: InFlightFile, store: Store, emit: Emit): Promise<void> {
+  const interrupted = await store.unrecordedAttempts(inFlight.left);
+  inFlight.forgetLeft();
   if (interrupted.length === 0) return;
   emit({ kind: 'deliveries.interrupted', deliveryIds: interrupted.map(({ deliveryId }) => deliveryId) });
 }
