@@ -137,7 +137,7 @@ function forbidden(pointer: string): FieldProblem {
 }
 
 /** What is no JSON is a bad request, what breaks a limit or comes twice is an invalid one. */
-function refusalOfJson({ rule, pointer, message }: JsonProblem, within = ''): Refusal {
+export function refusalOfJson({ rule, pointer, message }: JsonProblem, within = ''): Refusal {
   if (rule === 'encoding' || rule === 'syntax') return new Refusal('bad_request', message);
   return invalid([{ pointer: within + pointer, rule, message }]);
 }

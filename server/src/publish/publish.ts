@@ -1,5 +1,6 @@
 // Accepts events: deduplicate → match → store, in one transaction; then hands the fresh deliveries to the lanes.
 
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Caller } from '../domain/access.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { ScheduledDelivery } from '../domain/delivery.ts';
@@ -48,11 +49,13 @@ export type PublishParts = {
 
 /** One event may reach every webhook there is; a batch must not multiply that beyond what one commit can hold. */
 const batchDeliveriesMax = 100_000;
+/** Deliveries are made for so long before other requests have their turn. */
+const deliveriesAtOnce = 10_000;
 
 export function makePublish({ store, subscriptions, ids, clock, handOver, emit }: PublishParts): Publish {
   return async ({ principal: { tenantId } }, submissions, idempotency) => {
     const { distinct, places } = deduplicate(submissions);
-    const routed = match(tenantId, distinct);
+    const routed = await matchAll(tenantId, distinct);
     const result = await store.publish({ tenantId, events: routed, idempotency });
 
     switch (result.kind) {
@@ -68,20 +71,30 @@ export function makePublish({ store, subscriptions, ids, clock, handOver, emit }
     }
   };
 
-  function match(tenantId: TenantId, distinct: readonly Submission[]): RoutedEvent[] {
+  async function matchAll(tenantId: TenantId, distinct: readonly Submission[]): Promise<RoutedEvent[]> {
+    const routed: RoutedEvent[] = [];
     let deliveries = 0;
-    return distinct.map((submission) => {
-      const routing = subscriptions.route(
-        tenantId,
-        { type: submission.type, channels: submission.context.channels ?? [] },
-        clock.now(),
-      );
-      deliveries += routing.deliveredTo.length;
+    let sinceOthers = 0;
+    for (const submission of distinct) {
+      const event = match(tenantId, submission);
+      routed.push(event);
+      deliveries += event.deliveries.length;
       if (distinct.length > 1 && deliveries > batchDeliveriesMax) throw tooManyDeliveries();
-      const event = eventOf(tenantId, submission);
-      const owed = routing.deliveredTo.map((webhookId) => deliveryOf(event, webhookId));
-      return { event, deliveries: owed, routing, publisherKey: publisherKeyOf(submission) };
-    });
+      sinceOthers += event.deliveries.length;
+      if (sinceOthers >= deliveriesAtOnce) {
+        sinceOthers = 0;
+        await othersTurn();
+      }
+    }
+    return routed;
+  }
+
+  function match(tenantId: TenantId, submission: Submission): RoutedEvent {
+    const { type, context } = submission;
+    const routing = subscriptions.route(tenantId, { type, channels: context.channels ?? [] }, clock.now());
+    const event = eventOf(tenantId, submission);
+    const deliveries = routing.deliveredTo.map((webhookId) => deliveryOf(event, webhookId));
+    return { event, deliveries, routing, publisherKey: publisherKeyOf(submission) };
   }
 
   function eventOf(tenantId: TenantId, { type, occurredAt, data, context }: Submission): Event {

@@ -91,7 +91,7 @@ function publishMany(app: FastifyInstance, { publish, clock, dataBytesMax }: Pub
       validatorCompiler: bodyAsIs,
     },
     async (request, reply) => {
-      const submissions = readBatch(mediaTypeOf(request) as BatchType, request.bytes, dataBytesMax);
+      const submissions = await readBatch(mediaTypeOf(request) as BatchType, request.bytes, dataBytesMax);
       const accepted = await publish(request.caller, submissions, idempotencyKeyOf(request, clock));
       return reply.code(202).send({ events: accepted.map(show) });
     },

@@ -1,8 +1,10 @@
 // Reads a batch of events: a JSON array, lines of JSON, or an array of CloudEvents. One bad event refuses all of it.
 
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { cutArray } from '../../../domain/json-scan.ts';
 import { invalid, Refusal, type FieldProblem } from '../../../domain/refusal.ts';
 import type { Submission } from '../../../publish/publish.ts';
+import { refuse } from '../wire/refuse.ts';
 import { readCloudEvent } from './read-cloud-event.ts';
 import { readEvent } from './read-event.ts';
 
@@ -11,7 +13,11 @@ export const batchEventsMax = 1_000;
 export type BatchType = 'application/json' | 'application/x-ndjson' | 'application/cloudevents-batch+json';
 
 /** In a refusal each pointer begins with the event's place in the batch, from 0. */
-export function readBatch(type: BatchType, bytes: Uint8Array, dataBytesMax: number): Submission[] {
+export async function readBatch(
+  type: BatchType,
+  bytes: Uint8Array,
+  dataBytesMax: number,
+): Promise<Submission[]> {
   const pieces = type === 'application/x-ndjson' ? linesOf(bytes) : elementsOf(bytes);
   if (pieces.length === 0) {
     throw invalid([
@@ -32,21 +38,35 @@ function elementsOf(bytes: Uint8Array): Uint8Array[] {
 /** Empty lines separate nothing and are no events. */
 function linesOf(bytes: Uint8Array): Uint8Array[] {
   const lines: Uint8Array[] = [];
-  for (let start = 0; start < bytes.length;) {
-    const found = bytes.indexOf(0x0a, start);
+  for (let start = skipSpace(bytes, 0); start < bytes.length;) {
+    if (lines.length === batchEventsMax) throw tooMany();
+    const found = bytes.indexOf(lineFeed, start);
     const end = found === -1 ? bytes.length : found;
-    const line = bytes.subarray(start, end);
-    start = end + 1;
-    if (!line.some((byte) => byte !== 0x20 && byte !== 0x09 && byte !== 0x0d)) continue;
-    if (lines.push(line) > batchEventsMax) throw tooMany();
+    lines.push(bytes.subarray(start, end));
+    start = skipSpace(bytes, end);
   }
   return lines;
 }
 
+const lineFeed = 0x0a;
+
+function skipSpace(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (bytes[at] === 0x20 || bytes[at] === 0x09 || bytes[at] === lineFeed || bytes[at] === 0x0d) at++;
+  return at;
+}
+
+/** Reading goes on for so many bytes before others have their turn. */
+const bytesAtOnce = 1024 * 1024;
+
 /** Reads on after a bad event, so that one answer names what is wrong with each. */
-function readAll(pieces: readonly Uint8Array[], read: (piece: Uint8Array) => Submission): Submission[] {
+async function readAll(
+  pieces: readonly Uint8Array[],
+  read: (piece: Uint8Array) => Submission,
+): Promise<Submission[]> {
   const submissions: Submission[] = [];
   const problems: FieldProblem[] = [];
+  let bytesRead = 0;
   for (const [index, piece] of pieces.entries()) {
     try {
       submissions.push(read(piece));
@@ -58,9 +78,13 @@ function readAll(pieces: readonly Uint8Array[], read: (piece: Uint8Array) => Sub
       );
       if (problems.length >= problemsMax) break;
     }
+    bytesRead += piece.length;
+    if (bytesRead >= bytesAtOnce) {
+      bytesRead = 0;
+      await othersTurn();
+    }
   }
-  const [first, ...rest] = problems;
-  if (first !== undefined) throw invalid([first, ...rest]);
+  refuse(problems);
   return submissions;
 }
 

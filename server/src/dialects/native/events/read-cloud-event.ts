@@ -3,10 +3,11 @@
 // Sources: CloudEvents 1.0.2, §3.1 required and optional attributes; JSON event format §3; HTTP binding §3.1, §3.2.
 
 import type { IncomingHttpHeaders } from 'node:http';
-import { verbatimReader, bodyReader } from '../../../api/read-body.ts';
+import { bodyReader, refusalOfJson, verbatimReader } from '../../../api/read-body.ts';
 import { payloadRules, scanJson } from '../../../domain/json-scan.ts';
 import { invalid, Refusal, type FieldProblem } from '../../../domain/refusal.ts';
 import type { Submission } from '../../../publish/publish.ts';
+import { refuse } from '../wire/refuse.ts';
 import { cutData } from './data.ts';
 import { problemsOfText, problemsOfTime, problemsOfType } from './event-rules.ts';
 import { CloudEventEnvelope } from './schemas.ts';
@@ -130,18 +131,9 @@ function decoded(name: string, value: string): string {
 function scanned(bytes: Uint8Array): Uint8Array | undefined {
   if (bytes.length === 0) return undefined;
   const scan = scanJson(bytes, payloadRules);
-  if (!scan.ok) {
-    const { rule, message } = scan.problem;
-    if (rule === 'encoding' || rule === 'syntax') throw new Refusal('bad_request', message);
-    throw invalid([{ pointer: '', rule, message }]);
-  }
+  if (!scan.ok) throw refusalOfJson(scan.problem);
   const isSpace = (byte: number) => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
   const start = bytes.findIndex((byte) => !isSpace(byte));
   const end = bytes.findLastIndex((byte) => !isSpace(byte)) + 1;
   return bytes.subarray(start, end);
-}
-
-function refuse(problems: readonly FieldProblem[]): void {
-  const [first, ...rest] = problems;
-  if (first !== undefined) throw invalid([first, ...rest]);
 }

@@ -1,8 +1,8 @@
 // Reads one event from its native JSON: everything but `data` is checked, `data` is cut out byte for byte.
 
 import { verbatimReader } from '../../../api/read-body.ts';
-import { invalid } from '../../../domain/refusal.ts';
 import type { Submission } from '../../../publish/publish.ts';
+import { refuse } from '../wire/refuse.ts';
 import { cutData } from './data.ts';
 import { problemsOfEvent } from './event-rules.ts';
 import { EventEnvelope } from './schemas.ts';
@@ -15,8 +15,7 @@ export function readEvent(bytes: Uint8Array, dataBytesMax: number): Submission {
   const { rest, verbatim } = reader.read(bytes);
   const data = cutData(verbatim, dataBytesMax);
   const { type, id, occurredAt, ...context } = rest;
-  const problems = problemsOfEvent(rest);
-  if (problems[0] !== undefined) throw invalid([problems[0], ...problems.slice(1)]);
+  refuse(problemsOfEvent(rest));
   return submissionOf({
     type,
     occurredAt,
