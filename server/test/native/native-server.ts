@@ -31,7 +31,7 @@ import { makeWebhooks, type Webhooks } from '../../src/manage/webhooks.ts';
 import { makePublish, type Publish } from '../../src/publish/publish.ts';
 import { startSubscriptions } from '../../src/publish/subscriptions.ts';
 import type { QueuedDelivery } from '../../src/storage/store.ts';
-import { openSqliteInline } from '../../src/storage/sqlite/open.ts';
+import { openSqliteInline, type InlineOptions } from '../../src/storage/sqlite/open.ts';
 import { seededRandom, testClock, type TestClock } from '../test-clock.ts';
 import { watchAnswers } from './watch-answers.ts';
 
@@ -85,12 +85,19 @@ export interface NativeServer extends AsyncDisposable {
 
 const token = 'administrator-of-the-tests';
 
-export async function startNative(changes: { readonly dataBytesMax?: number } = {}): Promise<NativeServer> {
+export async function startNative(
+  changes: { readonly dataBytesMax?: number; readonly failures?: InlineOptions['failures'] } = {},
+): Promise<NativeServer> {
   const clock = testClock();
   const signals: Signal[] = [];
   const handedOver: QueuedDelivery[] = [];
   const health = new Map<string, WebhookHealth>();
-  const store = openSqliteInline({ path: ':memory:', masterKey: Buffer.alloc(32, 7) });
+  let started = false;
+  const store = openSqliteInline({
+    path: ':memory:',
+    masterKey: Buffer.alloc(32, 7),
+    failures: (moment, commands) => (started ? changes.failures?.(moment, commands) : undefined),
+  });
   const emit = (signal: Signal) => void signals.push(signal);
   const random = seededRandom(1);
   const foundation = lay({ clock, random, store, emit });
@@ -186,6 +193,7 @@ export async function startNative(changes: { readonly dataBytesMax?: number } = 
     address: null,
   };
 
+  started = true;
   const given: NativeServer = {
     clock,
     store,
