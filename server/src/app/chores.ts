@@ -16,7 +16,7 @@ const firstAfterMs = 10 * secondMs;
 
 export function startAllChores(
   { store, clock, emit }: Foundation,
-  engine: Pick<Engine, 'wake'>,
+  engine: Pick<Engine, 'reload'>,
   rules: Readonly<Record<DialectName, RulesOf | undefined>>,
   config: Pick<Config, 'retentionDays' | 'retrySchedule'>,
 ): Chores {
@@ -25,7 +25,14 @@ export function startAllChores(
     retention(store, config.retentionDays, clock, emit),
     orphans(store, clock),
     deletedTenants(store, clock),
-    tooOld({ store, rulesOf, schedule: config.retrySchedule, wake: (id) => engine.wake(id), clock, emit }),
+    tooOld({
+      store,
+      rulesOf,
+      schedule: config.retrySchedule,
+      reload: (id) => engine.reload(id),
+      clock,
+      emit,
+    }),
   ];
   return startChores(chores, firstAfterMs, clock, emit);
 }

@@ -33,6 +33,8 @@ export interface Engine {
   webhookChanged(id: WebhookId, webhook: Webhook | null): void;
   /** Looks into the store again for a webhook's deliveries: after a redelivery. */
   wake(id: WebhookId): void;
+  /** Takes nothing that is held of a webhook for granted: after deliveries ended in the store. */
+  reload(id: WebhookId): void;
   /** Drops a cancelled delivery from memory. */
   forget(id: WebhookId, deliveryId: DeliveryId): void;
   /** Forgets failures: the breaker closes and the webhook gets requests at once. */
@@ -295,6 +297,13 @@ export function makeEngine(parts: EngineParts): Engine {
       const lane = lanes.get(id);
       if (lane === undefined) return;
       lane.noteStored(clock.now());
+      proceed(lane);
+    },
+
+    reload(id) {
+      const lane = lanes.get(id);
+      if (lane === undefined) return;
+      lane.reload(clock.now());
       proceed(lane);
     },
 

@@ -47,7 +47,7 @@ export class Lane {
    */
   #loadedUpTo: Instant = Number.NEGATIVE_INFINITY;
   /** While a load is under way: what was let go since it was asked for, so that its older view brings nothing back. */
-  #loading: { readonly letGo: Set<DeliveryId>; storedDueAt: Instant | null } | null = null;
+  #loading: { readonly letGo: Set<DeliveryId>; storedDueAt: Instant | null; outdated: boolean } | null = null;
 
   constructor(webhook: Webhook, rules: DeliveryRules, memory: HeldMemory) {
     this.webhook = webhook;
@@ -96,6 +96,13 @@ export class Lane {
     if (this.#loading !== null) this.#loading.storedDueAt = earlier(this.#loading.storedDueAt, dueAt);
   }
 
+  /** Lets go of what it holds and looks into the store anew: deliveries may have ended there. */
+  reload(now: Instant): void {
+    this.letGoOfQueue();
+    this.noteStored(now);
+    if (this.#loading !== null) this.#loading.outdated = true;
+  }
+
   readiness(now: Instant): Readiness {
     if (this.webhook.state.kind !== 'active') return { kind: 'wait', until: null };
     if (now < this.#heldBackUntil) return { kind: 'wait', until: this.#heldBackUntil };
@@ -136,16 +143,17 @@ export class Lane {
   /** Begins a load of `count` new deliveries; answers the limit to ask the store for. */
   beginLoad(count: number, now: Instant): number {
     this.#loadedUpTo = now;
-    this.#loading = { letGo: new Set(), storedDueAt: null };
+    this.#loading = { letGo: new Set(), storedDueAt: null, outdated: false };
     return this.#held.size + count;
   }
 
   /** Takes what a load brought, save what the lane holds or has let go of since. */
   endLoad(loaded: DueDeliveries | null): void {
-    const { letGo, storedDueAt } = this.#loading!;
+    const { letGo, storedDueAt, outdated } = this.#loading!;
     this.#loading = null;
     if (loaded === null) return;
     this.storedDueAt = storedDueAt;
+    if (outdated) return;
     if (loaded.nextDueAt !== null) this.noteStored(loaded.nextDueAt);
     if (this.webhook.state.kind !== 'active') {
       for (const { delivery } of loaded.due) this.noteStored(delivery.state.dueAt);
@@ -210,8 +218,12 @@ export class Lane {
     if (dueAt !== null) this.noteStored(dueAt);
   }
 
-  /** Drops a queued delivery that was cancelled; one in flight ends as it will, and its record is refused. */
+  /**
+   * Drops a queued delivery that was cancelled, also one that a load under way may still bring; one in flight ends as
+   * it will, and its record is refused.
+   */
   forget(deliveryId: DeliveryId): void {
+    this.#loading?.letGo.add(deliveryId);
     const index = this.#queue.findIndex(({ delivery }) => delivery.id === deliveryId);
     if (index === -1) return;
     this.#queue.splice(index, 1);

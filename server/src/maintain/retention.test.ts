@@ -46,14 +46,14 @@ test('DUR-17: what still waits for an attempt is kept however old it is', async 
 });
 
 test('a delivery of a webhook that lets nothing pass is exhausted by age, and its lane is told', async () => {
-  const { clock, store, signals, woken, end } = await given('too-old');
+  const { clock, store, signals, reloaded, end } = await given('too-old');
   await publish(store, clock, 'evt_waiting', 'scheduled');
   await clock.advance(9 * dayMs);
   expect(await stateOf(store, 'dlv_of_evt_waiting')).toBe('scheduled');
   await clock.advance(dayMs);
   expect(await stateOf(store, 'dlv_of_evt_waiting')).toBe('exhausted');
   expect(signals).toContainEqual({ kind: 'deliveries.exhausted', webhookId: 'wh_1', count: 1 });
-  expect(woken).toEqual(['wh_1']);
+  expect(reloaded).toEqual(['wh_1']);
   await end();
 });
 
@@ -70,14 +70,14 @@ async function given(chore: string) {
   const clock = testClock();
   const store = openSqliteInline({ path: ':memory:', masterKey: new Uint8Array(32) });
   const signals: Signal[] = [];
-  const woken: string[] = [];
+  const reloaded: string[] = [];
   const emit = (signal: Signal) => void signals.push(signal);
   await store.createWebhook(webhook(clock), { kind: 'none' }, { audit: auditEntry(clock) });
-  const wake = (id: string) => void woken.push(id);
+  const reload = (id: string) => void reloaded.push(id);
   const all = [
     retention(store, 90, clock, emit),
     orphans(store, clock),
-    tooOld({ store, rulesOf: durableRules, schedule: defaultRetrySchedule, wake, clock, emit }),
+    tooOld({ store, rulesOf: durableRules, schedule: defaultRetrySchedule, reload, clock, emit }),
   ];
   const chosen = all.filter(({ name }) => name === chore);
   const chores = startChores(chosen, minuteMs, clock, emit);
@@ -86,7 +86,7 @@ async function given(chore: string) {
     await store.close();
     expect(signals.filter(({ kind }) => kind === 'store.failed')).toEqual([]);
   };
-  return { clock, store, signals, woken, end };
+  return { clock, store, signals, reloaded, end };
 }
 
 async function publish(

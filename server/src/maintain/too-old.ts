@@ -19,13 +19,13 @@ type Needs = {
     Pick<DeliveryStore, 'waitingWebhooks'>;
   readonly rulesOf: RulesOf;
   readonly schedule: RetrySchedule;
-  /** Tells the engine that a lane's deliveries have changed in the store. */
-  readonly wake: (webhookId: WebhookId) => void;
+  /** Tells the engine that deliveries which it may hold have ended in the store. */
+  readonly reload: (webhookId: WebhookId) => void;
   readonly clock: Clock;
   readonly emit: Emit;
 };
 
-export function tooOld({ store, rulesOf, schedule, wake, clock, emit }: Needs): Chore {
+export function tooOld({ store, rulesOf, schedule, reload, clock, emit }: Needs): Chore {
   async function exhaust(webhook: Webhook, createdBefore: Instant, stopped: AbortSignal): Promise<void> {
     let total = 0;
     const step = async () => {
@@ -38,7 +38,7 @@ export function tooOld({ store, rulesOf, schedule, wake, clock, emit }: Needs): 
     } finally {
       if (total > 0) {
         emit({ kind: 'deliveries.exhausted', webhookId: webhook.id, count: total });
-        wake(webhook.id);
+        reload(webhook.id);
       }
     }
   }

@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import type { ScheduledDelivery } from '../domain/delivery.ts';
+import { durableRules } from '../domain/delivery-rules.ts';
+import type { Webhook } from '../domain/webhook.ts';
+import type { QueuedDelivery } from '../storage/store.ts';
+import { Lane } from './lane.ts';
+import { HeldMemory } from './memory.ts';
+
+const now = 1_000;
+
+test('a delivery that was cancelled while a load was under way is not attempted', () => {
+  const lane = laneWithStored('dlv_cancelled', 'dlv_other');
+  lane.beginLoad(64, now);
+  lane.forget('dlv_cancelled');
+  lane.endLoad({ due: [queued('dlv_cancelled'), queued('dlv_other')], nextDueAt: null });
+  expect(attempted(lane)).toEqual(['dlv_other']);
+});
+
+test('what ended in the store is not attempted, whether it was held or a load was bringing it', () => {
+  const holding = laneWithStored('dlv_exhausted', 'dlv_other');
+  holding.beginLoad(64, now);
+  holding.endLoad({ due: [queued('dlv_exhausted'), queued('dlv_other')], nextDueAt: null });
+  holding.reload(now);
+
+  const loading = laneWithStored('dlv_exhausted', 'dlv_other');
+  loading.beginLoad(64, now);
+  loading.reload(now);
+  loading.endLoad({ due: [queued('dlv_exhausted'), queued('dlv_other')], nextDueAt: null });
+
+  for (const lane of [holding, loading]) {
+    expect(lane.readiness(now)).toEqual({ kind: 'load' });
+    lane.beginLoad(64, now);
+    lane.endLoad({ due: [queued('dlv_other')], nextDueAt: null });
+    expect(attempted(lane)).toEqual(['dlv_other']);
+  }
+});
+
+function laneWithStored(...ids: string[]): Lane {
+  const lane = new Lane(webhook, durableRules(webhook, [1_000]), new HeldMemory(1_000_000));
+  for (const id of ids) lane.noteStored(queued(id).delivery.state.dueAt);
+  expect(lane.readiness(now)).toEqual({ kind: 'load' });
+  return lane;
+}
+
+/** What the lane attempts before it needs anything else. */
+function attempted(lane: Lane): string[] {
+  const ids: string[] = [];
+  while (lane.readiness(now).kind === 'attempt') ids.push(lane.begin(false).delivery.id);
+  return ids;
+}
+
+function queued(id: string): QueuedDelivery {
+  const delivery: ScheduledDelivery = {
+    id,
+    tenantId: webhook.tenantId,
+    webhookId: webhook.id,
+    eventId: `evt_of_${id}`,
+    eventType: 'invoice.paid',
+    attempts: 0,
+    state: { kind: 'scheduled', dueAt: now },
+    createdAt: now,
+    redeliveryOf: null,
+  };
+  const event = {
+    id: delivery.eventId,
+    tenantId: webhook.tenantId,
+    type: delivery.eventType,
+    occurredAt: now,
+    acceptedAt: now,
+    data: new TextEncoder().encode('{}'),
+    context: {},
+  };
+  return { delivery, event };
+}
+
+const webhook: Webhook = {
+  id: 'wh_1',
+  tenantId: 'tnt_1',
+  dialect: 'native',
+  wireId: null,
+  name: 'Test',
+  description: '',
+  endpoint: {
+    url: 'https://example.com/',
+    headers: {},
+    credentials: null,
+    timeoutMs: 15_000,
+    tlsVerify: true,
+    concurrencyMax: 10,
+  },
+  subscription: { eventTypes: ['*'], channels: [] },
+  signing: { scheme: 'none' },
+  state: { kind: 'active' },
+  profile: 'durable',
+  retrySchedule: null,
+  dialectSettings: {},
+  metadata: {},
+  createdAt: now,
+  updatedAt: now,
+  version: 1,
+};
