@@ -4,13 +4,13 @@ import type { Attempt } from '../domain/attempt.ts';
 import type { Clock } from '../domain/clock.ts';
 import { advance, type Delivery } from '../domain/delivery.ts';
 import type { DeliveryRules } from '../domain/delivery-rules.ts';
-import type { Exchange, Send } from '../domain/exchange.ts';
+import { nothingSent, type Exchange, type Send } from '../domain/exchange.ts';
 import type { Ids } from '../domain/id.ts';
 import type { Format, OutgoingRequest } from '../domain/outgoing-request.ts';
-import type { Outcome } from '../domain/outcome.ts';
+import { secretUnreadable, type Outcome } from '../domain/outcome.ts';
 import type { Random } from '../domain/random.ts';
 import type { Emit } from '../domain/signal.ts';
-import type { DialectName, Webhook } from '../domain/webhook.ts';
+import { secretsAreReadable, type DialectName, type Webhook } from '../domain/webhook.ts';
 import { sign } from '../signing/sign.ts';
 import type { QueuedDelivery } from '../storage/store.ts';
 import { masked } from './masked.ts';
@@ -107,37 +107,19 @@ function prepare(
   webhook: Webhook,
 ): OutgoingRequest | { readonly outcome: Outcome } {
   const format = parts.formats[webhook.dialect];
-  if (format === undefined)
-    return refused('request_invalid', `This server does not speak the dialect ${webhook.dialect}`);
-  if (hasUnreadableSecret(webhook))
-    return refused('secret_unreadable', 'A stored secret of the webhook can not be decrypted');
+  if (format === undefined) return unsendable(`This server does not speak the dialect ${webhook.dialect}`);
+  if (!secretsAreReadable(webhook.signing, webhook.endpoint.credentials))
+    return { outcome: secretUnreadable };
   const at = parts.clock.wall();
   try {
     const request = format({ delivery, event, webhook }, { number: delivery.attempts + 1, at });
     return sign(request, webhook.signing, { messageId: event.id, at });
   } catch (cause) {
     parts.emit({ kind: 'format.failed', webhookId: webhook.id, eventId: event.id, cause });
-    return refused(
-      'request_invalid',
-      'The request could not be made from the event; the operator log says why',
-    );
+    return unsendable('The request could not be made from the event; the operator log says why');
   }
 }
 
-function hasUnreadableSecret(webhook: Webhook): boolean {
-  const keys = webhook.signing.scheme === 'none' ? [] : webhook.signing.keys;
-  return (
-    keys.some((key) => !key.secret.readable) || webhook.endpoint.credentials?.password.readable === false
-  );
-}
-
-function refused(
-  reason: 'request_invalid' | 'secret_unreadable',
-  detail: string,
-): { readonly outcome: Outcome } {
-  return { outcome: { kind: 'error', reason, detail } };
-}
-
-function nothingSent(outcome: Outcome): Exchange {
-  return { outcome, response: null, timing: {}, durationMs: 0 };
+function unsendable(detail: string): { readonly outcome: Outcome } {
+  return { outcome: { kind: 'error', reason: 'request_invalid', detail } };
 }

@@ -2,7 +2,7 @@
 
 import type { SecureContext } from 'node:tls';
 import type { Clock } from '../domain/clock.ts';
-import type { Exchange, Send, SendOptions } from '../domain/exchange.ts';
+import { nothingSent, type Send, type SendOptions } from '../domain/exchange.ts';
 import type { OutgoingRequest } from '../domain/outgoing-request.ts';
 import type { Emit } from '../domain/signal.ts';
 import { BoundedMap } from './egress/bounded-map.ts';
@@ -91,13 +91,8 @@ export function makeSend(parts: SendParts): Sender {
   };
 }
 
-const unsendable: Exchange = {
-  outcome: {
-    kind: 'error',
-    reason: 'request_invalid',
-    detail: 'The URL of the webhook is not http or https',
-  },
-  response: null,
-  timing: {},
-  durationMs: 0,
-};
+const unsendable = nothingSent({
+  kind: 'error',
+  reason: 'request_invalid',
+  detail: 'The URL of the webhook is not http or https',
+});

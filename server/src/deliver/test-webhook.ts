@@ -2,10 +2,11 @@
 
 import type { RecordedRequest } from '../domain/attempt.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { Exchange, Send } from '../domain/exchange.ts';
+import { nothingSent, type Exchange, type SendTest } from '../domain/exchange.ts';
 import type { Ids } from '../domain/id.ts';
+import { secretUnreadable } from '../domain/outcome.ts';
 import type { OutgoingRequest } from '../domain/outgoing-request.ts';
-import type { DialectName, Webhook } from '../domain/webhook.ts';
+import { secretsAreReadable, type DialectName, type Webhook } from '../domain/webhook.ts';
 import { sign } from '../signing/sign.ts';
 import { masked } from './masked.ts';
 
@@ -23,11 +24,12 @@ export type Tested = {
   readonly exchange: Exchange;
 };
 
+/** Rejects for no fault of receiver or webhook: those are the exchange's outcome. */
 export type TestWebhook = (webhook: Webhook) => Promise<Tested>;
 
 export function makeTestWebhook(parts: {
   readonly requests: Readonly<Record<DialectName, TestRequest | undefined>>;
-  readonly send: Send;
+  readonly send: SendTest;
   readonly ids: Ids;
   readonly clock: Clock;
 }): TestWebhook {
@@ -36,15 +38,21 @@ export function makeTestWebhook(parts: {
     const testRequest = parts.requests[webhook.dialect];
     if (testRequest === undefined) throw new Error(`no test request for the dialect ${webhook.dialect}`);
     const sample = { messageId: ids.next('evt'), at: clock.wall() };
-    const request = sign(testRequest(webhook, sample), webhook.signing, sample);
-    const { timeoutMs, tlsVerify } = webhook.endpoint;
-    const options = { tenantId: webhook.tenantId, timeoutMs, tlsVerify, redirectsMax: 0 };
-    const exchange = await send(request, options, new AbortController().signal);
-    return {
+    const tested = (request: OutgoingRequest, exchange: Exchange): Tested => ({
       id: ids.next('att'),
       startedAt: sample.at,
       request: { ...masked(request), body: request.body },
       exchange,
-    };
+    });
+    const { url, credentials, timeoutMs, tlsVerify } = webhook.endpoint;
+    if (!secretsAreReadable(webhook.signing, credentials)) {
+      return tested(
+        { method: 'POST', url, headers: {}, body: new Uint8Array() },
+        nothingSent(secretUnreadable),
+      );
+    }
+    const request = sign(testRequest(webhook, sample), webhook.signing, sample);
+    const options = { tenantId: webhook.tenantId, timeoutMs, tlsVerify, redirectsMax: 0 };
+    return tested(request, await send(request, options));
   };
 }

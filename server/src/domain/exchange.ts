@@ -27,5 +27,13 @@ export type Exchange = {
   readonly staleConnection?: true;
 };
 
+/** The exchange of a request that could not even be made. */
+export function nothingSent(outcome: Outcome): Exchange {
+  return { outcome, response: null, timing: {}, durationMs: 0 };
+}
+
 /** Sends a request through the address guard. Never rejects: whatever happens is the exchange's outcome. */
 export type Send = (request: OutgoingRequest, options: SendOptions, cut: AbortSignal) => Promise<Exchange>;
+
+/** Sends what a person tests, outside of lanes: cut only when the server stops. */
+export type SendTest = (request: OutgoingRequest, options: SendOptions) => Promise<Exchange>;

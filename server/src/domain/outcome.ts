@@ -34,6 +34,13 @@ export type Outcome =
       readonly detail: string;
     };
 
+/** Of a request that needs a secret which can't be decrypted. */
+export const secretUnreadable: Extract<Outcome, { kind: 'error' }> = {
+  kind: 'error',
+  reason: 'secret_unreadable',
+  detail: 'A stored secret of the webhook can not be decrypted',
+};
+
 export type OutcomeKind = 'success' | 'failure' | 'error';
 
 /** Whether the receiver failed to answer in time: such endpoints get fewer requests at once. */

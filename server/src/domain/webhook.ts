@@ -81,6 +81,12 @@ export type WireIdSource =
   | { readonly kind: 'next_in_installation' }
   | { readonly kind: 'given'; readonly value: string };
 
+/** Whether the secrets that a request needs can be used: one of a damaged row can't. */
+export function secretsAreReadable(signing: Signing, credentials: Credentials | null): boolean {
+  const keys = signing.scheme === 'none' ? [] : signing.keys;
+  return keys.every((key) => key.secret.readable) && credentials?.password.readable !== false;
+}
+
 /** The keys that sign at an instant of the wall clock: the newest, so that nothing goes out unsigned, and the unexpired. */
 export function activeKeys(signing: Signing, at: Instant): readonly SigningKey[] {
   if (signing.scheme === 'none') return [];

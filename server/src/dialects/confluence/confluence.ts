@@ -3,9 +3,8 @@
 import type { Authenticate } from '../../api/authenticate.ts';
 import type { Dialect } from '../../api/dialect.ts';
 import type { Clock } from '../../domain/clock.ts';
-import type { Exchange, SendOptions } from '../../domain/exchange.ts';
+import type { SendTest } from '../../domain/exchange.ts';
 import type { Ids } from '../../domain/id.ts';
-import type { OutgoingRequest } from '../../domain/outgoing-request.ts';
 import type { Emit } from '../../domain/signal.ts';
 import type { JudgeTarget } from '../../domain/target.ts';
 import type { DeliveryProfile } from '../../domain/webhook.ts';
@@ -25,7 +24,7 @@ export type ConfluenceParts = {
   readonly authenticate: Authenticate;
   readonly judgeTarget: JudgeTarget;
   /** Sends a test's ping through the address guard. Never rejects. */
-  readonly ping: (request: OutgoingRequest, options: SendOptions) => Promise<Exchange>;
+  readonly ping: SendTest;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly emit: Emit;

@@ -2,13 +2,19 @@
 
 import type { Caller } from '../../domain/access.ts';
 import type { Clock } from '../../domain/clock.ts';
-import type { Exchange, SendOptions } from '../../domain/exchange.ts';
+import type { Exchange, SendTest } from '../../domain/exchange.ts';
 import type { Ids } from '../../domain/id.ts';
 import type { OutgoingRequest } from '../../domain/outgoing-request.ts';
+import { secretUnreadable } from '../../domain/outcome.ts';
 import { invalid } from '../../domain/refusal.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { JudgeTarget, Target } from '../../domain/target.ts';
-import type { Credentials, DeliveryProfile, Signing, Webhook } from '../../domain/webhook.ts';
+import {
+  secretsAreReadable,
+  type Credentials,
+  type DeliveryProfile,
+  type Webhook,
+} from '../../domain/webhook.ts';
 import { masked } from '../../deliver/masked.ts';
 import { sign } from '../../signing/sign.ts';
 import type { Ping } from './format.ts';
@@ -24,7 +30,7 @@ export type TestParts = {
   readonly judgeTarget: JudgeTarget;
   readonly pingRequest: Ping;
   /** Sends through the address guard. Never rejects. */
-  readonly ping: (request: OutgoingRequest, options: SendOptions) => Promise<Exchange>;
+  readonly ping: SendTest;
   readonly ids: Ids;
   readonly clock: Clock;
   /** Of tests without a webhook. */
@@ -54,7 +60,8 @@ export async function testConnection(
   const signing = webhook?.signing ?? { scheme: 'none' };
   const credentials = credentialsOf(asked, target.userinfo);
 
-  const obstacle = target.refused ?? unreadable(signing, credentials);
+  const unreadable = secretsAreReadable(signing, credentials) ? null : secretUnreadable.detail;
+  const obstacle = target.refused ?? unreadable;
   if (obstacle !== null) {
     const ping = parts.pingRequest({ url: target.url, credentials: null, headers: {} }, requestId);
     return { request: sent(ping), response: { outcome: 'ERROR', description: obstacle } };
@@ -100,14 +107,6 @@ function credentialsOf(
   return userinfo === null
     ? stored
     : { username: userinfo.username, password: new Secret(userinfo.password) };
-}
-
-function unreadable(signing: Signing, credentials: Credentials | null): string | null {
-  const secrets = signing.scheme === 'none' ? [] : signing.keys.map((key) => key.secret);
-  if (credentials !== null) secrets.push(credentials.password);
-  return secrets.every((secret) => secret.readable)
-    ? null
-    : 'A stored secret of the webhook can not be decrypted';
 }
 
 /** Headers with their secrets masked; the URL is the caller's own and stands as it is. */
