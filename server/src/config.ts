@@ -13,6 +13,8 @@ import {
   retrySchedule,
   secretOfLength,
   text,
+  token,
+  username,
   yesNo,
 } from './config/kinds.ts';
 import { configurationPage } from './config/document.ts';
@@ -82,7 +84,7 @@ export const settings = {
 
   adminUsername: setting({
     group: 'First administrator',
-    parse: text,
+    parse: username,
     default: 'admin',
     help: 'User name of the first administrator of tenant `default`. Applied at the first start.',
   }),
@@ -96,7 +98,7 @@ export const settings = {
   adminToken: optional({
     secret: true,
     group: 'First administrator',
-    parse: secretOfLength(20),
+    parse: token,
     help: 'API key with all permissions in tenant `default`. Applied at the first start.',
     defaultHelp: 'generated and printed once',
   }),

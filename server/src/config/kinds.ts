@@ -1,6 +1,7 @@
 // The kinds of text that settings hold, each with a parser that says what would be right.
 
 import { isIP } from 'node:net';
+import { usernameProblem } from '../domain/access.ts';
 import { dayMs, hourMs, minuteMs, secondMs } from '../domain/clock.ts';
 import { scheduleProblem, type RetrySchedule } from '../domain/retry-schedule.ts';
 import { Secret } from '../domain/secret.ts';
@@ -13,6 +14,17 @@ export const headerText: Parse<string> = (given) =>
   /^[!-~]+( [!-~]+)*$/.test(given) && given.length <= 200
     ? good(given)
     : bad('must be at most 200 visible ASCII characters');
+
+export const username: Parse<string> = (given) => {
+  const problem = usernameProblem(given);
+  return problem === undefined ? good(given) : bad(`does not hold: ${problem}`);
+};
+
+/** What can be sent as `Authorization: Bearer`, and is too long to guess. */
+export const token: Parse<Secret> = (given) =>
+  /^[!-~]{20,512}$/.test(given)
+    ? good(new Secret(given))
+    : bad('must have 20 to 512 visible ASCII characters, without spaces');
 
 /** A secret that is too short to guess is refused before it is used. */
 export function secretOfLength(min: number): Parse<Secret> {

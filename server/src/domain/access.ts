@@ -72,6 +72,12 @@ export type User = {
   readonly updatedAt: Instant;
 };
 
+/** What is wrong with a username, in a sentence, or undefined. A colon would end it in HTTP Basic (RFC 7617 §2). */
+export function usernameProblem(username: string): string | undefined {
+  if (/^[^\p{C}\p{Z}:]{1,100}$/u.test(username)) return undefined;
+  return 'A username has 1 to 100 characters, with no space, colon or control character';
+}
+
 /** A key that a program sends as `Authorization: Bearer`. Only a hash and a beginning to recognise it by are kept. */
 export type ApiKey = {
   readonly id: Id;

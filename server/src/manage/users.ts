@@ -1,6 +1,6 @@
 // The people of a tenant who sign in with a password.
 
-import { builtInRoles, type Caller, type Permission, type User } from '../domain/access.ts';
+import { builtInRoles, usernameProblem, type Caller, type Permission, type User } from '../domain/access.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Id, Ids } from '../domain/id.ts';
 import { invalid, notFound, Refusal, type FieldProblem } from '../domain/refusal.ts';
@@ -171,12 +171,6 @@ export function makeUsers({ store, passwords, audit, clock, ids, accessChanged }
     }
     throw new Refusal('conflict', 'This is the last administrator of the tenant; make another one first');
   }
-}
-
-/** What is wrong with a username, in a sentence, or undefined. A colon would end it in HTTP Basic (RFC 7617 §2). */
-function usernameProblem(username: string): string | undefined {
-  if (/^[^\p{C}\p{Z}:]{1,100}$/u.test(username)) return undefined;
-  return 'A username has 1 to 100 characters, with no space, colon or control character';
 }
 
 function isAdministrator(user: User): boolean {
