@@ -9,7 +9,7 @@ import type { Webhooks } from '../../manage/webhooks.ts';
 import { baseOf, linksOf } from './links.ts';
 import { readEvents, readFlag, readOutcomes, readText, readWindow } from './query.ts';
 import { allConfluenceWebhooks, type Reads } from './reads.ts';
-import { badParameter, noWebhook } from './refusals.ts';
+import { badParameter, cut, noWebhook } from './refusals.ts';
 import type { Call, Calls } from './routes.ts';
 import { testConnection, type TestParts } from './test-connection.ts';
 import { invocation, wireOutcome } from './translate/invocation.ts';
@@ -141,7 +141,7 @@ export function makeCalls(parts: CallParts): Calls {
       const id = readText(query, 'webhookId');
       const webhook = id === undefined ? undefined : await webhookWithId(request, id);
       if (id !== undefined && webhook === undefined) {
-        throw invalid([badParameter('query/webhookId', 'webhookId', id, `No webhook with id: ${id}`)]);
+        throw invalid([badParameter('query/webhookId', 'webhookId', id, `No webhook with id: ${cut(id)}`)]);
       }
       const asked = {
         url: readText(query, 'url'),

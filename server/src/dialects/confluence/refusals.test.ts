@@ -38,6 +38,16 @@ test('a broken rule is a 400 with the members and types of the specification', a
   expect(body.data.errors[0].message).toMatchObject({ key: error!.message.key, args: error!.message.args });
 });
 
+test('an answer never repeats a whole body', async () => {
+  const long = 'x'.repeat(500_000);
+  const many = Array.from({ length: 50_000 }, (_, index) => `unknown_${index}`);
+  for (const events of [[long], many]) {
+    const { status, text } = await confluence.call('POST', path, { ...minimal, events });
+    expect(status).toBe(400);
+    expect(text.length).toBeLessThan(50_000);
+  }
+});
+
 test.each(['latest', 'statistics', 'statistics/summary'])(
   'an unknown webhook has no %s: 404',
   async (child) => {

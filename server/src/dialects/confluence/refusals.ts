@@ -8,19 +8,23 @@ import type { ErrorEntry, ErrorEnvelope } from './schemas.ts';
 /** A broken rule with its key on this wire as `rule`, and the arguments of its text. */
 export type WireProblem = FieldProblem & { readonly args: readonly string[] };
 
-const argumentLengthMax = 255;
+/** An answer never repeats a whole body: of what was sent it tells the beginning, and so many problems. */
+const repeatedLengthMax = 255;
+const problemsMax = 100;
 
-/** `key` without the leading `webhooks.`; long arguments are cut, so that an answer never repeats a whole body. */
+/** `key` without the leading `webhooks.`. */
 export function wireProblem(
   pointer: string,
   key: string,
   translation: string,
   args: readonly string[] = [],
 ): WireProblem {
-  const cut = args.map((arg) =>
-    arg.length > argumentLengthMax ? `${arg.slice(0, argumentLengthMax)}…` : arg,
-  );
-  return { pointer, rule: `webhooks.${key}`, message: translation, args: cut };
+  return { pointer, rule: `webhooks.${key}`, message: translation, args: args.map(cut) };
+}
+
+/** The beginning of a text that the caller sent. */
+export function cut(text: string): string {
+  return text.length > repeatedLengthMax ? `${text.slice(0, repeatedLengthMax)}…` : text;
 }
 
 export function badParameter(pointer: string, name: string, value: string, translation: string): WireProblem {
@@ -28,7 +32,7 @@ export function badParameter(pointer: string, name: string, value: string, trans
 }
 
 export function noWebhook(id: string): Refusal {
-  return new Refusal('not_found', `No webhook with id: ${id}`);
+  return new Refusal('not_found', `No webhook with id: ${cut(id)}`);
 }
 
 export function malformedBody(translation: string): Refusal {
@@ -41,7 +45,10 @@ export const renderRefusal: Render = (declined, requestId) => {
   if (declined.kind === 'fault') return rendered(500, envelope(500, `Internal error; request ${requestId}`));
   const { refusal } = declined;
   const status = statusOf[refusal.code];
-  return rendered(status, envelope(status, refusal.message, refusal.problems.map(entry)));
+  return rendered(
+    status,
+    envelope(status, refusal.message, refusal.problems.slice(0, problemsMax).map(entry)),
+  );
 };
 
 function rendered(status: number, body: ErrorEnvelope): Rendered {

@@ -5,10 +5,10 @@ import type { DialectSettings } from '../../api/dialect.ts';
 import type { Clock, Instant } from '../../domain/clock.ts';
 import type { FieldProblem } from '../../domain/refusal.ts';
 import { Secret } from '../../domain/secret.ts';
-import type { Signing, Webhook } from '../../domain/webhook.ts';
+import type { Webhook } from '../../domain/webhook.ts';
 import { isConfluenceEvent } from './catalogue.ts';
 import { storedOf, type Stored } from './translate/stored.ts';
-import { mask, timeoutMs } from './translate/webhook-change.ts';
+import { mask, signingOf, timeoutMs } from './translate/webhook-change.ts';
 import { credentialLengthMax, nameLengthMax, secretLengthMax, targetRules } from './translate/webhook-in.ts';
 
 const Settings = Type.Object(
@@ -75,7 +75,10 @@ function applied(
           : { username: given.credentials.username, password: passwordOf(given.credentials.password, kept) },
     }),
     ...(given.sslVerificationRequired !== undefined && { tlsVerify: given.sslVerificationRequired }),
-    ...(given.secret !== undefined && given.secret !== mask && { signing: signingOf(given.secret, now) }),
+    ...(given.secret !== undefined &&
+      given.secret !== mask && {
+        signing: signingOf(given.secret === null ? null : new Secret(given.secret), now),
+      }),
     dialectSettings: {
       configuration: given.configuration ?? stored.configuration,
       url:
@@ -88,11 +91,6 @@ function applied(
 
 function passwordOf(given: string | undefined, kept: Secret): Secret {
   return given === undefined || given === mask ? kept : new Secret(given);
-}
-
-function signingOf(secret: string | null, now: Instant): Signing {
-  if (secret === null) return { scheme: 'none' };
-  return { scheme: 'hub-signature', keys: [{ secret: new Secret(secret), createdAt: now, expiresAt: null }] };
 }
 
 /** A mask that is sent back keeps the stored secret. */

@@ -137,7 +137,8 @@ function clearOfUserinfo(url: WrittenUrl | null): WrittenUrl | null {
   return url === null ? null : { ...url, userinfo: false };
 }
 
-function signingOf(secret: Secret | null, now: Instant): Signing {
+/** Signing with the secret; none without one. */
+export function signingOf(secret: Secret | null, now: Instant): Signing {
   if (secret === null) return { scheme: 'none' };
   return { scheme: 'hub-signature', keys: [{ secret, createdAt: now, expiresAt: null }] };
 }

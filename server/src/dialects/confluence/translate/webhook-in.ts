@@ -4,7 +4,7 @@ import { invalid } from '../../../domain/refusal.ts';
 import { Secret } from '../../../domain/secret.ts';
 import type { JudgeTarget, Target } from '../../../domain/target.ts';
 import { isConfluenceEvent } from '../catalogue.ts';
-import { badParameter, wireProblem, type WireProblem } from '../refusals.ts';
+import { badParameter, cut, wireProblem, type WireProblem } from '../refusals.ts';
 import { isObject, type Members } from './read-body.ts';
 import { maskedUserinfo } from './userinfo.ts';
 
@@ -115,7 +115,7 @@ function readEvents(value: unknown, problems: WireProblem[]): readonly string[] 
   const ids = new Set(value.map(shown));
   const unknown = [...ids].filter((id) => !isConfluenceEvent(id));
   for (const id of unknown) {
-    problems.push(wireProblem('/events', 'event.unknown', `There is no event with the id: ${id}`, [id]));
+    problems.push(wireProblem('/events', 'event.unknown', `There is no event with the id: ${cut(id)}`, [id]));
   }
   return [...ids].toSorted();
 }
