@@ -9,7 +9,6 @@ import { invalid, notFound, Refusal } from '../domain/refusal.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { DisabledReason, Signing, Webhook, WebhookId, WireIdSource } from '../domain/webhook.ts';
-import { healthy } from '../domain/webhook-health.ts';
 import type { Store } from '../storage/store.ts';
 import type { Audit, AuditedChange } from './audit.ts';
 import type { Remember } from './remember.ts';
@@ -67,10 +66,7 @@ export interface Webhooks {
 export type NewSigning = (given?: Secret) => Signing;
 
 export type WebhooksParts = {
-  readonly store: Pick<
-    Store,
-    'createWebhook' | 'updateWebhook' | 'deleteWebhook' | 'getWebhook' | 'saveHealth'
-  >;
+  readonly store: Pick<Store, 'createWebhook' | 'updateWebhook' | 'deleteWebhook' | 'getWebhook'>;
   readonly audit: Audit;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -189,15 +185,10 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
       const after = { ...next, version: current.version + 1 };
       const stored = await store.updateWebhook(after, current.version, accompany(current, after));
       if (stored === undefined) continue;
-      if (startsAnew(current, stored)) await forgetFailures(id);
+      if (startsAnew(current, stored)) await resetBreaker(id);
       return stored;
     }
     throw new Refusal('conflict', 'Others keep changing this webhook; try again');
-  }
-
-  async function forgetFailures(id: WebhookId): Promise<void> {
-    await store.saveHealth(id, healthy);
-    await resetBreaker(id);
   }
 
   async function existing(tenantId: TenantId, id: WebhookId): Promise<Webhook> {
