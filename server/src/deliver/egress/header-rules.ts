@@ -1,8 +1,10 @@
 // Which headers a tenant may add to its deliveries: none that would change the message's frame, its host or its signature.
 
+import { escapePointer } from '../../domain/json-scan.ts';
 import type { FieldProblem } from '../../domain/refusal.ts';
 
 const headersMax = 32;
+/** Of all names and values together: many receivers take no more than 8 KiB of headers in all. */
 const bytesMax = 4_096;
 
 const reserved = new Set([
@@ -28,6 +30,14 @@ export function headerProblems(headers: Readonly<Record<string, string>>): Field
   const problems: FieldProblem[] = [];
   if (names.length > headersMax) {
     problems.push({ pointer: '', rule: 'count', message: `There must be at most ${headersMax} headers` });
+  }
+  const bytes = names.reduce((sum, name) => sum + name.length + headers[name]!.length, 0);
+  if (bytes > bytesMax) {
+    problems.push({
+      pointer: '',
+      rule: 'length',
+      message: `The headers must not be longer than ${bytesMax} bytes together`,
+    });
   }
   const seen = new Set<string>();
   for (const name of names) {
@@ -59,13 +69,5 @@ function headerProblem(
       message: "A header's value must be printable ASCII without spaces at its ends or line breaks",
     };
   }
-  if (name.length + value.length > bytesMax) {
-    return { rule: 'length', message: `A header must not be longer than ${bytesMax} bytes` };
-  }
   return undefined;
-}
-
-/** RFC 6901 §3 */
-function escapePointer(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
