@@ -8,7 +8,7 @@ import { showTime } from '../wire/times.ts';
 import { explainOutcome } from './explain.ts';
 
 export function showAttempt({ id, number, startedAt, request, ...ended }: Attempt) {
-  return { id, number, startedAt: showTime(startedAt), ...showEnd(ended), request };
+  return { id, number, startedAt: showTime(startedAt), request, ...showEnd(ended) };
 }
 
 /** A test's only attempt, which is in no delivery. */
@@ -18,9 +18,9 @@ export function showTested({ id, startedAt, request, exchange }: Tested) {
     id,
     number: null,
     startedAt: showTime(startedAt),
-    ...showEnd(exchange),
     request: sent,
     requestBody: showRequestBody(body),
+    ...showEnd(exchange),
   };
 }
 
