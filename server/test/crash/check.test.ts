@@ -55,6 +55,17 @@ test('a request in flight at a kill may come twice, once', () => {
   ]);
 });
 
+test('DLV-03: a start that tells of fewer interrupted attempts than were seen is wrong', () => {
+  const lives: Facts['ledger']['lives'] = [
+    { startedAt: 100, endedAt: 199, end: 'killed', interrupted: 0 },
+    { startedAt: 200, endedAt: 299, end: 'stopped', interrupted: 0 },
+  ];
+
+  expect(problems({ lives, seen: [{ ...request, life: 0 }, request] })).toEqual([
+    'life 1 tells of 0 interrupted attempts, the receivers saw 1',
+  ]);
+});
+
 test('a clean stop excuses no duplicate', () => {
   expect(problems({ seen: [request, request] })).toContain(
     'k0 (evt_0) to ok: 1 requests of life 1 (stopped) are not in the log',
@@ -103,6 +114,10 @@ test('more unrecorded requests than a webhook may have in flight are no accident
   const many = Array.from({ length: 11 }, (_, index) => `k${index}`);
   const problem = problems({
     intents: new Map(many.map((key, index) => [key, { ...intent, key, ackedAs: `evt_${index}` }])),
+    lives: [
+      { startedAt: 100, endedAt: 199, end: 'killed', interrupted: 0 },
+      { startedAt: 200, endedAt: 299, end: 'stopped', interrupted: 11 },
+    ],
     seen: many.flatMap((key, index) =>
       [0, 1].map((life) => ({ ...request, key, life, messageId: `evt_${index}` })),
     ),
@@ -120,8 +135,8 @@ function facts({ deliveries = [delivery], ...ledger }: Change): Facts {
       intents: new Map([['k0', intent]]),
       seen: [request],
       lives: [
-        { startedAt: 100, endedAt: 199, end: 'killed' },
-        { startedAt: 200, endedAt: 299, end: 'stopped' },
+        { startedAt: 100, endedAt: 199, end: 'killed', interrupted: 0 },
+        { startedAt: 200, endedAt: 299, end: 'stopped', interrupted: 1 },
       ],
       problems: [],
       ...ledger,

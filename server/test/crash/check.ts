@@ -61,7 +61,8 @@ export function check(facts: Facts): Verdict {
         );
     }
   }
-  const repeatable = unrecorded.flatMap((each) => [...each.values()]).reduce((sum, count) => sum + count, 0);
+  problems.push(...wronglyTold(ledger.lives, unrecorded.map(sum)));
+  const repeatable = unrecorded.reduce((total, each) => total + sum(each), 0);
   if (duplicates > repeatable)
     problems.push(`${duplicates} duplicates, but only ${repeatable} requests were in flight at the kills`);
   return {
@@ -71,6 +72,17 @@ export function check(facts: Facts): Verdict {
     unrecorded: repeatable,
     duplicates,
   };
+}
+
+/** A start tells how many attempts the end before it interrupted; a receiver need not have seen each of them. */
+function wronglyTold(lives: readonly Life[], unrecorded: readonly number[]): string[] {
+  return lives.flatMap(({ interrupted }, life) =>
+    life > 0 && interrupted !== null && interrupted < unrecorded[life - 1]!
+      ? [
+          `life ${life} tells of ${interrupted} interrupted attempts, the receivers saw ${unrecorded[life - 1]}`,
+        ]
+      : [],
+  );
 }
 
 /** Every event that was meant to be published was accepted in the end. */
@@ -160,6 +172,10 @@ function isOf(attempt: RecordedAttempt, request: Seen): boolean {
 
 function isSuccess(status: number | null): boolean {
   return status !== null && status >= 200 && status < 300;
+}
+
+function sum(counts: ReadonlyMap<string, number>): number {
+  return [...counts.values()].reduce((total, count) => total + count, 0);
 }
 
 function add(counts: Map<string, number>, name: string, count: number): void {

@@ -30,6 +30,8 @@ export type Life = {
   readonly startedAt: number;
   endedAt: number;
   end: 'running' | 'stopped' | 'killed';
+  /** Attempts of the life before that this one says were interrupted; null where it was not asked. */
+  interrupted: number | null;
 };
 
 export class Ledger {
@@ -67,7 +69,16 @@ export class Ledger {
   }
 
   beginLife(): void {
-    this.lives.push({ startedAt: Date.now(), endedAt: Number.POSITIVE_INFINITY, end: 'running' });
+    this.lives.push({
+      startedAt: Date.now(),
+      endedAt: Number.POSITIVE_INFINITY,
+      end: 'running',
+      interrupted: null,
+    });
+  }
+
+  interrupted(count: number): void {
+    this.lives.at(-1)!.interrupted = count;
   }
 
   endLife(end: 'stopped' | 'killed'): void {

@@ -1,6 +1,7 @@
 // The crash rounds: at drawn moments the server is killed under load and started again.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Posthorn } from '../process/posthorn.ts';
 import type { Verdict } from './check.ts';
 import { progress, runUnderLoad, type Run, type RunOptions } from './run.ts';
 
@@ -27,6 +28,13 @@ async function oneLife(run: Run): Promise<void> {
     return run.restart('killed');
   }
   await run.posthorn.ready();
+  run.ledger.interrupted(await possibleDuplicates(run.posthorn));
   await sleep(50 + 750 * part);
   return run.restart(fate < 0.9 ? 'killed' : 'stopped');
+}
+
+/** The metric as this process counts it: since its start, which counts what the end before it interrupted. */
+async function possibleDuplicates({ url }: Posthorn): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^posthorn_possible_duplicates_total\S* (\d+)/m.exec(text)?.[1]);
 }

@@ -52,7 +52,11 @@ export async function runUnderLoad(
   const server = {
     dataDir: directory,
     port: await freePort(),
-    env: { POSTHORN_RETRY_SCHEDULE: retryWaits.join(','), POSTHORN_LOG_LEVEL: 'warn' },
+    env: {
+      POSTHORN_RETRY_SCHEDULE: retryWaits.join(','),
+      POSTHORN_LOG_LEVEL: 'warn',
+      POSTHORN_METRICS: 'public',
+    },
   };
   let posthorn = await begin();
 

@@ -2,7 +2,7 @@
 
 import { join, resolve } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { launchPosthorn, startPosthorn, type Posthorn } from '../process/posthorn.ts';
 import { attachStrace, noStrace } from '../process/strace.ts';
 import { temporaryDirectory } from '../process/temporary-directory.ts';
@@ -16,6 +16,8 @@ import {
   publish,
   type Published,
 } from './given.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const entry = resolve(import.meta.dirname, '../crash/crash-point-server.ts');
 const event = { method: 'POST', body: { type: 'order.paid', data: { order: 7 } } };

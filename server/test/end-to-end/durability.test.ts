@@ -3,12 +3,14 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { startPosthorn, type Posthorn } from '../process/posthorn.ts';
 import { attachStrace, noStrace } from '../process/strace.ts';
 import { temporaryDirectory, type TemporaryDirectory } from '../process/temporary-directory.ts';
 import { startReceiver } from '../receivers/receiver.ts';
 import { createWebhook, deliveries, delivery, eventually, isDelivered, publish } from './given.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 test('DUR-01: the log is on disk before the first byte of the 202 leaves', async ({ skip }) => {
   skip(noStrace !== undefined, noStrace);
