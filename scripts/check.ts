@@ -11,6 +11,7 @@ const checks: readonly { readonly name: string; readonly commands: readonly stri
     commands: ['tsc -p server', 'tsc -p compat', 'tsc -p bench', 'tsc -p scripts'],
   },
   { name: 'dead code', commands: ['knip'] },
+  { name: 'generated documents', commands: ['node server/src/generate.ts --check'] },
 ];
 
 if (import.meta.main) {

@@ -23,7 +23,7 @@ export type Readiness =
   | { readonly kind: 'wait'; readonly until: Instant | null };
 
 /** How many deliveries a lane holds in memory; what is beyond stays in the store. */
-export const laneHoldsMax = 256;
+const laneHoldsMax = 256;
 const lowWater = 64;
 
 export class Lane {

@@ -7,7 +7,7 @@ import type { Outcome } from './outcome.ts';
 import type { TenantId } from './tenant.ts';
 import type { WebhookId } from './webhook.ts';
 
-export type AttemptId = Id;
+type AttemptId = Id;
 
 export type Attempt = {
   readonly id: AttemptId;

@@ -14,7 +14,7 @@ export type OutgoingRequest = {
 };
 
 /** One delivery about to be attempted. */
-export type Message = { readonly delivery: Delivery; readonly event: Event; readonly webhook: Webhook };
+type Message = { readonly delivery: Delivery; readonly event: Event; readonly webhook: Webhook };
 
 /**
  * A dialect's wire format: envelope around the published bytes, headers, credentials; everything but the signature.

@@ -20,7 +20,7 @@ export const defaultRetrySchedule: RetrySchedule = [
   ...Array.from({ length: 7 }, () => dayMs),
 ];
 
-export const scheduleWaitsMax = 100;
+const scheduleWaitsMax = 100;
 export const scheduleLengthMsMax = 30 * dayMs;
 const retryAfterMsMax = dayMs;
 const jitterShare = 0.2;

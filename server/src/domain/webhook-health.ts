@@ -16,7 +16,7 @@ export type WebhookHealth = {
 };
 
 /** The longest notice already given about a failing webhook. */
-export type FailingNotice = 'none' | '1d' | '3d';
+type FailingNotice = 'none' | '1d' | '3d';
 
 export const healthy: WebhookHealth = { breaker: closedBreaker, failing: null };
 

@@ -7,7 +7,7 @@ import type { Clock } from '../../domain/clock.ts';
 import { failed, platformFailed } from './failure.ts';
 import type { Failure } from './failure.ts';
 
-export const connectMsMax = 5 * secondMs;
+const connectMsMax = 5 * secondMs;
 
 /** Rejects with a `Failure`, or with the signal's reason once it is aborted; the socket is then destroyed. */
 export function dial(address: string, port: number, clock: Clock, signal: AbortSignal): Promise<Socket> {

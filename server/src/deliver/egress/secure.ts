@@ -10,7 +10,7 @@ import type { Clock } from '../../domain/clock.ts';
 import { failed } from './failure.ts';
 import { tlsFailure } from './tls-failure.ts';
 
-export const handshakeMsMax = 5 * secondMs;
+const handshakeMsMax = 5 * secondMs;
 
 export type Handshake = {
   /** A name, or an address without brackets. */
