@@ -1,7 +1,7 @@
 // A person asks for one delivery again: a new delivery of the same event, with fresh signatures and attempt ids.
 
 import type { Caller } from '../domain/access.ts';
-import type { AuditEntry } from '../domain/audit.ts';
+import { entryBy } from '../domain/audit.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { DeliveryId, ScheduledDelivery } from '../domain/delivery.ts';
 import type { Ids } from '../domain/id.ts';
@@ -45,34 +45,15 @@ export function makeRedeliver(parts: {
       createdAt: now,
       redeliveryOf: delivery.id,
     };
-    const audit = auditOf(caller, ids, clock, 'delivery.redelivered', again.id, {
-      redeliveryOf: delivery.id,
-    });
+    const change = {
+      action: 'delivery.redelivered',
+      subject: { kind: 'delivery', id: again.id },
+      before: null,
+      after: { redeliveryOf: delivery.id },
+    };
+    const audit = entryBy(caller, tenantId, change, { id: ids.next('aud'), at: clock.wall() });
     await store.addDeliveries([again], { audit, idempotency: remember?.(again) });
     parts.wake(delivery.webhookId);
     return again;
-  };
-}
-
-/** The audit entry of what a person did to a delivery. */
-export function auditOf(
-  caller: Caller,
-  ids: Ids,
-  clock: Clock,
-  action: string,
-  id: DeliveryId,
-  after: unknown,
-): AuditEntry {
-  const { principal, address } = caller;
-  return {
-    id: ids.next('aud'),
-    tenantId: principal.tenantId,
-    at: clock.wall(),
-    actor: { kind: principal.kind, id: principal.id, name: principal.name },
-    address,
-    action,
-    subject: { kind: 'delivery', id },
-    before: null,
-    after,
   };
 }

@@ -1,5 +1,6 @@
-// One control-plane change: who, when, from where, and what changed, with secrets masked.
+// One control-plane change: who, when, from where, and what changed, with secrets masked. Pure.
 
+import type { Caller } from './access.ts';
 import type { Instant } from './clock.ts';
 import type { Id } from './id.ts';
 import type { TenantId } from './tenant.ts';
@@ -21,3 +22,17 @@ export type AuditEntry = {
   readonly before: unknown;
   readonly after: unknown;
 };
+
+/** What changed. `before` and `after` are plain data with every secret masked. */
+export type AuditedChange = Pick<AuditEntry, 'action' | 'subject' | 'before' | 'after'>;
+
+/** The entry of a change that a caller asked for, in the log of the tenant that it concerns. */
+export function entryBy(
+  { principal, address }: Caller,
+  tenantId: TenantId,
+  change: AuditedChange,
+  made: Pick<AuditEntry, 'id' | 'at'>,
+): AuditEntry {
+  const actor = { kind: principal.kind, id: principal.id, name: principal.name };
+  return { ...made, tenantId, actor, address, ...change };
+}

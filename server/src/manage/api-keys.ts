@@ -9,7 +9,7 @@ import { invalid, notFound } from '../domain/refusal.ts';
 import { Secret } from '../domain/secret.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { Page, PageRequest, Store } from '../storage/store.ts';
-import type { Audit } from './audit.ts';
+import { changeOf, type Audit } from './audit.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { reach, requireHeld } from './reach.ts';
 import type { Remember } from './remember.ts';
@@ -136,16 +136,9 @@ export function hashOfToken(token: string): string {
 }
 
 function changed(verb: 'created' | 'updated' | 'deleted', before: ApiKey | null, after: ApiKey | null) {
-  return {
-    action: `api_key.${verb}`,
-    subject: { kind: 'api_key', id: (after ?? before)!.id },
-    before: shown(before),
-    after: shown(after),
-  };
+  return changeOf('api_key', verb, before, after, shown);
 }
 
-function shown(key: ApiKey | null) {
-  if (key === null) return null;
-  const { name, permissions, prefix, expiresAt } = key;
+function shown({ name, permissions, prefix, expiresAt }: ApiKey) {
   return { name, permissions, prefix, expiresAt };
 }

@@ -1,18 +1,10 @@
 // Builds the entry that goes into each change's own transaction: who, from where, what, before and after.
 
 import type { Caller } from '../domain/access.ts';
-import type { AuditEntry } from '../domain/audit.ts';
+import { entryBy, type AuditedChange, type AuditEntry } from '../domain/audit.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Ids } from '../domain/id.ts';
 import type { TenantId } from '../domain/tenant.ts';
-
-/** What changed. `before` and `after` are plain data with every secret masked. */
-export type AuditedChange = {
-  readonly action: string;
-  readonly subject: AuditEntry['subject'];
-  readonly before: unknown;
-  readonly after: unknown;
-};
 
 export interface Audit {
   /** A change that a caller asked for, in the log of the tenant that it concerns. */
@@ -22,21 +14,32 @@ export interface Audit {
 }
 
 export function makeAudit({ clock, ids }: { readonly clock: Clock; readonly ids: Ids }): Audit {
+  const made = () => ({ id: ids.next('aud'), at: clock.wall() });
   return {
-    by({ principal, address }, tenantId, change) {
-      const actor = { kind: principal.kind, id: principal.id, name: principal.name };
-      return { id: ids.next('aud'), tenantId, at: clock.wall(), actor, address, ...change };
-    },
-    bySystem(tenantId, change) {
-      return {
-        id: ids.next('aud'),
-        tenantId,
-        at: clock.wall(),
-        actor: systemActor,
-        address: null,
-        ...change,
-      };
-    },
+    by: (caller, tenantId, change) => entryBy(caller, tenantId, change, made()),
+    bySystem: (tenantId, change) => ({
+      ...made(),
+      tenantId,
+      actor: systemActor,
+      address: null,
+      ...change,
+    }),
+  };
+}
+
+/** The change that made a thing of `before`, or of nothing, to `after`, or to nothing. `shown` masks its secrets. */
+export function changeOf<Thing extends { readonly id: string }>(
+  kind: string,
+  verb: string,
+  before: Thing | null,
+  after: Thing | null,
+  shown: (thing: Thing) => unknown,
+): AuditedChange {
+  return {
+    action: `${kind}.${verb}`,
+    subject: { kind, id: (after ?? before)!.id },
+    before: before && shown(before),
+    after: after && shown(after),
   };
 }
 

@@ -8,7 +8,7 @@ import type { Ids } from '../domain/id.ts';
 import { invalid, notFound, Refusal } from '../domain/refusal.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { Page, PageRequest, Store } from '../storage/store.ts';
-import type { Audit } from './audit.ts';
+import { changeOf, type Audit } from './audit.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { Remember } from './remember.ts';
 
@@ -160,18 +160,11 @@ function taken(): Refusal {
 }
 
 function changed(verb: 'created' | 'updated' | 'deleted', before: EventType | null, after: EventType | null) {
-  return {
-    action: `event_type.${verb}`,
-    subject: { kind: 'event_type', id: (after ?? before)!.id },
-    before: shown(before),
-    after: shown(after),
-  };
+  return changeOf('event_type', verb, before, after, shown);
 }
 
 /** Schemas and examples may be large: their versions and number tell enough. */
-function shown(type: EventType | null) {
-  if (type === null) return null;
-  const { name, description, group, schemas, examples, archivedAt } = type;
+function shown({ name, description, group, schemas, examples, archivedAt }: EventType) {
   return {
     name,
     description,

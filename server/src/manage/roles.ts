@@ -6,7 +6,7 @@ import type { Id, Ids } from '../domain/id.ts';
 import { notFound, Refusal } from '../domain/refusal.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { Page, PageRequest, Store } from '../storage/store.ts';
-import type { Audit } from './audit.ts';
+import { changeOf, type Audit } from './audit.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { reach, requireHeld } from './reach.ts';
 import type { Remember } from './remember.ts';
@@ -120,14 +120,9 @@ function taken(): Refusal {
 }
 
 function changed(verb: 'created' | 'updated' | 'deleted', before: Role | null, after: Role | null) {
-  return {
-    action: `role.${verb}`,
-    subject: { kind: 'role', id: (after ?? before)!.id },
-    before: shown(before),
-    after: shown(after),
-  };
+  return changeOf('role', verb, before, after, shown);
 }
 
-function shown(role: Role | null) {
-  return role === null ? null : { name: role.name, permissions: role.permissions };
+function shown({ name, permissions }: Role) {
+  return { name, permissions };
 }

@@ -6,7 +6,7 @@ import { uuidOfId, type Ids } from '../domain/id.ts';
 import { invalid, notFound, Refusal } from '../domain/refusal.ts';
 import { operatorTenantName, type Tenant, type TenantId } from '../domain/tenant.ts';
 import type { Page, PageRequest, Store } from '../storage/store.ts';
-import type { Audit } from './audit.ts';
+import { changeOf, type Audit } from './audit.ts';
 import { reach } from './reach.ts';
 import type { Remember } from './remember.ts';
 
@@ -86,8 +86,7 @@ export function makeTenants({ store, audit, clock, ids, accessChanged }: Tenants
 
   /** Tenants are the operator's affair, a deleted tenant's own log can't be read: the entry is the caller's tenant's. */
   function auditOf(caller: Caller, verb: string, before: Tenant | null, after: Tenant | null) {
-    const subject = { kind: 'tenant', id: (after ?? before)!.id };
-    const change = { action: `tenant.${verb}`, subject, before: shown(before), after: shown(after) };
+    const change = changeOf('tenant', verb, before, after, ({ name }) => ({ name }));
     return audit.by(caller, caller.principal.tenantId, change);
   }
 }
@@ -110,8 +109,4 @@ function refuseOperator(tenant: Tenant, rule: string): void {
 
 function taken(): Refusal {
   return new Refusal('conflict', 'There is a tenant of this name; choose another');
-}
-
-function shown(tenant: Tenant | null) {
-  return tenant === null ? null : { name: tenant.name };
 }

@@ -7,7 +7,7 @@ import { invalid, notFound, Refusal, type FieldProblem } from '../domain/refusal
 import type { Secret } from '../domain/secret.ts';
 import type { Tenant, TenantId } from '../domain/tenant.ts';
 import type { Page, PageRequest, Store } from '../storage/store.ts';
-import type { Audit } from './audit.ts';
+import { changeOf, type Audit } from './audit.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { passwordProblem, type Passwords } from './passwords.ts';
 import { reach, requireHeld } from './reach.ts';
@@ -192,18 +192,11 @@ function refuseProblems(given: UserChange): void {
 }
 
 function changed(verb: 'created' | 'updated' | 'deleted', before: User | null, after: User | null) {
-  const subject = { kind: 'user', id: (after ?? before)!.id };
   const passwordChanged = before !== null && after !== null && before.passwordHash !== after.passwordHash;
-  return {
-    action: `user.${verb}`,
-    subject,
-    before: shown(before),
-    after: passwordChanged ? { ...shown(after), password: '[changed]' } : shown(after),
-  };
+  const change = changeOf('user', verb, before, after, shown);
+  return passwordChanged ? { ...change, after: { ...shown(after), password: '[changed]' } } : change;
 }
 
-function shown(user: User | null) {
-  if (user === null) return null;
-  const { username, displayName, roleId, disabledAt } = user;
+function shown({ username, displayName, roleId, disabledAt }: User) {
   return { username, displayName, roleId, disabledAt };
 }

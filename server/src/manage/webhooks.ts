@@ -10,7 +10,7 @@ import type { Secret } from '../domain/secret.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { DisabledReason, Signing, Webhook, WebhookId, WireIdSource } from '../domain/webhook.ts';
 import type { Store } from '../storage/store.ts';
-import type { Audit, AuditedChange } from './audit.ts';
+import { changeOf, type Audit } from './audit.ts';
 import type { Remember } from './remember.ts';
 import { rotated } from './rotate-secret.ts';
 import { secretProblem } from './secrets.ts';
@@ -216,11 +216,6 @@ function changedBefore(): Refusal {
   );
 }
 
-function changed(verb: string, before: Webhook | null, after: Webhook | null): AuditedChange {
-  return {
-    action: `webhook.${verb}`,
-    subject: { kind: 'webhook', id: (after ?? before)!.id },
-    before: before === null ? null : shownWebhook(before),
-    after: after === null ? null : shownWebhook(after),
-  };
+function changed(verb: string, before: Webhook | null, after: Webhook | null) {
+  return changeOf('webhook', verb, before, after, shownWebhook);
 }
