@@ -6,6 +6,7 @@ export type {
   Accepted,
   AuditFilter,
   DeliveryFilter,
+  LastExchange,
   ListedDelivery,
   MinuteCounts,
   Page,
@@ -24,6 +25,8 @@ export type Reads = Pick<
   | 'listAttempts'
   | 'listWebhooks'
   | 'getWebhook'
+  | 'getWebhookByWireId'
   | 'webhookStatistics'
+  | 'lastExchanges'
   | 'listAudit'
 >;

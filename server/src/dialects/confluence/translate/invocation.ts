@@ -1,9 +1,9 @@
 // An attempt as Confluence's clients read it: an invocation, whole in `latest`, short in the statistics.
 
 import { STATUS_CODES } from 'node:http';
+import type { LastExchange } from '../../../api/reads.ts';
 import type { RecordedResponse } from '../../../domain/attempt.ts';
 import type { Outcome } from '../../../domain/outcome.ts';
-import type { LastExchange } from '../reads.ts';
 import type {
   Invocation,
   JavaDuration,

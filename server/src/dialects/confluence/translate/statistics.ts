@@ -1,8 +1,8 @@
 // Counts and last invocations of a webhook as Confluence's clients read them (specification §4.7, §4.8).
 
+import type { LastExchange, MinuteCounts } from '../../../api/reads.ts';
 import { dayMs, type Instant } from '../../../domain/clock.ts';
 import { addCounts, noCounts } from '../../../domain/statistics.ts';
-import type { EventCounts, LastExchange } from '../reads.ts';
 import type { ShortInvocation, Statistics, WireOutcome } from '../schemas.ts';
 import { finishOf, shortInvocation, wireOutcome } from './invocation.ts';
 
@@ -11,7 +11,7 @@ export const windowMs = dayMs;
 
 /** What a webhook sent lately: counts per minute of the window, and its last exchanges. */
 export type Traffic = {
-  readonly counts: readonly EventCounts[];
+  readonly counts: readonly MinuteCounts[];
   readonly exchanges: readonly LastExchange[];
   readonly now: Instant;
 };
