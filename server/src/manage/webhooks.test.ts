@@ -41,6 +41,25 @@ describe('changes', () => {
     expect(await plane.webhooks.get(plane.tenantId, id)).toMatchObject({ name: 'First', version: 2 });
   });
 
+  test.each(['remove', 'pause', 'resume', 'rotateSecret'] as const)(
+    '%s of an older version is refused and changes nothing, even at the same moment',
+    async (act) => {
+      const { id } = await create(act === 'resume' ? { state: { kind: 'paused', since: 0 } } : {});
+      const { admin, webhooks } = plane;
+      const late = async (): Promise<unknown> => {
+        if (act === 'remove') return webhooks.remove(admin, id, 1);
+        if (act === 'rotateSecret') return webhooks.rotateSecret(admin, id, { graceMs: 0 }, { ifVersion: 1 });
+        return webhooks[act](admin, id, { ifVersion: 1 });
+      };
+
+      const renaming = webhooks.update(admin, id, rename('First'), 1);
+      const refused = { code: 'precondition_failed' };
+      await Promise.all([renaming, expect(late()).rejects.toMatchObject(refused)]);
+      await expect(late()).rejects.toMatchObject(refused);
+      expect(await webhooks.get(plane.tenantId, id)).toMatchObject({ name: 'First', version: 2 });
+    },
+  );
+
   test('P26: another tenant’s webhook is not found, as a missing one', async () => {
     const { id } = await create();
     const tenant = await plane.tenants.create(plane.admin, { name: 'other' });

@@ -22,6 +22,13 @@ export type WebhookDraft = Omit<
   'id' | 'tenantId' | 'wireId' | 'createdAt' | 'updatedAt' | 'version'
 >;
 
+/** What a change may come with. */
+export type Terms = {
+  /** Only this version is changed; refuses with `precondition_failed` when the webhook has another by now. */
+  readonly ifVersion?: number | undefined;
+  readonly remember?: Remember<Webhook> | undefined;
+};
+
 export interface Webhooks {
   /** `remember` sees the webhook before it has its wire id. */
   create(
@@ -42,11 +49,11 @@ export interface Webhooks {
     change: (current: Webhook) => Webhook,
     ifVersion?: number,
   ): Promise<Webhook>;
-  remove(caller: Caller, id: WebhookId): Promise<void>;
+  remove(caller: Caller, id: WebhookId, ifVersion?: number): Promise<void>;
   /** `conflict` when the webhook is disabled. Pausing a paused webhook changes nothing. */
-  pause(caller: Caller, id: WebhookId, remember?: Remember<Webhook>): Promise<Webhook>;
+  pause(caller: Caller, id: WebhookId, terms?: Terms): Promise<Webhook>;
   /** From paused or disabled to active. */
-  resume(caller: Caller, id: WebhookId, remember?: Remember<Webhook>): Promise<Webhook>;
+  resume(caller: Caller, id: WebhookId, terms?: Terms): Promise<Webhook>;
   /**
    * A new signing key, made here unless given; the old ones go on signing for `graceMs` where the scheme can sign with
    * several. `conflict` for a webhook that doesn't sign, or that signs with five keys already.
@@ -55,7 +62,7 @@ export interface Webhooks {
     caller: Caller,
     id: WebhookId,
     rotation: { readonly graceMs: number; readonly secret?: Secret },
-    remember?: Remember<Webhook>,
+    terms?: Terms,
   ): Promise<Webhook>;
   /** Posthorn's own decision, after long failure, 410 or expiry; audited as the system's. */
   disable(tenantId: TenantId, id: WebhookId, reason: DisabledReason): Promise<void>;
@@ -97,15 +104,18 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
       return updateBy(caller, id, 'updated', change, { ifVersion });
     },
 
-    async remove(caller, id) {
+    async remove(caller, id, ifVersion) {
       const { tenantId } = caller.principal;
-      const current = await existing(tenantId, id);
+      const current = await existing(tenantId, id, ifVersion);
       const entry = audit.by(caller, tenantId, changed('deleted', current, null));
-      const deleted = await store.deleteWebhook(tenantId, id, clock.now(), { audit: entry });
-      if (!deleted) throw notFound('webhook');
+      const deleted = await store.deleteWebhook(tenantId, id, clock.now(), { audit: entry }, ifVersion);
+      if (deleted) return;
+      // Deleted or changed in the meantime: this tells which.
+      await existing(tenantId, id);
+      throw changedBefore();
     },
 
-    pause(caller, id, remember) {
+    pause(caller, id, terms) {
       const pause = (current: Webhook): Webhook => {
         if (current.state.kind === 'paused') return current;
         if (current.state.kind === 'active') {
@@ -113,22 +123,22 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
         }
         throw new Refusal('conflict', 'A disabled webhook gets no events; resume it before you pause it');
       };
-      return updateBy(caller, id, 'paused', pause, { remember });
+      return updateBy(caller, id, 'paused', pause, terms);
     },
 
-    resume(caller, id, remember) {
+    resume(caller, id, terms) {
       const resume = (current: Webhook): Webhook =>
         current.state.kind === 'active' ? current : { ...current, state: { kind: 'active' } };
-      return updateBy(caller, id, 'resumed', resume, { remember });
+      return updateBy(caller, id, 'resumed', resume, terms);
     },
 
-    async rotateSecret(caller, id, { graceMs, secret }, remember) {
+    async rotateSecret(caller, id, { graceMs, secret }, terms) {
       const rotate = (current: Webhook): Webhook => {
         if (secret !== undefined && current.signing.scheme === 'standard-webhooks') refuseBadSecret(secret);
         const signing = rotated(current.signing, { graceMs, secret, random, now: clock.wall() });
         return { ...current, signing };
       };
-      return updateBy(caller, id, 'secret_rotated', rotate, { remember });
+      return updateBy(caller, id, 'secret_rotated', rotate, terms);
     },
 
     async disable(tenantId, id, reason) {
@@ -146,7 +156,7 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
       }
     },
 
-    get: existing,
+    get: (tenantId, id) => existing(tenantId, id),
   };
 
   function updateBy(
@@ -154,16 +164,16 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
     id: WebhookId,
     verb: string,
     change: (current: Webhook) => Webhook,
-    how: { readonly ifVersion?: number | undefined; readonly remember?: Remember<Webhook> | undefined },
+    terms: Terms = {},
   ): Promise<Webhook> {
     const { tenantId } = caller.principal;
     const touch = (current: Webhook): Webhook => {
       const next = change(current);
       return next === current ? current : { ...next, updatedAt: clock.wall() };
     };
-    return apply(tenantId, id, touch, how, (before, after) => ({
+    return apply(tenantId, id, touch, terms, (before, after) => ({
       audit: audit.by(caller, tenantId, changed(verb, before, after)),
-      idempotency: how.remember?.(after),
+      idempotency: terms.remember?.(after),
     }));
   }
 
@@ -171,15 +181,14 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
     tenantId: TenantId,
     id: WebhookId,
     change: (current: Webhook) => Webhook,
-    { ifVersion }: { readonly ifVersion?: number | undefined },
+    { ifVersion }: Terms,
     accompany: (
       before: Webhook,
       after: Webhook,
     ) => { audit: AuditEntry; idempotency?: ReturnType<Remember<Webhook>> | undefined },
   ): Promise<Webhook> {
     for (let round = 0; round < roundsMax; round++) {
-      const current = await existing(tenantId, id);
-      if (ifVersion !== undefined && current.version !== ifVersion) throw changedBefore();
+      const current = await existing(tenantId, id, ifVersion);
       const next = change(current);
       if (next === current) return current;
       const after = { ...next, version: current.version + 1 };
@@ -191,9 +200,10 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
     throw new Refusal('conflict', 'Others keep changing this webhook; try again');
   }
 
-  async function existing(tenantId: TenantId, id: WebhookId): Promise<Webhook> {
+  async function existing(tenantId: TenantId, id: WebhookId, ifVersion?: number): Promise<Webhook> {
     const webhook = await store.getWebhook(tenantId, id);
     if (webhook === undefined) throw notFound('webhook');
+    if (ifVersion !== undefined && webhook.version !== ifVersion) throw changedBefore();
     return webhook;
   }
 }

@@ -30,8 +30,9 @@ export function makeWebhooks(executor: Executor, sealer: Sealer, listeners: Webh
       const updated = await executor.write('updateWebhook', row, expectedVersion, changeRows(change));
       return updated === undefined ? undefined : listeners.told(webhookOf(updated, sealer));
     },
-    async deleteWebhook(tenantId, id, now, change) {
-      const deleted = await executor.write('deleteWebhook', tenantId, id, now, changeRows(change));
+    async deleteWebhook(tenantId, id, now, change, expectedVersion) {
+      const rows = changeRows(change);
+      const deleted = await executor.write('deleteWebhook', tenantId, id, now, rows, expectedVersion);
       if (deleted) listeners.tell({ id, tenantId, webhook: null });
       return deleted;
     },

@@ -34,9 +34,16 @@ export interface WebhookStore {
 
   /**
    * Deletes a webhook of the tenant: it answers no query and gets no event from now on, its scheduled deliveries are
-   * cancelled (the first thousand at once, the rest by `cancelOrphans`). False when there was none.
+   * cancelled (the first thousand at once, the rest by `cancelOrphans`). False when there was none, or none of the
+   * `expectedVersion` where that is given.
    */
-  deleteWebhook(tenantId: TenantId, id: WebhookId, now: Instant, change: Change): Promise<boolean>;
+  deleteWebhook(
+    tenantId: TenantId,
+    id: WebhookId,
+    now: Instant,
+    change: Change,
+    expectedVersion?: number,
+  ): Promise<boolean>;
 
   getWebhook(tenantId: TenantId, id: WebhookId): Promise<Webhook | undefined>;
   getWebhookByWireId(

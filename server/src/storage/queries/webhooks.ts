@@ -72,6 +72,7 @@ export function deleteWebhook(
   id: string,
   now: number,
   change: ChangeRows,
+  expectedVersion?: number,
 ): Promise<boolean> {
   return changing(
     db,
@@ -81,6 +82,7 @@ export function deleteWebhook(
         .deleteFrom('webhooks')
         .where('id', '=', id)
         .where('tenant_id', '=', tenantId)
+        .$if(expectedVersion !== undefined, (query) => query.where('version', '=', expectedVersion!))
         .executeTakeFirst();
       if (numDeletedRows === 0n) return false;
       await db.deleteFrom('last_exchanges').where('webhook_id', '=', id).execute();

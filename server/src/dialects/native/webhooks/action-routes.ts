@@ -6,12 +6,14 @@ import { bodyAsIs } from '../../../api/query.ts';
 import { hourMs } from '../../../domain/clock.ts';
 import { Secret } from '../../../domain/secret.ts';
 import type { Webhook } from '../../../domain/webhook.ts';
+import type { Remember } from '../../../manage/remember.ts';
 import { showTested } from '../deliveries/show-attempt.ts';
 import { named, operation } from '../operation.ts';
 import type { NativeParts } from '../parts.ts';
 import { refuse } from '../wire/refuse.ts';
 import { sendOnce } from '../wire/send-once.ts';
-import { readWebhookId, showingWith, WebhookParams, type WebhookRoutesParts } from './routes.ts';
+import { expectedVersion, IfMatch } from '../wire/versions.ts';
+import { readTarget, readWebhookId, showingWith, WebhookParams, type WebhookRoutesParts } from './routes.ts';
 import { SecretRotation } from './schemas.ts';
 import { newSecretOf } from './show-webhook.ts';
 import { problemsOfSecret } from './webhook-rules.ts';
@@ -36,10 +38,12 @@ export function webhookActionRoutes(
         "The dialect's ping, or a sample event of type `posthorn.test`, signed like a delivery and sent in any state of the webhook. It counts in no statistics, and a repeated `Idempotency-Key` sends again.",
       tags,
       params,
+      headers: IfMatch,
       response: { 200: named('TestAttempt', 'What was sent and what came back, whatever that was') },
     }),
     async (request) => {
       const webhook = await webhooks.get(request.caller.principal.tenantId, readWebhookId(request));
+      expectedVersion(request, webhook.version);
       return showTested(await testWebhook(webhook));
     },
   );
@@ -54,13 +58,15 @@ export function webhookActionRoutes(
         summary,
         tags,
         params,
+        headers: IfMatch,
         response: { 200: named('Webhook', 'The webhook in its new state') },
       }),
       async (request, reply) => {
-        const id = readWebhookId(request);
         const answer = (webhook: Webhook) => ({ status: 200, body: JSON.stringify(show(webhook)) });
-        const act = (remember?: Parameters<typeof webhooks.pause>[2]) =>
-          webhooks[verb](request.caller, id, remember);
+        const act = async (remember?: Remember<Webhook>) => {
+          const { id, ifVersion } = await readTarget(request, webhooks);
+          return webhooks[verb](request.caller, id, { ifVersion, remember });
+        };
         return sendOnce(reply, await once(request, act, { fresh: answer, stored: answer }));
       },
     );
@@ -75,20 +81,23 @@ export function webhookActionRoutes(
           'The body may be left out. The old secrets go on signing beside the new one for `graceMs`.',
         tags,
         params,
+        headers: IfMatch,
         body: SecretRotation,
         response: { 200: named('WebhookWithSecret', 'The new secret is in this answer only') },
       }),
       validatorCompiler: bodyAsIs,
     },
     async (request, reply) => {
-      const id = readWebhookId(request);
       const given = request.bytes.length === 0 ? {} : rotationReader.read(request.bytes);
       const { secret, graceMs = graceMsDefault } = given;
       refuse(problemsOfSecret(secret, '/secret'));
       const rotation = { graceMs, ...(secret === undefined ? {} : { secret: new Secret(secret) }) };
       const answer = await once<Webhook>(
         request,
-        (remember) => webhooks.rotateSecret(request.caller, id, rotation, remember),
+        async (remember) => {
+          const { id, ifVersion } = await readTarget(request, webhooks);
+          return webhooks.rotateSecret(request.caller, id, rotation, { ifVersion, remember });
+        },
         {
           fresh: (webhook) => ({
             status: 200,

@@ -4,16 +4,15 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { isId } from '../../../domain/id.ts';
 import { notFound } from '../../../domain/refusal.ts';
-import type { Webhook } from '../../../domain/webhook.ts';
+import type { Webhook, WebhookId, WireIdSource } from '../../../domain/webhook.ts';
 import type { WebhookFilter } from '../../../api/reads.ts';
 import { randomUUID } from 'node:crypto';
-import type { WireIdSource } from '../../../domain/webhook.ts';
 import { empty, named, operation } from '../operation.ts';
 import type { DialectsByName, NativeParts, OtherDialect } from '../parts.ts';
 import { closed, oneOf, PageQuery, pageOf, WindowQuery } from '../wire/schemas.ts';
 import { sendOnce } from '../wire/send-once.ts';
 import { readWindow } from '../wire/times.ts';
-import { etagOf, expectedVersion } from '../wire/versions.ts';
+import { etagOf, expectedVersion, IfMatch } from '../wire/versions.ts';
 import { changedWebhook } from './changed-webhook.ts';
 import { newWebhook } from './new-webhook.ts';
 import { WebhookIn, WebhookPatch } from './schemas.ts';
@@ -106,15 +105,13 @@ export function webhookRoutes(app: FastifyInstance, parts: WebhookRoutesParts): 
       description: 'With `If-Match`, only the version that was seen is changed.',
       tags,
       params: WebhookParams,
-      headers: { 'If-Match': Type.Optional(Type.String({ description: 'The `ETag` that was seen.' })) },
+      headers: IfMatch,
       body: WebhookPatch,
       response: { 200: named('Webhook', 'The changed webhook') },
     }),
     async (request, reply) => {
-      const id = readWebhookId(request);
       const patch = request.body as WebhookPatch;
-      const current = await webhooks.get(request.caller.principal.tenantId, id);
-      const ifVersion = expectedVersion(request, current.version);
+      const { id, ifVersion } = await readTarget(request, webhooks);
       const change = (stored: Webhook) => changedWebhook(stored, patch, by, clock.wall());
       const webhook = await webhooks.update(request.caller, id, change, ifVersion);
       return reply.header('etag', etagOf(webhook)).send(show(webhook));
@@ -128,10 +125,12 @@ export function webhookRoutes(app: FastifyInstance, parts: WebhookRoutesParts): 
       description: 'Its scheduled deliveries are cancelled; what was delivered stays in the log.',
       tags,
       params: WebhookParams,
+      headers: IfMatch,
       response: { 204: empty('Deleted; no attempt starts any more') },
     }),
     async (request, reply) => {
-      await webhooks.remove(request.caller, readWebhookId(request));
+      const { id, ifVersion } = await readTarget(request, webhooks);
+      await webhooks.remove(request.caller, id, ifVersion);
       return reply.code(204).send();
     },
   );
@@ -153,6 +152,16 @@ export function readWebhookId(request: FastifyRequest): string {
   const { id } = request.params as Static<typeof WebhookParams>;
   if (!isId('wh', id)) throw notFound('webhook');
   return id;
+}
+
+/** The webhook that the request is about, and the version of it that `If-Match` allows to be changed. */
+export async function readTarget(
+  request: FastifyRequest,
+  webhooks: Pick<NativeParts['webhooks'], 'get'>,
+): Promise<{ readonly id: WebhookId; readonly ifVersion: number | undefined }> {
+  const id = readWebhookId(request);
+  const { version } = await webhooks.get(request.caller.principal.tenantId, id);
+  return { id, ifVersion: expectedVersion(request, version) };
 }
 
 function wireIdFor({ settings }: OtherDialect): WireIdSource {

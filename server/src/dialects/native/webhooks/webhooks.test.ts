@@ -242,6 +242,44 @@ test('If-Match protects a change from overwriting another one', async () => {
   expect((await native.call('GET', `${webhooks}/${id}`)).body.name).toBe('Several');
 });
 
+test.each([
+  ['DELETE', ''],
+  ['POST', '/test'],
+  ['POST', '/pause'],
+  ['POST', '/resume'],
+  ['POST', '/secrets/rotate'],
+] as const)('If-Match is honoured by %s of a webhook%s', async (method, path) => {
+  await using native = await startNative();
+  const id = await create(native, {});
+  await native.call('PATCH', `${webhooks}/${id}`, { name: 'Second' });
+  const act = (etag: string) =>
+    native.call(method, `${webhooks}/${id}${path}`, undefined, { 'if-match': etag });
+
+  const late = await act('"1"');
+  const kept = await native.call('GET', `${webhooks}/${id}`);
+  const broken = await act('2');
+  const right = await act('"2"');
+
+  expect(late.status).toBe(412);
+  expect(late.body.code).toBe('precondition_failed');
+  expect(kept.headers['etag']).toBe('"2"');
+  expect(broken.status).toBe(422);
+  expect(right.status).toBe(method === 'DELETE' ? 204 : 200);
+});
+
+test('a repetition under one key gets its first answer, though its If-Match is late by now', async () => {
+  await using native = await startNative();
+  const id = await create(native, {});
+  const pause = () =>
+    native.call('POST', `${webhooks}/${id}/pause`, undefined, { 'if-match': '"1"', 'idempotency-key': 'k' });
+
+  const first = await pause();
+  const again = await pause();
+
+  expect([first.status, again.status]).toEqual([200, 200]);
+  expect(again.headers['idempotency-replayed']).toBe('true');
+});
+
 test('pause, resume and delete do what they say, and a deleted webhook is unknown', async () => {
   await using native = await startNative();
   const id = await create(native, {});

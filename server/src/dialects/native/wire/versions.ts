@@ -1,11 +1,17 @@
 // ETags of webhooks: the version in quotes, so that `If-Match` protects a change from overwriting another's.
 
 import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
 import { invalid, Refusal } from '../../../domain/refusal.ts';
 
 export function etagOf({ version }: { readonly version: number }): string {
   return `"${version}"`;
 }
+
+/** As a header of an operation. */
+export const IfMatch = {
+  'If-Match': Type.Optional(Type.String({ description: 'The `ETag` that was seen.' })),
+};
 
 /**
  * The version that `If-Match` asks for; undefined without the header or with `*` (RFC 9110 §13.1.1). A weak or a
