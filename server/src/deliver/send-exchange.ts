@@ -6,7 +6,6 @@ import type { Exchange } from '../domain/exchange.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { OutgoingRequest } from '../domain/outgoing-request.ts';
 import { retryAfterMs } from '../domain/retry-after.ts';
-import { ClosedBeforeUse } from './egress/connections.ts';
 import type { Connection, Connections } from './egress/connections.ts';
 import { Failure } from './egress/failure.ts';
 import type { FailureOutcome } from './egress/failure.ts';
@@ -156,7 +155,6 @@ class RunningExchange implements Dispatcher.DispatchHandler, Progress {
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     if (this.#settled) return;
     if (this.#response !== undefined) return this.#settleByStatus(this.#response, false);
-    if (error instanceof ClosedBeforeUse && this.#connection!.used) return this.#connect();
     this.#fail(error);
   }
 
@@ -167,11 +165,9 @@ class RunningExchange implements Dispatcher.DispatchHandler, Progress {
       return this.#settle({ outcome: error.outcome });
     }
     const outcome = exchangeFailure(error);
-    const stale =
-      !this.#answering &&
-      this.#connection?.used === true &&
-      outcome.kind === 'error' &&
-      outcome.reason === 'connection_lost';
+    const stale = isLoss(outcome) && this.#connection?.used === true && !this.#answering;
+    // As long as nothing was written, another connection serves as well.
+    if (stale && this.#controller === undefined) return this.#connect();
     this.#settle(stale ? { outcome, staleConnection: true } : { outcome });
   }
 
@@ -216,6 +212,10 @@ class RunningExchange implements Dispatcher.DispatchHandler, Progress {
     this.#span.onTick = undefined;
     this.#resolve({ response: null, ...result, timing: this.#timing, durationMs: this.#span.elapsedMs() });
   }
+}
+
+function isLoss(outcome: FailureOutcome): boolean {
+  return outcome.kind === 'error' && outcome.reason === 'connection_lost';
 }
 
 function judgeStatus({ status, headers }: ReceivedResponse, wall: () => number): Outcome {

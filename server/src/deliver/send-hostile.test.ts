@@ -82,6 +82,23 @@ test('HOS-04: of an endless body 64 KiB are read, 16 KiB kept, the socket is des
   }
 });
 
+test.each([
+  [16_384, false],
+  [16_385, false],
+  [65_536, false],
+  [65_537, true],
+  [200_000, true],
+])(
+  'of a body of %i bytes, 16 KiB are kept and 64 KiB counted; truncated: %s',
+  async (size, bodyTruncated) => {
+    const body = Buffer.alloc(size, 'abc');
+    const { response } = await against(answering(`HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n`, body));
+    expect(response).toMatchObject({ bodyLength: Math.min(size, 65_536), bodyTruncated });
+    expect(Buffer.from(response!.body).equals(body.subarray(0, 16_384))).toBe(true);
+    expect(response!.bodySha256).toBe(createHash('sha256').update(body.subarray(0, 65_536)).digest('hex'));
+  },
+);
+
 test('HOS-04: a hundred endless bodies at once take little memory', async () => {
   const chunk = Buffer.alloc(65_536, 'x');
   await using receiver = await startRaw((socket) => {
@@ -347,6 +364,21 @@ test('HOS-16: an idle connection that the receiver closed is not used', async ()
     await expect.poll(() => receiver.closed).toBe(count);
   }
   expect(receiver.connections).toBe(20);
+});
+
+test('HOS-16: a kept connection that ends at any moment is replaced unseen or reported as stale', async () => {
+  const open: Socket[] = [];
+  await using receiver = await startRaw((socket) => {
+    open.push(socket);
+    onRequest(socket, () => socket.write(ok));
+  });
+  await using sender = testSender();
+  for (let count = 0; count < 50; count++) {
+    const { outcome, staleConnection = false } = await sender.post(receiver.url);
+    expect(outcome.kind === 'success' || staleConnection).toBe(true);
+    if (count % 2 === 0) await new Promise((resolve) => setImmediate(resolve));
+    open.at(-1)!.destroy();
+  }
 });
 
 test('HOS-16: a kept connection that is closed as we write says so, and only then', async () => {

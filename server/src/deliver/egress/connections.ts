@@ -16,9 +16,9 @@ const idleMs = 4 * secondMs;
 const idleMsMax = 60 * secondMs;
 const idleConnectionsMax = 1_000;
 
-/** Closed before a byte of the request was written: the request can go to another connection. */
-export class ClosedBeforeUse extends Error {
-  override name = 'ClosedBeforeUse';
+/** An undici client that has lost its one socket wants another. */
+class ConnectionGone extends Error {
+  override name = 'ConnectionGone';
   readonly code = 'ECONNRESET';
 }
 
@@ -124,7 +124,7 @@ function clientOver(origin: string, socket: Socket): Client {
       const again = given;
       given = true;
       // Undici loses a request whose connector calls back at once.
-      queueMicrotask(() => (again ? callback(new ClosedBeforeUse(), null) : callback(null, socket)));
+      queueMicrotask(() => (again ? callback(new ConnectionGone(), null) : callback(null, socket)));
     },
     pipelining: 1,
     allowH2: false,

@@ -28,9 +28,8 @@ export function tunnel(
       const failure = answerFailure(head.subarray(0, Math.max(end, 0)).toString('latin1'));
       if (failure !== undefined) return fail(failure);
       settle();
+      // Nothing can have come behind the head: neither in HTTP nor in TLS does a receiver speak first.
       socket.pause();
-      const rest = head.subarray(end + headEnd.length);
-      if (rest.length > 0) socket.unshift(rest);
       resolve(socket);
     }
     function fail(reason: Error): void {
