@@ -29,7 +29,8 @@ export interface Executor {
 }
 
 export type Writes = OnDatabase<typeof sharedWrites> & {
-  publish(rows: PublishRows): PublishResult;
+  /** Null stands for the usual: stored now, every event fresh. */
+  publish(rows: PublishRows): PublishResult | null;
   record(rows: RecordRows): boolean[];
   saveHealth(health: HealthOf): void;
   purge(before: number, now: number, limit: number): Purged;

@@ -1,7 +1,7 @@
 // The store's part that publishing uses.
 
 import type { Executor } from '../executor.ts';
-import type { PublishStore } from '../port/publish-store.ts';
+import type { PublishEntry, PublishResult, PublishStore, RoutedEvent } from '../port/publish-store.ts';
 import { publishRows } from '../rows/publish-rows.ts';
 
 /** Routings known to be stored, so that a decision over many webhooks crosses to the database once, not per event. */
@@ -14,7 +14,7 @@ export function makePublishing(executor: Executor, knownRoutings: KnownRoutings)
     async publish(entry) {
       const rows = publishRows(entry, (id) => knownRoutings.has(id));
       try {
-        const result = await executor.write('publish', rows);
+        const result = (await executor.write('publish', rows)) ?? allFresh(entry);
         if (result.kind === 'stored') remember(entry.events.filter((_, index) => result.fresh[index]));
         return result;
       } catch (error) {
@@ -24,8 +24,16 @@ export function makePublishing(executor: Executor, knownRoutings: KnownRoutings)
     },
   };
 
-  function remember(events: Parameters<PublishStore['publish']>[0]['events']): void {
+  function remember(events: readonly RoutedEvent[]): void {
     if (knownRoutings.size > knownRoutingsMax) knownRoutings.clear();
     for (const { routing } of events) knownRoutings.add(routing.id);
   }
+}
+
+function allFresh({ events }: PublishEntry): PublishResult {
+  return {
+    kind: 'stored',
+    accepted: events.map(({ event, deliveries }) => ({ eventId: event.id, deliveries: deliveries.length })),
+    fresh: events.map(() => true),
+  };
 }

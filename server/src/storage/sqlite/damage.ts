@@ -10,7 +10,7 @@ import { applicationId } from './migrate.ts';
 
 /** In bigger files only the tables that stay small are looked at: the others would hold up the start for long. */
 const wholeLookBytesMax = 512 * 1024 * 1024;
-const historyTables = ['events', 'deliveries', 'attempts', 'statistics'];
+const historyTables = new Set(['events', 'deliveries', 'attempts', 'statistics']);
 
 const magic = 'SQLite format 3\0';
 
@@ -106,7 +106,7 @@ function checkStructure(path: string, size: number): void {
 
 function smallTables(connection: BetterSqlite3.Database): readonly string[] {
   const tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
-  return (tables as string[]).filter((name) => !historyTables.includes(name) && !name.startsWith('sqlite_'));
+  return (tables as string[]).filter((name) => !historyTables.has(name) && !name.startsWith('sqlite_'));
 }
 
 function damaged(path: string, why: string): StoreRefusal {

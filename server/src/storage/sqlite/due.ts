@@ -40,7 +40,7 @@ export function loadEvent({ statement }: Pick<Session, 'statement'>, id: string)
 }
 
 /** Hops from webhook to webhook along the queue's index: costs by the number of webhooks, not of deliveries. */
-const waitingWebhooksSql = `WITH RECURSIVE waiting (id) AS (
+export const waitingWebhooksSql = `WITH RECURSIVE waiting (id) AS (
     SELECT min(webhook_id) FROM deliveries WHERE state = 'scheduled'
     UNION ALL
     SELECT (SELECT min(webhook_id) FROM deliveries WHERE state = 'scheduled' AND webhook_id > waiting.id)
@@ -54,10 +54,10 @@ export function waitingWebhooks({ statement }: Session): WaitingWebhook[] {
   return statement(waitingWebhooksSql).all() as WaitingWebhook[];
 }
 
+export const backlogSql = "SELECT count(*) AS pending FROM deliveries WHERE state = 'scheduled'";
+
 export function backlog(session: Session): { pending: number; oldestDueAt: number | null } {
-  const { pending } = session
-    .statement("SELECT count(*) AS pending FROM deliveries WHERE state = 'scheduled'")
-    .get() as { pending: number };
+  const { pending } = session.statement(backlogSql).get() as { pending: number };
   const due = waitingWebhooks(session).map(({ nextDueAt }) => nextDueAt);
   return { pending, oldestDueAt: due.length === 0 ? null : due.reduce((a, b) => Math.min(a, b)) };
 }

@@ -59,14 +59,28 @@ export class GroupCommit {
 
   async #run(): Promise<void> {
     await Promise.resolve(); // callers of the same turn go together
-    while (this.#waiting.length > 0 || this.#intermission !== null) {
+    let group = this.#takeGroup();
+    let replies = await this.#commit(group);
+    for (;;) {
       await this.#pause();
-      const group = this.#takeGroup();
-      const replies =
-        this.#broken === null ? await this.#commitGroup(group.map(({ command }) => command)) : [];
+      // The next group is on its way before the callers of this one do anything with their answers.
+      const next = this.#takeGroup();
+      const committing = this.#commit(next);
       for (const [index, waiting] of group.entries()) this.#answer(waiting, replies[index]);
+      group = next;
+      replies = await committing;
+      if (group.length === 0 && this.#waiting.length === 0 && this.#intermission === null) break;
     }
     this.#running = null;
+  }
+
+  async #commit(group: readonly Waiting[]): Promise<readonly Reply[]> {
+    if (group.length === 0 || this.#broken !== null) return [];
+    const replies = await this.#commitGroup(group.map(({ command }) => command));
+    for (const reply of replies) {
+      if ('failure' in reply && reply.failure.kind === 'broken') this.break(reply.failure);
+    }
+    return replies;
   }
 
   async #pause(): Promise<void> {
@@ -89,9 +103,7 @@ export class GroupCommit {
   /** After a failed fsync nothing is tried again: what the disk holds is unknown from then on. */
   #answer(waiting: Waiting, reply: Reply | undefined): void {
     if (reply !== undefined && 'value' in reply) return waiting.resolve(reply.value);
-    const failure = reply?.failure ?? this.#broken ?? { kind: 'unavailable', message: 'the store is closed' };
-    if (failure.kind === 'broken') this.break(failure);
-    waiting.reject(errorOf(failure));
+    waiting.reject(errorOf(reply?.failure ?? this.#broken!));
   }
 }
 

@@ -8,7 +8,7 @@ import type { KeyRow, PublishedEventRows, PublishRows } from '../rows/publish-ro
 import type { EventRow, RoutingRow } from '../schema.ts';
 import type { Session } from './session.ts';
 
-export function publish(session: Session, entry: PublishRows): PublishResult {
+export function publish(session: Session, entry: PublishRows): PublishResult | null {
   if (entry.key !== null) {
     const used = usedKey(session, entry.key, entry.now);
     if (used !== undefined) {
@@ -19,22 +19,17 @@ export function publish(session: Session, entry: PublishRows): PublishResult {
   const known = publishedBefore(session, entry);
   if (typeof known === 'number') return { kind: 'publisher_id_reused', index: known };
 
-  const accepted: Accepted[] = [];
-  const fresh: boolean[] = [];
-  for (const [index, published] of entry.events.entries()) {
-    const before = known.get(index);
-    if (before === undefined) store(session, published);
-    accepted.push(before ?? { eventId: published.event.id, deliveries: published.deliveries.length });
-    fresh.push(before === undefined);
-  }
+  const accepted = entry.events.map((published, index) => known.get(index) ?? store(session, published));
   if (entry.key !== null) keepKey(session, entry.key, accepted);
-  return { kind: 'stored', accepted, fresh };
+  if (known.size === 0) return null;
+  return { kind: 'stored', accepted, fresh: accepted.map((_, index) => !known.has(index)) };
 }
 
-function store(session: Session, { event, deliveries, routing }: PublishedEventRows): void {
+function store(session: Session, { event, deliveries, routing }: PublishedEventRows): Accepted {
   useRouting(session, event, routing);
   insertEvent(session, event);
   for (const delivery of deliveries) insertDelivery(session, delivery);
+  return { eventId: event.id, deliveries: deliveries.length };
 }
 
 /**

@@ -8,6 +8,7 @@ import { Checkpoints } from './checkpoints.ts';
 import type { Command, Reply } from './commit.ts';
 import { GroupCommit } from './group-commit.ts';
 import { valueOf } from './inline.ts';
+import { pack } from './packing.ts';
 import { Readers } from './readers.ts';
 import type { ReaderTalk } from './reader.ts';
 import { sizeOfFiles } from './size.ts';
@@ -28,7 +29,7 @@ export async function threadedExecutor(path: string, writer: Writer, clock: Cloc
     checkpoints.committed();
     return replies;
   });
-  const checkpoints = new Checkpoints(checkpointing.thread, clock, writing);
+  const checkpoints = new Checkpoints((request) => checkpointing.thread.ask(request), clock, writing);
   let closing: Promise<void> | null = null;
 
   return {
@@ -59,7 +60,7 @@ export async function threadedExecutor(path: string, writer: Writer, clock: Cloc
 
 async function commitWith(writer: Writer, commands: readonly Command[]): Promise<readonly Reply[]> {
   try {
-    return await writer.ask({ kind: 'commit', commands });
+    return await writer.ask({ kind: 'commit', commands: commands.map(pack) });
   } catch (error) {
     const failure = {
       kind: 'broken',

@@ -1,13 +1,14 @@
 // The writer's thread: the only connection that changes the database.
 
 import { workerData } from 'node:worker_threads';
-import { commit, type Command, type Reply } from './commit.ts';
+import { commit, type Reply } from './commit.ts';
 import { openConnection } from './connection.ts';
 import { noteCleanStop, refuseDamage } from './damage.ts';
 import { failureOf } from './failure.ts';
 import { keepKeyCheck, readKeyCheck } from './key-check.ts';
 import { migrate, refuseNewer } from './migrate.ts';
-import { converse } from './port.ts';
+import { unpack, type Packed } from './packing.ts';
+import { converse } from './converse.ts';
 import { makeSession } from './session.ts';
 
 export type WriterData = { readonly path: string; readonly isNew: boolean };
@@ -17,7 +18,7 @@ export type WriterWelcome = { readonly keyCheck: string | undefined };
 
 export type WriterRequest =
   | { readonly kind: 'set_up'; readonly keyCheck: string; readonly now: number }
-  | { readonly kind: 'commit'; readonly commands: readonly Command[] }
+  | { readonly kind: 'commit'; readonly commands: readonly Packed[] }
   | { readonly kind: 'close'; readonly clean: boolean };
 
 export type WriterTalk = { welcome: WriterWelcome; request: WriterRequest; answer: readonly Reply[] };
@@ -47,7 +48,7 @@ converse<WriterTalk>(() => {
         case 'set_up':
           return [setUp(request.keyCheck, request.now)];
         case 'commit':
-          return commit(session, request.commands);
+          return commit(session, request.commands.map(unpack));
         case 'close':
           connection.close();
           if (request.clean) noteCleanStop(path);

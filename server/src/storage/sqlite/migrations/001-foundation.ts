@@ -170,6 +170,8 @@ CREATE TABLE deliveries (
 ) STRICT, WITHOUT ROWID;
 -- The queue: only what waits is in it, so it stays as small as the backlog. \`created_at\` lets it answer for age too.
 CREATE INDEX deliveries_due ON deliveries (webhook_id, due_at, id, created_at) WHERE state = 'scheduled';
+-- The same for people: without it, the few that wait would be looked for in all of a tenant's history.
+CREATE INDEX deliveries_waiting ON deliveries (tenant_id, created_at, id) WHERE state = 'scheduled';
 CREATE INDEX deliveries_of_event ON deliveries (event_id);
 CREATE INDEX deliveries_of_tenant ON deliveries (tenant_id, created_at, id);
 CREATE INDEX deliveries_of_webhook ON deliveries (webhook_id, created_at, id);
@@ -266,4 +268,25 @@ CREATE INDEX audit_of_tenant ON audit (tenant_id, at, id);
 CREATE INDEX audit_of_subject ON audit (tenant_id, subject_id, at, id);
 CREATE TRIGGER audit_keeps BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'audit entries are never changed'); END;
 CREATE TRIGGER audit_stays BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit entries are never removed'); END;
+
+-- What a grown installation looks like, told to the planner once instead of measured again and again: rows, then rows
+-- per value of the first column, of the first two, and so on. Without it a page of one event's deliveries would be
+-- looked for in all of its tenant's.
+ANALYZE;
+DELETE FROM sqlite_stat1;
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+  ('events', 'sqlite_autoindex_events_1', '1000000 1'),
+  ('events', 'events_of_tenant', '1000000 100000 1 1'),
+  ('events', 'events_of_type', '1000000 100000 10000 1 1'),
+  ('deliveries', 'deliveries', '1000000 1'),
+  ('deliveries', 'deliveries_due', '10000 100 1 1 1'),
+  ('deliveries', 'deliveries_waiting', '10000 1000 1 1'),
+  ('deliveries', 'deliveries_of_event', '1000000 2'),
+  ('deliveries', 'deliveries_of_tenant', '1000000 100000 1 1'),
+  ('deliveries', 'deliveries_of_webhook', '1000000 10000 1 1'),
+  ('deliveries', 'deliveries_of_type', '1000000 100000 10000 1 1'),
+  ('deliveries', 'deliveries_given_up', '1000 100 50 1 1'),
+  ('deliveries', 'deliveries_troubled', '1000 100 50 1 1'),
+  ('attempts', 'attempts_of_delivery', '1000000 1 1');
+ANALYZE sqlite_schema;
 `;
