@@ -3,6 +3,7 @@
 import type { Caller, Permission } from '../src/domain/access.ts';
 import { makeIds } from '../src/domain/id.ts';
 import { Secret } from '../src/domain/secret.ts';
+import type { Signal } from '../src/domain/signal.ts';
 import type { WebhookId } from '../src/domain/webhook.ts';
 import { makeApiKeys } from '../src/manage/api-keys.ts';
 import { makeAudit } from '../src/manage/audit.ts';
@@ -33,7 +34,10 @@ export async function controlPlane() {
   const passwords = makePasswords(random);
   const signIn = makeSignIn({ store, passwords, clock });
   const resets: WebhookId[] = [];
-  const parts = { store, audit, clock, ids, random, passwords, accessChanged: () => signIn.forget() };
+  const signals: Signal[] = [];
+  const emit = (signal: Signal) => void signals.push(signal);
+  const accessChanged = () => signIn.forget();
+  const parts = { store, audit, clock, ids, random, passwords, emit, accessChanged };
   const generated = await bootstrap(parts, { username: 'admin', password: adminPassword, token: undefined });
   const adminToken = generated!.token!.reveal();
   const apiKeys = makeApiKeys(parts);
@@ -63,6 +67,7 @@ export async function controlPlane() {
     newSigning: makeNewSigning(parts),
     /** Webhooks whose breaker was reset. */
     resets,
+    signals,
     callerOf,
 
     /** Who may do just this. */

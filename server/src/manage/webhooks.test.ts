@@ -108,6 +108,9 @@ describe('states', () => {
     expect(state).toMatchObject({ kind: 'disabled', reason: 'failing' });
     expect(rest).toMatchObject({ version: 2, updatedAt });
     await expect(plane.webhooks.disable(plane.tenantId, 'wh_gone', 'gone')).resolves.toBeUndefined();
+    expect(plane.signals).toEqual([
+      { kind: 'webhook.disabled', tenantId: plane.tenantId, webhookId: id, reason: 'failing' },
+    ]);
   });
 });
 

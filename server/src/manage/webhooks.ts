@@ -7,6 +7,7 @@ import type { Ids } from '../domain/id.ts';
 import type { Random } from '../domain/random.ts';
 import { invalid, notFound, Refusal } from '../domain/refusal.ts';
 import type { Secret } from '../domain/secret.ts';
+import type { Emit } from '../domain/signal.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { DisabledReason, Signing, Webhook, WebhookId, WireIdSource } from '../domain/webhook.ts';
 import type { Store } from '../storage/store.ts';
@@ -78,6 +79,7 @@ export type WebhooksParts = {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly random: Random;
+  readonly emit: Emit;
   /** The engine's: forgets failures and lets the webhook have requests at once. */
   readonly resetBreaker: (id: WebhookId) => Promise<void>;
 };
@@ -86,7 +88,7 @@ export type WebhooksParts = {
 const roundsMax = 20;
 
 export function makeWebhooks(parts: WebhooksParts): Webhooks {
-  const { store, audit, clock, ids, random, resetBreaker } = parts;
+  const { store, audit, clock, ids, random, emit, resetBreaker } = parts;
 
   return {
     create(caller, draft, wireId, remember) {
@@ -142,14 +144,16 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
     },
 
     async disable(tenantId, id, reason) {
-      const disable = (current: Webhook): Webhook =>
-        current.state.kind === 'disabled'
-          ? current
-          : { ...current, state: { kind: 'disabled', reason, since: clock.wall() } };
+      let changes = false;
+      const disable = (current: Webhook): Webhook => {
+        changes = current.state.kind !== 'disabled';
+        return changes ? { ...current, state: { kind: 'disabled', reason, since: clock.wall() } } : current;
+      };
       try {
         await apply(tenantId, id, disable, {}, (before, after) => ({
           audit: audit.bySystem(tenantId, changed('disabled', before, after)),
         }));
+        if (changes) emit({ kind: 'webhook.disabled', tenantId, webhookId: id, reason });
       } catch (error) {
         // Deleted in the meantime: then there is nothing left to disable.
         if (!(error instanceof Refusal && error.code === 'not_found')) throw error;
