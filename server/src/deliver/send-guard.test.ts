@@ -44,7 +44,7 @@ test('SSR-01: every denied literal is refused at send, in any spelling, and the 
   expect(sender.signals).toHaveLength(hosts.length);
   expect(sender.signals[0]).toEqual({
     kind: 'target.refused',
-    webhookId: null,
+    tenantId: expect.stringMatching(/^tnt_/),
     host: '127.0.0.1',
     address: '127.0.0.1',
     rule: '127.0.0.0/8: loopback',

@@ -69,7 +69,12 @@ export function makeSend(parts: SendParts): Sender {
       reuse: () => connections.take(key, current),
       connect,
       onRefused: (refused) =>
-        parts.emit({ kind: 'target.refused', webhookId: null, host: target.host, ...refused }),
+        parts.emit({
+          kind: 'target.refused',
+          tenantId: options.tenantId,
+          host: target.host,
+          ...refused,
+        }),
       wall: () => clock.wall(),
     });
   }

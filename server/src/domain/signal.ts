@@ -50,7 +50,7 @@ export type Signal =
   | { readonly kind: 'platform.fault'; readonly reason: string; readonly detail: string }
   | {
       readonly kind: 'target.refused';
-      readonly webhookId: WebhookId | null;
+      readonly tenantId: TenantId;
       readonly host: string;
       readonly address: string | null;
       readonly rule: string;

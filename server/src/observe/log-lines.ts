@@ -55,8 +55,8 @@ export function lineOf(signal: Signal): Line | undefined {
     case 'platform.fault':
       return line('error', signal.kind, { reason: signal.reason, detail: signal.detail });
     case 'target.refused': {
-      const { webhookId, host, address, rule } = signal;
-      return line('warn', signal.kind, { webhookId, host, address, rule });
+      const { tenantId, host, address, rule } = signal;
+      return line('warn', signal.kind, { tenantId, host, address, rule });
     }
     case 'store.failed':
       return line('error', signal.kind, { operation: signal.operation, cause: causeOf(signal.cause) });
