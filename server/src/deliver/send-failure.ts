@@ -1,5 +1,6 @@
 // What an error of undici, Node or OpenSSL during an exchange means to people. No text names an address.
 
+import { exhausted } from './egress/failure.ts';
 import type { FailureOutcome } from './egress/failure.ts';
 import { tlsFailure } from './egress/tls-failure.ts';
 
@@ -11,6 +12,8 @@ export function exchangeFailure(error: NodeJS.ErrnoException): FailureOutcome {
   if (unsendable.has(code)) {
     return failure('request_invalid', 'The URL or a header of the webhook can not be sent');
   }
+  const exhaustion = exhausted(code);
+  if (exhaustion !== undefined) return exhaustion.outcome;
   if (code.startsWith('ERR_SSL_') || code === 'EPROTO') return tlsFailure(error).outcome;
   if (lost.has(code) && !notHttp.has(error.message)) {
     return failure('connection_lost', 'The connection was closed before a complete answer came');

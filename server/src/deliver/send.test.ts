@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { answering, answeringOnce, onRequest, startCanary, startRaw } from '../../test/receivers/raw.ts';
+import { answering, answeringOnce, onRequest, startRaw } from '../../test/receivers/raw.ts';
 import { startReceiver } from '../../test/receivers/receiver.ts';
 import { movableClock, testSender } from '../../test/receivers/sender.ts';
 
@@ -187,20 +187,6 @@ test('a connection is not used for longer than a minute, however busy', async ()
     clock.ahead(2_000);
   }
   expect(receiver.connections).toBe(2);
-});
-
-test('HOS-21: proxies of the environment are ignored', async () => {
-  await using canary = await startCanary();
-  await using receiver = await startReceiver();
-  const names = ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'NODE_USE_ENV_PROXY'];
-  for (const name of names) process.env[name] = name === 'NODE_USE_ENV_PROXY' ? '1' : canary.url;
-  try {
-    await using sender = testSender();
-    expect(await sender.post(receiver.url)).toMatchObject({ outcome: { kind: 'success' } });
-  } finally {
-    for (const name of names) delete process.env[name];
-  }
-  expect(canary.connections).toBe(0);
 });
 
 test.each(['ftp://127.0.0.1/', 'not a url', '', 'unix:/run/x'])('the URL %j can not be sent', async (url) => {

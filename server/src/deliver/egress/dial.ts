@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { minuteMs, secondMs } from '../../domain/clock.ts';
 import type { Clock } from '../../domain/clock.ts';
-import { failed, platformFailed } from './failure.ts';
+import { exhausted, failed } from './failure.ts';
 import type { Failure } from './failure.ts';
 
 const connectMsMax = 5 * secondMs;
@@ -47,20 +47,8 @@ export function dial(address: string, port: number, clock: Clock, signal: AbortS
   });
 }
 
-function dialFailure(code: string | undefined): Failure {
-  switch (code) {
-    case 'ECONNREFUSED':
-      return failed('connect_refused', 'The connection was refused');
-    case 'ETIMEDOUT':
-      return failed('connect_timeout', 'The connection was not answered in time');
-    case 'EMFILE':
-    case 'ENFILE':
-    case 'EADDRNOTAVAIL':
-    case 'ENOBUFS':
-    case 'ENOMEM':
-      return platformFailed('out_of_sockets', 'This installation has no free socket or port');
-    case undefined:
-    default:
-      return failed('connect_failed', 'The host could not be reached');
-  }
+function dialFailure(code = ''): Failure {
+  if (code === 'ECONNREFUSED') return failed('connect_refused', 'The connection was refused');
+  if (code === 'ETIMEDOUT') return failed('connect_timeout', 'The connection was not answered in time');
+  return exhausted(code) ?? failed('connect_failed', 'The host could not be reached');
 }

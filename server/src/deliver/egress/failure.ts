@@ -32,3 +32,12 @@ export function notAllowed(rule: string, address: string | null = null): Failure
   const detail = 'The address guard does not allow this target';
   return new Failure({ kind: 'error', reason: 'target_not_allowed', detail }, { address, rule });
 }
+
+const exhaustion = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM']);
+
+/** The failure of the platform behind an error code that tells of no free file descriptor, port or buffer. */
+export function exhausted(code: string): Failure | undefined {
+  return exhaustion.has(code)
+    ? platformFailed('out_of_sockets', 'This installation has no free socket or port')
+    : undefined;
+}
