@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal, type RefusalCode } from '../domain/refusal.ts';
 import type { Emit } from '../domain/signal.ts';
 import { KeyUsed, StoreFull, StoreUnavailable } from '../storage/port/store-errors.ts';
+import { readToEnd } from './read-to-end.ts';
 
 /** What there is to render. A fault is already reported; all that its caller learns is the request id. */
 type Declined = { readonly kind: 'refusal'; readonly refusal: Refusal } | { readonly kind: 'fault' };
@@ -24,10 +25,10 @@ export type Render = (declined: Declined, requestId: string) => Rendered;
  * every path that isn't there.
  */
 export function answerErrors(app: FastifyInstance, emit: Emit, render: Render): void {
-  app.setErrorHandler((error, request, reply) => {
+  app.setErrorHandler(async (error, request, reply) => {
     const refusal = refusalOf(error);
     if (refusal === undefined) reportFault(emit, request, error);
-    answer(reply, request.id, refusal, render);
+    return answer(request, reply, refusal, render);
   });
   if (app.prefix !== '') answerUnknownPaths(app);
 }
@@ -39,14 +40,20 @@ export function answerUnknownPaths(app: FastifyInstance): void {
   });
 }
 
-function answer(reply: FastifyReply, requestId: string, refusal: Refusal | undefined, render: Render): void {
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refusal: Refusal | undefined,
+  render: Render,
+): Promise<FastifyReply> {
   const declined: Declined = refusal === undefined ? { kind: 'fault' } : { kind: 'refusal', refusal };
-  const { status, contentType, headers, body } = render(declined, requestId);
+  const { status, contentType, headers, body } = render(declined, request.id);
   const retryAfterMs = refusal?.retryAfterMs;
   if (retryAfterMs !== undefined) reply.header('retry-after', String(Math.ceil(retryAfterMs / 1_000)));
   // What is left of a request that was not read to its end would be taken for the next one.
   if (status === 413 || status === 503) reply.header('connection', 'close');
-  void reply.status(status).headers(headers).type(contentType).send(JSON.stringify(body));
+  if (reply.getHeader('connection') === 'close' || !reply.raw.shouldKeepAlive) await readToEnd(request.raw);
+  return reply.status(status).headers(headers).type(contentType).send(JSON.stringify(body));
 }
 
 function reportFault(emit: Emit, request: FastifyRequest, cause: unknown): void {

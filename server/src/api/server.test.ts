@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
+import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
@@ -472,6 +474,38 @@ describe('the wire', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
   });
 
+  test.each([
+    ['too large', { 'content-length': '9500000' }, 413],
+    ['too large and comes in chunks', { 'transfer-encoding': 'chunked' }, 413],
+    [
+      'not JSON, on a connection that its client closes',
+      { 'content-type': 'text/plain', connection: 'close' },
+      415,
+    ],
+  ])(
+    'INP-02: the refusal of a big body that is %s reaches its client every time',
+    async (_, headers, status) => {
+      const url = `http://127.0.0.1:${port}/sample`;
+      const answers = await uploads({ url, headers: { 'content-type': 'application/json', ...headers } });
+      expect(answers).toEqual(Array.from({ length: 20 }, () => status));
+    },
+  );
+
+  test('INP-02: who stops sending, or sends without end, is refused all the same', async () => {
+    const head = `POST /sample HTTP/1.1\r\n${json}content-length: 99999999999\r\n\r\n`;
+    expect(await exchange(port, `${head}{"count":`)).toMatch(/^HTTP\/1\.1 413 [\s\S]*payload_too_large/);
+    const socket = connect(port, '127.0.0.1').on('error', () => {});
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    socket.write(head);
+    const pour = () => {
+      while (!socket.destroyed && socket.write(Buffer.alloc(1_048_576)));
+    };
+    socket.on('drain', pour);
+    pour();
+    await closed;
+    expect(socket.bytesWritten).toBeLessThan(200 * 1_048_576);
+  });
+
   test('INP-02: a body that is shorter or longer than its length is 400', async () => {
     const short = await exchange(
       port,
@@ -501,6 +535,31 @@ describe('the wire', () => {
       expect(answer).toMatch(/^HTTP\/1\.1 408 /);
   });
 });
+
+/** Streams 9.5 MB twenty times, as Node's own client does: beside the server, since both would take turns in one thread. */
+async function uploads(to: { readonly url: string; readonly headers: object }): Promise<unknown> {
+  const client = new Worker(uploader, { eval: true, workerData: to });
+  const [answers] = (await once(client, 'message')) as [unknown];
+  return answers;
+}
+
+const uploader = `
+  const { request } = require('node:http');
+  const { Readable } = require('node:stream');
+  const { parentPort, workerData: { url, headers } } = require('node:worker_threads');
+  const upload = () => new Promise((resolve) => {
+    const sending = request(url, { method: 'POST', headers }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode));
+    });
+    sending.on('error', (error) => resolve(error.code));
+    Readable.from(Array.from({ length: 100 }, () => Buffer.alloc(95_000, 'x'))).pipe(sending);
+  });
+  (async () => {
+    const answers = [];
+    while (answers.length < 20) answers.push(await upload());
+    parentPort.postMessage(answers);
+  })();
+`;
 
 /** Sends bytes as they are and answers all that came back until the connection ended. */
 function exchange(port: number, request: string, then: 'wait' | 'end' = 'wait'): Promise<string> {
