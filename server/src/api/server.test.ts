@@ -495,14 +495,14 @@ describe('the wire', () => {
     const head = `POST /sample HTTP/1.1\r\n${json}content-length: 99999999999\r\n\r\n`;
     expect(await exchange(port, `${head}{"count":`)).toMatch(/^HTTP\/1\.1 413 [\s\S]*payload_too_large/);
     const socket = connect(port, '127.0.0.1').on('error', () => {});
-    const closed = new Promise((resolve) => socket.on('close', resolve));
+    const cut = new Promise((resolve) => socket.on('close', resolve));
     socket.write(head);
     const pour = () => {
       while (!socket.destroyed && socket.write(Buffer.alloc(1_048_576)));
     };
     socket.on('drain', pour);
     pour();
-    await closed;
+    await cut;
     expect(socket.bytesWritten).toBeLessThan(200 * 1_048_576);
   });
 
