@@ -11,7 +11,9 @@ export type Documented = {
   readonly tags: readonly [string];
   readonly params?: TSchema;
   readonly querystring?: TSchema;
-  /** Beside `Idempotency-Key`, which every POST takes. */
+  /** Of a POST: false where nothing changes that an answer could be stored with. Others take an `Idempotency-Key`. */
+  readonly keepsAnswer?: boolean;
+  /** Beside `Idempotency-Key`. */
   readonly headers?: Readonly<Record<string, TSchema>>;
   readonly body?: TSchema | { readonly content: Readonly<Record<string, { readonly schema: TSchema }>> };
   /** By status; the refusals are added here. */
@@ -20,10 +22,13 @@ export type Documented = {
 
 /** Schema and permissions of a route: what it says of itself, with what holds for all routes of its kind. */
 export function operation(operationId: OperationId, documented: Documented) {
-  const { description, headers = {}, response, ...rest } = documented;
+  const { description, keepsAnswer = true, headers = {}, response, ...rest } = documented;
   const permissions: readonly Permission[] = permissionsOf[operationId];
   const kind = kindOf(operationId);
-  const allHeaders = { ...(kind === 'post' ? { 'Idempotency-Key': IdempotencyKey } : {}), ...headers };
+  const allHeaders = {
+    ...(kind === 'post' && keepsAnswer ? { 'Idempotency-Key': IdempotencyKey } : {}),
+    ...headers,
+  };
   const needs = permissions.length === 0 ? 'any caller' : permissions.map((name) => `\`${name}\``).join(', ');
   return {
     schema: {

@@ -25,7 +25,11 @@ test('every call documents its permission, its errors and what it takes', async 
     expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['401', '403', '422', '503']));
     if (method !== 'post') continue;
     const names = operation.parameters.map(({ name }: { name: string }) => name);
-    expect(names).toContain('Idempotency-Key');
+    // A test changes nothing that an answer could be kept with.
+    expect([operation.operationId, names.includes('Idempotency-Key')]).toEqual([
+      operation.operationId,
+      operation.operationId !== 'testWebhook',
+    ]);
   }
 });
 

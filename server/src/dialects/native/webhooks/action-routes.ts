@@ -35,7 +35,8 @@ export function webhookActionRoutes(
     operation('testWebhook', {
       summary: 'Send a test request now',
       description:
-        "The dialect's ping, or a sample event of type `posthorn.test`, signed like a delivery and sent in any state of the webhook. It counts in no statistics, and a repeated `Idempotency-Key` sends again.",
+        "The dialect's ping, or a sample event of type `posthorn.test`, signed like a delivery and sent in any state of the webhook. It changes nothing and counts in no statistics; no answer is kept, so that each call sends, with an `Idempotency-Key` too.",
+      keepsAnswer: false,
       tags,
       params,
       headers: IfMatch,
