@@ -33,6 +33,20 @@ test('RTY-01: the default schedule is 18 attempts over 704,555 seconds', () => {
   expect(scheduleProblem(defaultRetrySchedule)).toBeUndefined();
 });
 
+test('RTY-03: of 10,000 deliveries that fail at once, no tenth of the jitter’s span gets twice its share', () => {
+  const random = seededRandom(3);
+  for (const [index, baseMs] of defaultRetrySchedule.entries()) {
+    const tenths = Array.from({ length: 10 }, () => 0);
+    for (let count = 0; count < 10_000; count++) {
+      const failed = { attempts: index + 1 };
+      const dueAt = Number(nextAttemptAt(defaultRetrySchedule, failed, random.fraction(), 0));
+      const tenth = Math.min(9, Math.floor((dueAt - baseMs) / (0.02 * baseMs)));
+      tenths[tenth] = tenths[tenth]! + 1;
+    }
+    expect(Math.max(...tenths)).toBeLessThan(2_000);
+  }
+});
+
 describe('RTY-02', () => {
   test('each of 10,000 draws per step waits the base to 1.2 times the base, and they spread', () => {
     const random = seededRandom(2);

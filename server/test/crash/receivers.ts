@@ -39,8 +39,8 @@ export const subscribers: readonly Subscriber[] = [
     name: 'hanging',
     dialect: 'native',
     eventTypes: ['order.shipped'],
-    timeoutMs: 1_000,
-    answer: async (random) => (random.fraction() < 0.1 ? undefined : 200),
+    timeoutMs: 2_000,
+    answer: async (random) => (random.fraction() < 0.03 ? undefined : 200),
   },
   { name: 'wiki', dialect: 'confluence', eventTypes: ['page_created'], answer: async () => 200 },
 ];

@@ -38,7 +38,7 @@ export interface Run {
 const retryWaits = ['1s', '1s', '1s', '1s'];
 const inFlightMax = 10;
 const connections = 8;
-const quietWithinMs = 120_000;
+const quietWithinMs = 180_000;
 
 /** Runs `trouble` under load, then lets all deliveries end and compares. On problems the traces stay, and are named. */
 export async function runUnderLoad(

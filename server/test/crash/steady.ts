@@ -9,6 +9,8 @@ const eventsPerSecond = 100;
 const lookEveryMs = 5_000;
 const mebibyte = 2 ** 20;
 const growthBytesPerHourMax = 16 * mebibyte;
+/** Before that, caches still fill and growth says nothing. */
+const judgedAfterMinutes = 30;
 const openFilesMore = 64;
 const logBytesMax = 256 * mebibyte;
 
@@ -25,11 +27,11 @@ export async function runSteadily(
       if (signs.length % 6 === 0) options.say(`${progress(ledger)}; ${told(signs.at(-1)!)}`);
     }
   });
-  return { problems: [...verdict.problems, ...unhealthy(signs)] };
+  const growth = options.minutes < judgedAfterMinutes ? 0 : growthPerHour(signs);
+  return { problems: [...verdict.problems, ...unhealthy(signs, growth)] };
 }
 
-function unhealthy(signs: readonly VitalSigns[]): string[] {
-  const growth = growthPerHour(signs);
+function unhealthy(signs: readonly VitalSigns[], growth: number): string[] {
   const warm = signs.slice(Math.floor(signs.length / 2));
   const openFiles = warm.map((each) => each.openFiles);
   const logBytes = Math.max(...signs.map((each) => each.logBytes));
