@@ -142,6 +142,17 @@ export function maintenanceContract(store: () => Store): void {
       expect((await store().getEvent(tenantId, next!.eventId))?.routing.notDeliveredTo).toHaveLength(1);
     });
 
+    test('an event published while a purge is under way keeps its routing', async () => {
+      await finish(await published(1, old));
+      const event = anEvent({ acceptedAt: old });
+      const delivery = aDelivery(event, aWebhook());
+      await Promise.all([
+        store().purge(before, now, 1_000),
+        store().publish(anEntry([routed(event, [delivery])])),
+      ]);
+      expect((await store().getEvent(tenantId, event.id))?.routing.notDeliveredTo).toHaveLength(1);
+    });
+
     test('a routing comes back with the next event after it was purged', async () => {
       await finish(await published(1, old));
       await purgeAll(10);
@@ -179,6 +190,19 @@ export function maintenanceContract(store: () => Store): void {
     expect(await stateOf(tooOld[4]!)).toEqual({ kind: 'exhausted', at: now, reason: 'age' });
     for (const delivery of [...young, ...others])
       expect(await stateOf(delivery)).toMatchObject({ kind: 'scheduled' });
+  });
+
+  test('exhaustOld and an attempt that ends at the same time agree on who was first', async () => {
+    const webhook = aWebhook();
+    const [delivery] = await published(1, old, webhook);
+    const [given, [recorded]] = await Promise.all([
+      store().exhaustOld(webhook.id, before, now, 3),
+      finish([delivery!]),
+    ]);
+    expect(given).toBe(recorded === true ? 0 : 1);
+    expect(await store().getDelivery(tenantId, delivery!.id)).toMatchObject({
+      delivery: { state: { kind: recorded === true ? 'delivered' : 'exhausted' } },
+    });
   });
 
   test('the size on disk is told', async () => {

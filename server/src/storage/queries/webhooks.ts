@@ -13,7 +13,7 @@ import { cancelDeliveries } from './waiting.ts';
 /** How a webhook gets its number on the dialect's wire: the sequence to draw from, or null when it needs none. */
 export type WireSequence = string | null;
 
-export const cancelledAtOnceMax = 1_000;
+const cancelledAtOnceMax = 1_000;
 
 export function createWebhook(
   db: Kysely<Schema>,

@@ -4,7 +4,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { StoreRefusal } from '../store-refusal.ts';
 import type { Connection } from './session.ts';
 
-export const busyTimeoutMs = 5_000;
+const busyTimeoutMs = 5_000;
 
 export type ConnectionOptions = {
   readonly readonly?: boolean;

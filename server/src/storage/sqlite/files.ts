@@ -14,7 +14,7 @@ import {
 import { dirname } from 'node:path';
 import { StoreRefusal } from '../store-refusal.ts';
 
-export function markerOf(path: string): string {
+function markerOf(path: string): string {
   return `${path}.initialised`;
 }
 
