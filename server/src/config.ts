@@ -46,7 +46,7 @@ export const settings = {
     group: 'Listener',
     parse: networks,
     default: '',
-    help: 'Comma list of addresses or networks of reverse proxies whose `X-Forwarded-*` headers are believed.',
+    help: 'Comma list of addresses or networks of reverse proxies whose `X-Forwarded-*` headers are believed. From any other proxy all clients have one address: after 20 wrong credentials of one of them, logins by password have to wait for all, up to a minute each.',
     defaultHelp: 'none',
   }),
   metrics: setting({

@@ -376,6 +376,26 @@ describe('answers', () => {
   });
 });
 
+describe('proxies', () => {
+  const forwarded = { 'x-forwarded-for': '203.0.113.7' };
+  const told = () => signals.filter(({ kind }) => kind === 'proxy.untrusted');
+
+  test('a forwarded address from who is not a trusted proxy is told once, since all its clients count as one', async () => {
+    await get('/sample');
+    expect(told()).toEqual([]);
+    for (let count = 0; count < 3; count++) await server.app.inject({ url: '/sample', headers: forwarded });
+    expect(told()).toEqual([{ kind: 'proxy.untrusted', address: '127.0.0.1' }]);
+  });
+
+  test('one from a trusted proxy is believed, one from another peer is told', async () => {
+    server = serverOf({ trustedProxies: ['127.0.0.0/8'] });
+    await server.app.inject({ url: '/sample', headers: forwarded });
+    expect(told()).toEqual([]);
+    await server.app.inject({ url: '/sample', headers: forwarded, remoteAddress: '198.51.100.1' });
+    expect(told()).toEqual([{ kind: 'proxy.untrusted', address: '198.51.100.1' }]);
+  });
+});
+
 describe('operation', () => {
   test('/health and /ready are open, /metrics needs a key unless the operator opens it', async () => {
     expect((await get('/health')).json()).toEqual({ status: 'ok' });

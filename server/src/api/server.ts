@@ -14,6 +14,7 @@ import { bodiesAsBytes } from './media-types.ts';
 import { refuseOtherMethods } from './methods.ts';
 import { operationRoutes, type Metrics, type Readiness } from './operation.ts';
 import { renderProblem } from './problem.ts';
+import { tellUntrustedProxy } from './untrusted-proxy.ts';
 
 export type { Readiness } from './operation.ts';
 
@@ -93,6 +94,7 @@ export function makeServer(parts: ServerParts, settings: ServerSettings): Server
 
   bodiesAsBytes(app);
   app.setValidatorCompiler(compileSchema);
+  tellUntrustedProxy(app, emit);
   guardRequests(app, { draining: () => draining, https: settings.https });
   answerErrors(app, emit, renderProblem);
   answerUnknownPaths(app);

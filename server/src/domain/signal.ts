@@ -70,6 +70,8 @@ export type Signal =
       readonly path: string;
       readonly cause: unknown;
     }
-  | { readonly kind: 'login.failed'; readonly username: string; readonly address: string | null };
+  | { readonly kind: 'login.failed'; readonly username: string; readonly address: string | null }
+  /** Its `X-Forwarded-For` is not believed, so that all its clients have its address. */
+  | { readonly kind: 'proxy.untrusted'; readonly address: string };
 
 export type Emit = (signal: Signal) => void;

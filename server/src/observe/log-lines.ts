@@ -72,6 +72,11 @@ export function lineOf(signal: Signal): Line | undefined {
     }
     case 'login.failed':
       return line('warn', signal.kind, { username: signal.username, address: signal.address });
+    case 'proxy.untrusted': {
+      const hint =
+        'it sends X-Forwarded-For; if it is your reverse proxy, name it in TRUST_PROXY, else all its clients count as one';
+      return line('warn', signal.kind, { address: signal.address, hint });
+    }
   }
 }
 

@@ -101,6 +101,16 @@ describe('SEC-06: no line has a path, query, header, body or secret', () => {
   });
 });
 
+test('a proxy that is not trusted is told with the setting that trusts it', () => {
+  const [line] = logged([{ kind: 'proxy.untrusted', address: '10.0.0.2' }]);
+  expect(JSON.parse(line!)).toMatchObject({
+    level: 'warn',
+    msg: 'proxy.untrusted',
+    address: '10.0.0.2',
+    hint: expect.stringContaining('TRUST_PROXY') as string,
+  });
+});
+
 test('lines below the level are not written', () => {
   const published: Signal = {
     kind: 'event.published',

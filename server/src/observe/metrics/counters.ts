@@ -84,6 +84,7 @@ export function makeCounters(registry: Registry): Listener {
       case 'webhook.failing':
       case 'store.recovered':
       case 'retention.purged':
+      case 'proxy.untrusted':
         return undefined;
     }
   };
