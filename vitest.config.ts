@@ -4,8 +4,9 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Hang guards only: ten times what the slowest test needs on a quiet machine.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     projects: ['server', 'compat', 'bench'].map((name) => ({
       extends: true as const,
       test: { name, include: [`${name}/**/*.test.ts`] },

@@ -116,7 +116,7 @@ test('DUR-04, DUR-17: a kill in the purge leaves nothing half removed, and the n
   expect(brokenReferences(directory.path)).toEqual([]);
 
   await using purged = await startCrashing(directory.path, 'after the purge');
-  await expect.poll(() => allEvents(purged), { timeout: 20_000 }).toMatchObject([{ id: waiting.id }]);
+  await expect.poll(() => allEvents(purged), { timeout: 60_000 }).toMatchObject([{ id: waiting.id }]);
   await changeWebhook(purged, webhook.id, { state: 'active' });
   await delivery(purged, waiting.id, isDelivered);
   expect(await deliveries(purged, '')).toHaveLength(1);

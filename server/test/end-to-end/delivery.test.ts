@@ -210,7 +210,7 @@ async function givenWaitingDeliveries(receiver: Receiver) {
 }
 
 async function untilStates(webhookId: string, states: Record<string, number>): Promise<void> {
-  await expect.poll(() => countStates(webhookId), { timeout: 20_000 }).toEqual(states);
+  await expect.poll(() => countStates(webhookId), { timeout: 60_000 }).toEqual(states);
 }
 
 async function countStates(webhookId: string): Promise<Record<string, number>> {
