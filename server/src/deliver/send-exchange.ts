@@ -3,13 +3,12 @@
 import type { Dispatcher } from 'undici';
 import type { Timing } from '../domain/attempt.ts';
 import type { Exchange } from '../domain/exchange.ts';
-import type { Outcome } from '../domain/outcome.ts';
 import type { OutgoingRequest } from '../domain/outgoing-request.ts';
-import { retryAfterMs } from '../domain/retry-after.ts';
 import type { Connection, Connections } from './egress/connections.ts';
 import { Failure } from './egress/failure.ts';
 import type { FailureOutcome } from './egress/failure.ts';
 import type { Progress } from './egress/open.ts';
+import { badStatus, flooded, judgeStatus, late, stopped } from './send-endings.ts';
 import { exchangeFailure } from './send-failure.ts';
 import { ReceivedResponse } from './send-response.ts';
 import type { ResponseHeaders } from './send-response.ts';
@@ -42,7 +41,6 @@ export function exchange(
   });
 }
 
-type Phase = Progress['phase'] | 'answer';
 type MutableTiming = { -readonly [Part in keyof Timing]: Timing[Part] };
 
 class RunningExchange implements Dispatcher.DispatchHandler, Progress {
@@ -190,9 +188,8 @@ class RunningExchange implements Dispatcher.DispatchHandler, Progress {
   }
 
   #lateness(): FailureOutcome {
-    const phase: Phase = this.#connection === undefined ? this.phase : 'answer';
-    if (phase === 'answer' && this.#interim > 0) return late.interim;
-    return late[phase];
+    if (this.#connection === undefined) return late[this.phase];
+    return this.#interim > 0 ? late.interim : late.answer;
   }
 
   #abandon(controller: Dispatcher.DispatchController, outcome: FailureOutcome): void {
@@ -217,43 +214,3 @@ class RunningExchange implements Dispatcher.DispatchHandler, Progress {
 function isLoss(outcome: FailureOutcome): boolean {
   return outcome.kind === 'error' && outcome.reason === 'connection_lost';
 }
-
-function judgeStatus({ status, headers }: ReceivedResponse, wall: () => number): Outcome {
-  if (status < 300) return { kind: 'success', status };
-  const asked = headers['retry-after'];
-  const waitMs = asked === undefined ? undefined : retryAfterMs(asked, wall());
-  return waitMs === undefined
-    ? { kind: 'failure', status }
-    : { kind: 'failure', status, retryAfterMs: waitMs };
-}
-
-function badStatus(status: number): FailureOutcome {
-  const detail =
-    status === 101
-      ? 'The receiver answered 101 Switching Protocols, which no request asked for'
-      : status > 101
-        ? 'The receiver sent interim answers without end'
-        : `The receiver answered with the status ${status}, which HTTP does not have`;
-  return { kind: 'error', reason: 'bad_response', detail };
-}
-
-const flooded: FailureOutcome = {
-  kind: 'error',
-  reason: 'bad_response',
-  detail: 'The receiver sent data without end that is no answer',
-};
-
-const stopped: FailureOutcome = {
-  kind: 'platform',
-  reason: 'stopped',
-  detail: 'The server stopped before an answer came',
-};
-
-const late: Readonly<Record<Phase | 'interim', FailureOutcome>> = {
-  dns: { kind: 'error', reason: 'dns_timeout', detail: 'The host name was not resolved in time' },
-  connect: { kind: 'error', reason: 'connect_timeout', detail: 'The connection was not answered in time' },
-  tls: { kind: 'error', reason: 'timeout_tls', detail: 'The TLS handshake was not completed in time' },
-  proxy: { kind: 'platform', reason: 'egress_proxy_down', detail: 'The egress proxy did not answer in time' },
-  answer: { kind: 'error', reason: 'timeout_headers', detail: 'No complete response head came in time' },
-  interim: { kind: 'error', reason: 'timeout_total', detail: 'Only interim answers (1xx) came in time' },
-};
