@@ -4,9 +4,7 @@
 const headEnd = Buffer.from('\r\n\r\n');
 
 /** Calls `onMessage` with each complete message, head and body; both sides of a benchmark always say content-length. */
-export function cutMessages(
-  onMessage: (message: Buffer, headLength: number) => void,
-): (chunk: Buffer) => void {
+export function cutMessages(onMessage: (message: Buffer) => void): (chunk: Buffer) => void {
   let pending: Buffer = Buffer.alloc(0);
   return (chunk) => {
     pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
@@ -16,7 +14,7 @@ export function cutMessages(
       const headLength = end + headEnd.length;
       const length = headLength + contentLength(pending, end);
       if (pending.length < length) return;
-      onMessage(pending.subarray(0, length), headLength);
+      onMessage(pending.subarray(0, length));
       pending = pending.subarray(length);
     }
   };

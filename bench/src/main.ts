@@ -2,9 +2,11 @@
 //
 //   --quick   fewer and shorter rounds, for a first look
 //   --write   puts the results into bench/README.md
+//   --profile no results: leaves CPU profiles of the server's threads under single publishes, for a profile viewer
 
-import { readFile, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { durability } from './durability.ts';
 import type { Latency, LatencyAnswer, LatencyOrder } from './latency.ts';
@@ -14,7 +16,7 @@ import { createWebhooks, startPipeline, type PipelineCase } from './pipeline.ts'
 import { startPosthorn } from '../../server/test/process/posthorn.ts';
 import { startProgram, type Program } from './program.ts';
 import type { RawLoopAnswer, RawLoopOrder } from './raw-loop.ts';
-import type { ReceiverAnswer } from './receiver.ts';
+import { startReceiver } from './receiver.ts';
 import { report, type CaseResult } from './report.ts';
 
 const cases: readonly PipelineCase[] = [
@@ -26,27 +28,36 @@ const connections = 64;
 const ratePerSecond = 200;
 
 const { values: given } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    profile: { type: 'boolean', default: false },
+  },
 });
 const extent = given.quick
   ? { rounds: 3, roundMs: 1_000, latencyMs: 3_000 }
   : { rounds: 7, roundMs: 3_000, latencyMs: 20_000 };
 
-const receiver: Program<object, ReceiverAnswer> = await startProgram('receiver.ts');
+const receiver = await startReceiver();
 const rawLoop: Program<RawLoopOrder, RawLoopAnswer> = await startProgram('raw-loop.ts');
-const { url } = await receiver.ask({});
+const { url } = receiver;
+if (given.profile) {
+  await profile(cases[0]!);
+  await receiver[Symbol.asyncDispose]();
+  process.exit();
+}
 const raw: number[] = [];
 const results: CaseResult[] = [];
 for (const each of cases) results.push(await measure(each));
 const latency = await measureLatency();
-receiver[Symbol.dispose]();
+await receiver[Symbol.asyncDispose]();
 rawLoop[Symbol.dispose]();
 say('');
 
 const text = report({
   machine: describeMachine(),
   durability: durability(),
-  receiver: 'node:net in a process of its own, answers 200',
+  receiver: receiver.what,
   rounds: extent.rounds,
   roundMs: extent.roundMs,
   raw: spreadOf(raw),
@@ -74,6 +85,15 @@ async function measure(each: PipelineCase): Promise<CaseResult> {
     publishes.push(measured.publishesPerSecond);
   }
   return { name: each.name, rate: spreadOf(rates), ratio: spreadOf(ratios), publishes: spreadOf(publishes) };
+}
+
+async function profile(each: PipelineCase): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'posthorn-profile-'));
+  await using pipeline = await startPipeline(each, url, ['--cpu-prof', `--cpu-prof-dir=${directory}`]);
+  await pipeline.round(extent.roundMs, connections);
+  const { deliveriesPerSecond } = await pipeline.round(2 * extent.roundMs, connections);
+  await pipeline.posthorn.stop();
+  console.log(`${each.name}: ${Math.round(deliveriesPerSecond)}/s; the profiles are in ${directory}`);
 }
 
 async function measureLatency(): Promise<Latency> {
