@@ -131,6 +131,30 @@ test('with webhookId the ping uses what that webhook has stored: credentials and
   }
 });
 
+test('what a webhook has stored goes to no other origin than its own, whoever asks', async () => {
+  const { body: webhook } = await confluence.call('POST', path, {
+    name: 'n',
+    url: `${receiver.url.replace('127.0.0.1', '127.0.0.2')}/stored`,
+    events: ['page_created'],
+    configuration: { secret: 's3' },
+    credentials: { username: 'u', password: 'p' },
+  });
+  const { tenantId } = confluence.caller.principal;
+  const { id } = (await confluence.store.getWebhookByWireId(tenantId, 'confluence', webhook.id))!;
+  await confluence.webhooks.update(confluence.caller, id, (current) => ({
+    ...current,
+    endpoint: { ...current.endpoint, headers: { 'X-Token': 't' } },
+  }));
+
+  const { ping } = await tested('/stored', `&webhookId=${webhook.id}`);
+  const withName = await tested('/stored', `&webhookId=${webhook.id}`, { username: 'u' });
+
+  expect(ping!.headers).not.toHaveProperty('authorization');
+  expect(ping!.headers).not.toHaveProperty('x-hub-signature');
+  expect(ping!.headers).not.toHaveProperty('x-token');
+  expect(withName.ping!.headers.authorization).toBe(`Basic ${btoa('u:')}`);
+});
+
 test.each(['999', 'abc', ''])('webhookId %o names no webhook: 400, never 404', async (id) => {
   const { status, body } = await ask(receiver.url, `&webhookId=${id}`);
   expect(status).toBe(400);

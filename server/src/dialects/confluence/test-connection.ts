@@ -41,7 +41,7 @@ export type TestAsked = {
   readonly url: string | undefined;
   readonly credentials: GivenCredentials | undefined;
   readonly tlsVerify: boolean | undefined;
-  /** Posthorn's own addition: test with what this webhook has stored, its secret included. */
+  /** Posthorn's own addition: test with what this webhook has stored, its secret included, if its origin is tested. */
   readonly webhook: Webhook | undefined;
 };
 
@@ -54,11 +54,15 @@ export async function testConnection(
   caller: Caller,
   asked: TestAsked,
 ): Promise<TestAnswer> {
-  const { webhook } = asked;
   const requestId = parts.ids.next('req');
   const target = judge(parts.judgeTarget, asked.url ?? '');
+  const webhook = isAtHome(asked.webhook, target.url) ? asked.webhook : undefined;
   const signing = webhook?.signing ?? { scheme: 'none' };
-  const credentials = credentialsOf(asked, target.userinfo);
+  const credentials = credentialsOf(
+    asked.credentials,
+    target.userinfo,
+    webhook?.endpoint.credentials ?? null,
+  );
 
   const unreadable = secretsAreReadable(signing, credentials) ? null : secretUnreadable.detail;
   const obstacle = target.refused ?? unreadable;
@@ -75,9 +79,14 @@ export async function testConnection(
     tenantId: caller.principal.tenantId,
     timeoutMs,
     tlsVerify: asked.tlsVerify ?? webhook?.endpoint.tlsVerify ?? true,
-    redirectsMax: redirectsMaxOf(webhook?.profile ?? parts.profile),
+    redirectsMax: redirectsMaxOf(asked.webhook?.profile ?? parts.profile),
   });
   return { request: sent(request), response: received(exchange) };
+}
+
+/** Only the origin that a webhook points to may learn what is stored with it: any other is whatever the caller typed. */
+function isAtHome(webhook: Webhook | undefined, url: string): boolean {
+  return URL.parse(webhook?.endpoint.url ?? '')?.origin === URL.parse(url)?.origin;
 }
 
 type Judged = Target & { readonly refused: string | null };
@@ -94,14 +103,14 @@ function judge(judgeTarget: JudgeTarget, url: string): Judged {
 }
 
 function credentialsOf(
-  { credentials, webhook }: TestAsked,
+  given: GivenCredentials | undefined,
   userinfo: Target['userinfo'],
+  stored: Credentials | null,
 ): Credentials | null {
-  const stored = webhook?.endpoint.credentials ?? null;
-  if (credentials !== undefined) {
+  if (given !== undefined) {
     return {
-      username: credentials.username,
-      password: credentials.password ?? stored?.password ?? new Secret(''),
+      username: given.username,
+      password: given.password ?? stored?.password ?? new Secret(''),
     };
   }
   return userinfo === null
