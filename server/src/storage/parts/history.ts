@@ -47,7 +47,7 @@ export function makeHistory(executor: Executor): HistoryStore {
     async listAudit(tenantId, filter, page) {
       return mapPage(await executor.read('listAudit', tenantId, filter, page), auditEntryOf);
     },
-    brokenAuditEntry: () => executor.read('brokenAuditEntry'),
+    auditProblem: () => executor.read('auditProblem'),
   };
 }
 

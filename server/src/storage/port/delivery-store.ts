@@ -47,7 +47,8 @@ export interface DeliveryStore {
   /**
    * Records a batch in one durable transaction: attempts, new delivery states, health, statistics per minute, last
    * exchanges. The answer has `true` for each recorded result and `false` for each stale one; a stale result's attempt
-   * is kept in the log all the same, and no state changes: delivered never reverts.
+   * is kept in the log and counted all the same, since its request was made, and no state changes: delivered never
+   * reverts. Of a webhook that is gone no statistics, health or last exchanges are kept.
    */
   record(batch: RecordBatch): Promise<readonly boolean[]>;
 

@@ -5,7 +5,6 @@ import type { AuditEntry } from '../../domain/audit.ts';
 import type { Instant } from '../../domain/clock.ts';
 import type { Delivery, DeliveryId, DeliveryStateKind } from '../../domain/delivery.ts';
 import type { Event, EventId } from '../../domain/event.ts';
-import type { Id } from '../../domain/id.ts';
 import type { OutcomeKind } from '../../domain/outcome.ts';
 import type { Routing } from '../../domain/routing.ts';
 import type { Counts } from '../../domain/statistics.ts';
@@ -86,6 +85,6 @@ export interface HistoryStore {
 
   /** Newest first. */
   listAudit(tenantId: TenantId, filter: AuditFilter, page: PageRequest): Promise<Page<AuditEntry>>;
-  /** The first audit entry of the installation that was changed, or follows one that is missing; undefined when all are whole. */
-  brokenAuditEntry(): Promise<Id | undefined>;
+  /** What is wrong with the audit log of the installation, in a sentence: an entry was changed, or some are missing. */
+  auditProblem(): Promise<string | undefined>;
 }

@@ -4,8 +4,10 @@ import type { Kysely } from 'kysely';
 import type { AuditFilter } from '../port/history-store.ts';
 import type { Page, PageRequest } from '../port/page.ts';
 import type { IdempotencyRow, AuditRow, Schema } from '../schema.ts';
-import { auditHash } from './change.ts';
+import { auditHash, newestAuditHash } from './change.ts';
 import { pageOf } from './keyset.ts';
+
+const batchSize = 1_000;
 
 export function listAudit(
   db: Kysely<Schema>,
@@ -37,23 +39,25 @@ export function findAnswer(
     .executeTakeFirst();
 }
 
-/** Where the chain is broken: the first entry whose hash doesn't follow from the one before it. Undefined when whole. */
-export async function brokenAuditEntry(db: Kysely<Schema>): Promise<string | undefined> {
-  let previous = '';
-  let after = 0;
+/** What is wrong with the chain of hashes, in a sentence; undefined when it is whole from the first entry to the newest. */
+export async function auditProblem(db: Kysely<Schema>): Promise<string | undefined> {
+  let last: { id: string; hash: string; n: number } = { id: 'the beginning', hash: '', n: 0 };
   for (;;) {
     const entries = await db
       .selectFrom('audit')
       .selectAll()
-      .where('n', '>', after)
+      .where('n', '>', last.n)
       .orderBy('n')
-      .limit(1_000)
+      .limit(batchSize)
       .execute();
     for (const entry of entries) {
-      if (auditHash(previous, entry) !== entry.hash) return entry.id;
-      previous = entry.hash;
-      after = entry.n;
+      if (auditHash(last.hash, entry) !== entry.hash) {
+        return `The audit entry ${entry.id} was changed, or entries between ${last.id} and it are missing`;
+      }
+      last = entry;
     }
-    if (entries.length < 1_000) return undefined;
+    if (entries.length < batchSize) break;
   }
+  const newest = await newestAuditHash(db);
+  return newest === last.hash ? undefined : `The audit entries after ${last.id} are missing`;
 }

@@ -50,13 +50,28 @@ async function keepKey(db: Kysely<Schema>, key: IdempotencyRow): Promise<void> {
     .execute();
 }
 
-/** Each entry's hash covers the one before it, so that no entry can be changed or taken out unseen. */
+/**
+ * Each entry's hash covers the one before it, and the newest is kept apart too: no entry can be changed or taken out
+ * unseen, not even the last.
+ */
 export async function appendAudit(db: Kysely<Schema>, entry: Omit<AuditRow, 'hash'>): Promise<void> {
-  const last = await db.selectFrom('audit').select('hash').orderBy('n', 'desc').limit(1).executeTakeFirst();
+  const hash = auditHash(await newestAuditHash(db), entry);
   await db
     .insertInto('audit')
-    .values({ ...entry, hash: auditHash(last?.hash ?? '', entry) })
+    .values({ ...entry, hash })
     .execute();
+  await db
+    .insertInto('meta')
+    .values({ key: newestAudit, value: hash })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: hash }))
+    .execute();
+}
+
+const newestAudit = 'newest_audit_hash';
+
+export async function newestAuditHash(db: Kysely<Schema>): Promise<string> {
+  const row = await db.selectFrom('meta').select('value').where('key', '=', newestAudit).executeTakeFirst();
+  return row?.value ?? '';
 }
 
 export function auditHash(previous: string, entry: Omit<AuditRow, 'hash'>): string {

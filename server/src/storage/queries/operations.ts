@@ -20,7 +20,7 @@ import {
   updateTenant,
   unlessDeleted,
 } from './tenants.ts';
-import { brokenAuditEntry, findAnswer, listAudit } from './audit.ts';
+import { auditProblem, findAnswer, listAudit } from './audit.ts';
 import {
   createApiKey,
   deleteApiKey,
@@ -111,5 +111,5 @@ export const sharedSearches = {
   listRoles,
   listApiKeys,
   listAudit,
-  brokenAuditEntry,
+  auditProblem,
 };

@@ -15,7 +15,11 @@ export function inlineExecutor(session: Session, at?: AtMoment): Executor & { st
 
   /** A transaction and a question share the connection, so they take turns. After `stop` nothing ever answers. */
   function inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
-    const result = turn.then(() => (stopped ? new Promise<never>(() => {}) : act()));
+    const result = turn.then(async () => {
+      if (stopped) return never<Result>();
+      const answer = await act();
+      return stopped ? never<Result>() : answer;
+    });
     turn = result;
     return result;
   }
@@ -35,6 +39,10 @@ export function inlineExecutor(session: Session, at?: AtMoment): Executor & { st
       stopped = true;
     },
   };
+}
+
+function never<Result>(): Promise<Result> {
+  return new Promise(() => {});
 }
 
 export function valueOf(reply: Reply): unknown {

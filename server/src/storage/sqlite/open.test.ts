@@ -239,6 +239,18 @@ describe('CON-04: a second server on the same database', () => {
   });
 });
 
+test('opening that is given up leaves the database to the next one', async () => {
+  const path = join(temporaryDirectory(), 'posthorn.db');
+  const opening = openSqliteStore({
+    path,
+    masterKey: undefined,
+    clock: steadyClock(),
+    signal: AbortSignal.abort(new Error('stopped')),
+  });
+  await expect(opening).rejects.toThrow('stopped');
+  await expect(used(path)).resolves.toBeUndefined();
+});
+
 describe('close', () => {
   test('finishes what was given, refuses what comes after, and may be called twice', async () => {
     const path = join(temporaryDirectory(), 'posthorn.db');
@@ -283,6 +295,38 @@ describe('in the caller’s thread', () => {
     expect(answered).toBe(false);
     await next.close();
   });
+
+  test.each(['begin', 'commit', 'committed'] as const)(
+    'a crash at %s answers nothing, even when the disk goes on',
+    async (moment) => {
+      let goOn = () => {};
+      let reached = () => {};
+      const atMoment = new Promise<void>((resolve) => (reached = resolve));
+      const store = openSqliteInline({
+        path: ':memory:',
+        masterKey,
+        failures: async (at) => {
+          if (at !== moment) return undefined;
+          reached();
+          await new Promise<void>((resolve) => (goOn = resolve));
+          return undefined;
+        },
+      });
+      const event = anEvent();
+      let answered = false;
+      const answer = () => (answered = true);
+      store.publish(anEntry([routed(event, [])])).then(answer, answer);
+      await atMoment;
+      const image = store.crash();
+      goOn();
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(answered).toBe(false);
+
+      const next = openSqliteInline({ path: ':memory:', masterKey, image });
+      expect((await next.getEvent(tenantId, event.id)) !== undefined).toBe(moment === 'committed');
+      await next.close();
+    },
+  );
 
   test.each([
     ['begin', 'full', 'StoreFull', false],
