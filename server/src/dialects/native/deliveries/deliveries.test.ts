@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { startNative, type NativeServer } from '../../../../test/native/native-server.ts';
 import type { Attempt } from '../../../domain/attempt.ts';
 import type { Delivery, DeliveryState } from '../../../domain/delivery.ts';
+import { Secret } from '../../../domain/secret.ts';
+import type { Webhook } from '../../../domain/webhook.ts';
 import { healthy } from '../../../domain/webhook-health.ts';
 import type { QueuedDelivery } from '../../../storage/store.ts';
 import { safeText } from './show-attempt.ts';
@@ -154,6 +156,31 @@ test('the body of a delivery whose webhook is gone is not made again', async () 
 
   expect(body).toMatchObject({ state: 'cancelled', reason: 'webhook_deleted', requestBody: null });
   expect(again.status).toBe(409);
+});
+
+test('SEC-03: the body of a delivery is not made again without the secrets that it needs', async () => {
+  await using native = await startNative();
+  const { body: webhook } = await native.call('POST', '/api/v1/webhooks', {
+    name: 'Wiki',
+    url: 'https://ada:pw@example.com/wiki',
+    eventTypes: ['page_created'],
+    dialect: 'confluence',
+  });
+  await native.call('POST', '/api/v1/events', { type: 'page_created', data: {} });
+  const path = `${deliveries}/${native.handedOver[0]!.delivery.id}`;
+  const before = await native.call('GET', path);
+  const change = (stored: Webhook): Webhook => ({
+    ...stored,
+    endpoint: { ...stored.endpoint, credentials: { username: 'ada', password: Secret.unreadable() } },
+  });
+  vi.spyOn(native.store, 'getWebhook').mockResolvedValue(
+    change((await native.store.getWebhook(native.caller.principal.tenantId, webhook.id))!),
+  );
+
+  const { status, body } = await native.call('GET', path);
+
+  expect(before.body.requestBody).not.toBeNull();
+  expect([status, body.requestBody]).toEqual([200, null]);
 });
 
 test('text of a response is safe to show: no control characters, nothing that turns text around', () => {

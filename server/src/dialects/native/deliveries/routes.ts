@@ -5,6 +5,7 @@ import { Type, type Static } from 'typebox';
 import type { Delivery } from '../../../domain/delivery.ts';
 import { isId } from '../../../domain/id.ts';
 import { notFound } from '../../../domain/refusal.ts';
+import { secretsAreReadable } from '../../../domain/webhook.ts';
 import type { DeliveryFilter } from '../../../api/reads.ts';
 import { readType } from '../events/event-routes.ts';
 import { deliveryStates } from '../events/schemas.ts';
@@ -126,7 +127,7 @@ export function deliveryRoutes(app: FastifyInstance, parts: DeliveryRoutesParts)
 
   /**
    * The body of the delivery's requests, made again: it is not kept, since it follows from the event and the webhook,
-   * which for some dialects means the webhook's settings of today. Null when one of them is gone.
+   * which for some dialects means the webhook's settings of today. Null when one of them is gone, or a secret is that the requests need.
    */
   async function requestBody(delivery: Delivery): Promise<Uint8Array | null> {
     const [event, webhook] = await Promise.all([
@@ -134,6 +135,7 @@ export function deliveryRoutes(app: FastifyInstance, parts: DeliveryRoutesParts)
       store.getWebhook(delivery.tenantId, delivery.webhookId),
     ]);
     if (event === undefined || webhook === undefined) return null;
+    if (!secretsAreReadable(webhook.signing, webhook.endpoint.credentials)) return null;
     const format = dialects.get(webhook.dialect)?.format;
     return format?.({ delivery, event, webhook }, { number: 1, at: delivery.createdAt }).body ?? null;
   }

@@ -114,6 +114,6 @@ export const DeliveryDetail = closed(
   {
     $id: 'DeliveryDetail',
     description:
-      '`requestBody` is the same for every attempt; it is null when the event or the webhook is gone.',
+      '`requestBody` is the same for every attempt; it is null when the event or the webhook is gone, or a secret can not be read.',
   },
 );
