@@ -2,6 +2,7 @@
 
 import type { Instant } from './clock.ts';
 import type { Id } from './id.ts';
+import { Refusal } from './refusal.ts';
 import type { RetrySchedule } from './retry-schedule.ts';
 import type { Secret } from './secret.ts';
 import type { TenantId } from './tenant.ts';
@@ -73,6 +74,21 @@ export type WebhookState =
   | { readonly kind: 'disabled'; readonly reason: DisabledReason; readonly since: Instant };
 
 export type DisabledReason = 'client' | 'failing' | 'expired' | 'gone';
+
+/**
+ * The state once paused: a paused webhook stays as it is. Refuses with `conflict` when it is disabled: a pause keeps
+ * events, and a disabled webhook gets none until it is resumed.
+ */
+export function pausedState(state: WebhookState, now: Instant): WebhookState {
+  switch (state.kind) {
+    case 'paused':
+      return state;
+    case 'active':
+      return { kind: 'paused', since: now };
+    case 'disabled':
+      throw new Refusal('conflict', 'A disabled webhook gets no events; resume it before you pause it');
+  }
+}
 
 /** How a new webhook gets its wire id. */
 export type WireIdSource =

@@ -9,7 +9,14 @@ import { invalid, notFound, Refusal } from '../domain/refusal.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Emit } from '../domain/signal.ts';
 import type { TenantId } from '../domain/tenant.ts';
-import type { DisabledReason, Signing, Webhook, WebhookId, WireIdSource } from '../domain/webhook.ts';
+import {
+  pausedState,
+  type DisabledReason,
+  type Signing,
+  type Webhook,
+  type WebhookId,
+  type WireIdSource,
+} from '../domain/webhook.ts';
 import type { Store } from '../storage/store.ts';
 import { changeOf, type Audit } from './audit.ts';
 import type { Remember } from './remember.ts';
@@ -119,11 +126,8 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
 
     pause(caller, id, terms) {
       const pause = (current: Webhook): Webhook => {
-        if (current.state.kind === 'paused') return current;
-        if (current.state.kind === 'active') {
-          return { ...current, state: { kind: 'paused', since: clock.wall() } };
-        }
-        throw new Refusal('conflict', 'A disabled webhook gets no events; resume it before you pause it');
+        const state = pausedState(current.state, clock.wall());
+        return state === current.state ? current : { ...current, state };
       };
       return updateBy(caller, id, 'paused', pause, terms);
     },

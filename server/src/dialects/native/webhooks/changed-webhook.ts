@@ -1,7 +1,7 @@
 // From a merge patch (RFC 7396) to the change it makes of a stored webhook.
 
 import type { Instant } from '../../../domain/clock.ts';
-import type { Endpoint, Webhook, WebhookState } from '../../../domain/webhook.ts';
+import { pausedState, type Endpoint, type Webhook, type WebhookState } from '../../../domain/webhook.ts';
 import { masked } from '../../../deliver/masked.ts';
 import type { OtherDialect } from '../parts.ts';
 import { refuse } from '../wire/refuse.ts';
@@ -114,10 +114,10 @@ function changedEndpoint(
   return { ...changed, url: target.url, credentials: credentialsIn(target) ?? endpoint.credentials };
 }
 
-/** A disabled webhook becomes what is asked for: its client, its receiver or its time are given another chance. */
+/** A disabled webhook becomes active when asked to: its client, its receiver or its time are given another chance. */
 function changedState(current: WebhookState, asked: WebhookPatch['state'], now: Instant): WebhookState {
   if (asked === undefined || asked === current.kind) return current;
-  return asked === 'active' ? { kind: 'active' } : { kind: 'paused', since: now };
+  return asked === 'active' ? { kind: 'active' } : pausedState(current, now);
 }
 
 function withSettings(
