@@ -69,13 +69,15 @@ export function webhookRoutes(app: FastifyInstance, parts: WebhookRoutesParts): 
       const given = request.body as WebhookIn;
       const draft = newWebhook(given, by, clock.wall());
       const wireId = wireIdFor(dialectNamed(draft.dialect, dialects));
+      // Another dialect's secret is in its settings, as the caller gave it.
+      const secretOf = draft.dialect === 'native' ? newSecretOf : () => ({});
       const answer = await once<Webhook>(
         request,
         (remember) => webhooks.create(request.caller, draft, wireId, remember),
         {
           fresh: (webhook) => ({
             status: 201,
-            body: JSON.stringify({ ...show(webhook), ...newSecretOf(webhook) }),
+            body: JSON.stringify({ ...show(webhook), ...secretOf(webhook) }),
           }),
           stored: (webhook) => ({ status: 201, body: JSON.stringify(show(webhook)) }),
         },
@@ -144,7 +146,7 @@ export function showingWith({
 }: Pick<WebhookRoutesParts, 'dialects' | 'health' | 'clock'>): (
   webhook: Webhook,
 ) => ReturnType<typeof showWebhook> {
-  return (webhook) => showWebhook(webhook, { dialects, health: health(webhook.id), now: clock.now() });
+  return (webhook) => showWebhook(webhook, { dialects, health: health(webhook.id), clock });
 }
 
 /** What can't be an id is as unknown as an id that is not there. */

@@ -1,7 +1,7 @@
 // A webhook as people see it: secrets masked, its state with the reason, its breaker with the time of the next probe.
 
 import { permits } from '../../../domain/circuit-breaker.ts';
-import { secondMs, type Instant } from '../../../domain/clock.ts';
+import { secondMs, type Clock, type Instant } from '../../../domain/clock.ts';
 import { activeKeys, type Webhook } from '../../../domain/webhook.ts';
 import type { WebhookHealth } from '../../../domain/webhook-health.ts';
 import { maskSecret } from '../../../manage/secrets.ts';
@@ -12,11 +12,10 @@ import { shownHeaders } from './changed-webhook.ts';
 export type Showing = {
   readonly dialects: DialectsByName;
   readonly health: WebhookHealth;
-  /** By the clock that breakers follow. */
-  readonly now: Instant;
+  readonly clock: Pick<Clock, 'now' | 'wall'>;
 };
 
-export function showWebhook(webhook: Webhook, { dialects, health, now }: Showing) {
+export function showWebhook(webhook: Webhook, { dialects, health, clock }: Showing) {
   const { id, dialect, wireId, name, description, endpoint, subscription, state, profile } = webhook;
   return {
     id,
@@ -31,14 +30,14 @@ export function showWebhook(webhook: Webhook, { dialects, health, now }: Showing
     state: state.kind,
     stateReason: state.kind === 'disabled' ? state.reason : null,
     stateSince: state.kind === 'active' ? null : showTime(state.since),
-    breaker: showBreaker(health, now),
+    breaker: showBreaker(health, clock.now()),
     failingSince: health.failing === null ? null : showTime(health.failing.since),
     retrySchedule: webhook.retrySchedule?.map((waitMs) => waitMs / secondMs) ?? null,
     timeoutMs: endpoint.timeoutMs,
     concurrency: endpoint.concurrencyMax,
     signing: {
       scheme: webhook.signing.scheme,
-      keys: activeKeys(webhook.signing, now).map(({ secret, createdAt, expiresAt }) => ({
+      keys: activeKeys(webhook.signing, clock.wall()).map(({ secret, createdAt, expiresAt }) => ({
         secret: maskSecret(secret),
         createdAt: showTime(createdAt),
         expiresAt: showTimeOrNull(expiresAt),
@@ -52,9 +51,9 @@ export function showWebhook(webhook: Webhook, { dialects, health, now }: Showing
   };
 }
 
-/** The newest signing secret in clear, for the answer that creates it: only where it was made by this API's scheme. */
+/** The newest signing secret in clear, for the answer to the request that gave it to the webhook. */
 export function newSecretOf({ signing }: Webhook): { readonly secret?: string } {
-  return signing.scheme === 'standard-webhooks' ? { secret: signing.keys[0].secret.reveal() } : {};
+  return signing.scheme === 'none' ? {} : { secret: signing.keys[0].secret.reveal() };
 }
 
 function showBreaker({ breaker }: WebhookHealth, now: Instant) {

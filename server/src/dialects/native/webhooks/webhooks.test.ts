@@ -310,15 +310,21 @@ test('pause, resume and delete do what they say, and a deleted webhook is unknow
   }
 });
 
-test('a webhook that was disabled says why, and a resume or a patch gives it another chance', async () => {
+test('a webhook that was disabled says why, takes no pause, and a resume gives it another chance', async () => {
   await using native = await startNative();
   const { tenantId } = native.caller.principal;
   const id = await create(native, {});
 
   await native.webhooks.disable(tenantId, id, 'failing');
   const disabled = await native.call('GET', `${webhooks}/${id}`);
+  const paused = [
+    await native.call('POST', `${webhooks}/${id}/pause`),
+    await native.call('PATCH', `${webhooks}/${id}`, { state: 'paused' }),
+  ];
   const resumed = await native.call('PATCH', `${webhooks}/${id}`, { state: 'active' });
 
+  expect(paused.map(({ status }) => status)).toEqual([409, 409]);
+  expect(paused[1]!.body.detail).toBe(paused[0]!.body.detail);
   expect(disabled.body).toMatchObject({ state: 'disabled', stateReason: 'failing' });
   expect(resumed.body).toMatchObject({ state: 'active', stateReason: null });
 });
@@ -355,6 +361,36 @@ test('SIG-03: after a rotation both secrets sign until the grace is over, and gr
   expect(await keys()).toHaveLength(1);
   await native.call('POST', `${webhooks}/${id}/secrets/rotate`, { graceMs: 0 });
   expect(await keys()).toHaveLength(1);
+});
+
+test('the new secret of a rotation is shown once, for a webhook of another dialect too', async () => {
+  await using native = await startNative();
+  const created = await native.call('POST', webhooks, {
+    name: 'Wiki',
+    url: 'https://example.com/wiki',
+    eventTypes: ['page_created'],
+    dialect: 'confluence',
+    dialectSettings: { secret: 'hush-hush' },
+  });
+  const path = `${webhooks}/${created.body.id}`;
+
+  const rotated = await native.call('POST', `${path}/secrets/rotate`);
+
+  const stored = await native.store.getWebhook(native.caller.principal.tenantId, created.body.id);
+  const { signing } = stored!;
+  expect(signing.scheme === 'none' ? '' : signing.keys[0].secret.reveal()).toBe(rotated.body.secret);
+  expect(rotated.body.secret).not.toBe('hush-hush');
+  expect((await native.call('GET', path)).bytes.toString()).not.toContain(rotated.body.secret);
+});
+
+test('the keys that are shown are those that sign by the wall clock, also after it was set', async () => {
+  await using native = await startNative();
+  const id = await create(native, {});
+  await native.call('POST', `${webhooks}/${id}/secrets/rotate`, { graceMs: hourMs });
+
+  native.clock.setWall(native.clock.wall() + 2 * hourMs);
+
+  expect((await native.call('GET', `${webhooks}/${id}`)).body.signing.keys).toHaveLength(1);
 });
 
 test('a repeated rotation under one key rotates once and repeats no secret', async () => {
@@ -409,6 +445,20 @@ test('a test answers with the attempt, whatever came of it', async () => {
     error: 'connect_refused',
     explanation: expect.stringMatching(/nothing listens/),
   });
+});
+
+test.each([
+  [{ secret: 5 }, '/dialectSettings/secret', 'must be'],
+  [{ credentials: { username: 'a:b' } }, '/dialectSettings/credentials/username', 'must not contain a colon'],
+  [{ secrets: 'x' }, '/dialectSettings/secrets', 'is not known here'],
+])('a bad setting of a dialect is told by its whole pointer: %j', async (dialectSettings, pointer, says) => {
+  const wiki = { ...billing, eventTypes: ['page_created'], dialect: 'confluence', dialectSettings };
+
+  const { status, body } = await shared.call('POST', webhooks, wiki);
+
+  expect(status).toBe(422);
+  expect(body.errors).toMatchObject([{ pointer, message: expect.stringContaining(`${pointer} ${says}`) }]);
+  expect(body.detail).toBe(body.errors[0].message);
 });
 
 test('webhooks of another dialect are created, shown and changed with their own settings', async () => {
