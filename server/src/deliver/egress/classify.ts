@@ -13,6 +13,8 @@ export type Verdict =
   /** `rule` is for the operator's log; tenants never see it. */
   | { readonly allowed: false; readonly rule: string };
 
+export const metadataRule = 'metadata service';
+
 export type AddressPolicy = Pick<EgressPolicy, 'cidrs' | 'metadata' | 'nat64'>;
 
 /** Judges an address given as text, as a DNS answer or a socket reports it. */
@@ -23,7 +25,7 @@ export function classify(text: string, policy: AddressPolicy): Verdict {
 }
 
 function judge(address: Address, policy: AddressPolicy): Verdict {
-  if (!policy.metadata && isMetadata(address, policy)) return denied('metadata service');
+  if (!policy.metadata && isMetadata(address, policy)) return denied(metadataRule);
   if (policy.cidrs.some((network) => contains(network, address))) return { allowed: true, by: 'operator' };
   if (address.family === 4) return judgeByTable(deniedIpv4, address);
 

@@ -7,7 +7,9 @@ export type NameVerdict =
   | { readonly kind: 'public' }
   /** Only by `EGRESS_ALLOW_NAMES`: its addresses must lie in a network that the operator opened, too. */
   | { readonly kind: 'opened' }
-  | { readonly kind: 'malformed' | 'internal'; readonly problem: string };
+  | { readonly kind: 'malformed'; readonly problem: string }
+  /** `openedBy` names the settings that would let it pass. */
+  | { readonly kind: 'internal'; readonly problem: string; readonly openedBy: string };
 
 const internalSuffixes = [
   'localhost',
@@ -27,13 +29,14 @@ export function judgeName(name: string, policy: Pick<EgressPolicy, 'names' | 'me
   const malformed = nameProblem(name);
   if (malformed !== undefined) return { kind: 'malformed', problem: malformed };
   if (name === metadataName && !policy.metadata) {
-    return { kind: 'internal', problem: 'it is the name of a cloud metadata service' };
+    const openedBy = 'EGRESS_ALLOW_METADATA together with EGRESS_ALLOW_NAMES';
+    return { kind: 'internal', problem: 'it is the name of a cloud metadata service', openedBy };
   }
   const internal = internalProblem(name);
   if (internal === undefined) return { kind: 'public' };
   return policy.names.some((suffix) => endsWithSuffix(name, suffix))
     ? { kind: 'opened' }
-    : { kind: 'internal', problem: internal };
+    : { kind: 'internal', problem: internal, openedBy: 'EGRESS_ALLOW_NAMES' };
 }
 
 /** What is wrong with the form of a name in ASCII: empty or long parts, stray hyphens, labels that are no IDNA (RFC 5890). */

@@ -143,6 +143,18 @@ describe('names that the operator opened', () => {
     }
   });
 
+  test('a refusal names the settings that open the host', () => {
+    const message = (raw: string) => JSON.stringify(judgeTarget(raw, strict, closedPolicy));
+    expect(message('https://metadata.google.internal/')).toMatch(
+      /EGRESS_ALLOW_METADATA .* EGRESS_ALLOW_NAMES/,
+    );
+    expect(message('https://x.corp/')).toMatch(/EGRESS_ALLOW_NAMES/);
+    expect(message('https://x.corp/')).not.toMatch(/METADATA/);
+    expect(message('https://169.254.169.254/')).toMatch(/EGRESS_ALLOW_METADATA/);
+    expect(message('https://10.0.0.1/')).toMatch(/EGRESS_ALLOW_CIDRS/);
+    expect(message('https://10.0.0.1/')).not.toMatch(/METADATA/);
+  });
+
   test('the metadata name needs its own flag', () => {
     expect(rule('https://metadata.google.internal/', strict, policy)).toBe('target_not_allowed');
     expect(rule('https://metadata.google.internal/', strict, { ...policy, metadata: true })).toMatch(
@@ -244,13 +256,20 @@ test.each(['\r\n', '\t', '\n', '\0', '\u001F', ' ', '\u007F', '\\', '%00', '%0d%
 );
 
 test.each([
-  'https://[fe80::1%25lo]/',
-  'https://[fe80::1%lo]/',
-  'https://fe80::1%eth0/',
-  'https://[::1/',
-  'https://exa mple/',
-])('SSR-25: %s is refused', (raw) => {
-  expect(rule(raw)).toMatch(/^(host|characters|port)$/);
+  ['https://[fe80::1%25lo]/', 'host'],
+  ['https://[fe80::1%25lo]:8080/', 'host'],
+  ['https://[fe80::1%lo]/', 'host'],
+  ['https://fe80::1%eth0/', 'port'],
+  ['https://[::1/', 'host'],
+  ['https://[2606:4700::1]:http/', 'port'],
+  ['https://exa mple/', 'characters'],
+])('SSR-25: %s is refused for its %s', (raw, broken) => {
+  expect(rule(raw)).toBe(broken);
+});
+
+test('an address with a zone is told that it has one', () => {
+  const judged = judgeTarget('https://[fe80::1%25lo]/', strict, closedPolicy);
+  expect(judged).toMatchObject({ problem: { message: expect.stringContaining('zone') as string } });
 });
 
 test('a URL is refused beyond 2,048 bytes, counted as given and as stored', () => {

@@ -2,7 +2,7 @@
 
 import { isIP } from 'node:net';
 import type { JudgeTarget, Target, TargetRules } from '../../domain/target.ts';
-import { classify } from './classify.ts';
+import { classify, metadataRule } from './classify.ts';
 import { judgeName } from './host-name.ts';
 import { allowsPort } from './policy.ts';
 import type { EgressPolicy } from './policy.ts';
@@ -76,11 +76,17 @@ function authorityProblem(raw: string, rules: TargetRules): Problem | undefined 
 
 /** Why the parser took no URL from a text that has scheme and authority. */
 function unreadable(raw: string): Problem {
-  const port = /^[^/]*\/\/(?:[^/?#]*@)?(?:\[[^\]]*\]|[^:/?#]*):([^/?#]*)/.exec(raw)?.[1];
+  if (/^[^/]*\/\/(?:[^/?#]*@)?\[[^\]]*%/.test(raw)) return addressWithZone;
+  const port = /^[^/]*\/\/(?:[^/?#]*@)?(?:\[[^\]]*\]|[^:/?#[\]]*):([^/?#]*)/.exec(raw)?.[1];
   return port !== undefined && (!/^\d*$/.test(port) || Number(port) > 65_535)
     ? badPort
     : { rule: 'host', message: 'The URL must have a valid host: a public name or a global address' };
 }
+
+const addressWithZone: Problem = {
+  rule: 'host',
+  message: 'The URL must have an address without a zone (the part from % on): zones are of one machine',
+};
 
 function schemeProblem(url: URL, rules: TargetRules, policy: EgressPolicy): Problem | undefined {
   if (url.protocol === 'https:' || rules.http || policy.http) return undefined;
@@ -93,11 +99,15 @@ function schemeProblem(url: URL, rules: TargetRules, policy: EgressPolicy): Prob
 function hostProblem(host: string, policy: EgressPolicy): Problem | undefined {
   const literal = host.startsWith('[') ? host.slice(1, -1) : host;
   if (isIP(literal) !== 0) {
-    if (classify(literal, policy).allowed) return undefined;
+    const verdict = classify(literal, policy);
+    if (verdict.allowed) return undefined;
+    const openedBy =
+      verdict.rule === metadataRule
+        ? 'EGRESS_ALLOW_METADATA together with EGRESS_ALLOW_CIDRS'
+        : 'EGRESS_ALLOW_CIDRS';
     return {
       rule: 'target_not_allowed',
-      message:
-        'The URL must not point to a private, local or reserved address (EGRESS_ALLOW_CIDRS opens some)',
+      message: `The URL must not point to a private, local or reserved address (${openedBy} opens some)`,
     };
   }
   const verdict = judgeName(host, policy);
@@ -107,7 +117,7 @@ function hostProblem(host: string, policy: EgressPolicy): Problem | undefined {
     case 'internal':
       return {
         rule: 'target_not_allowed',
-        message: `The URL must have a public host name: ${verdict.problem} (EGRESS_ALLOW_NAMES opens some)`,
+        message: `The URL must have a public host name: ${verdict.problem} (${verdict.openedBy} opens some)`,
       };
     case 'public':
     case 'opened':
