@@ -85,6 +85,9 @@ test('`posthorn users reset` gives a new password that works, and refuses while 
     expect(refused.said).toContain(String(posthorn.pid));
     await posthorn.stop();
   }
+  const misspelt = await runCommand(['users', 'reset', 'a:b'], settings);
+  expect(misspelt.exit.code).toBe(1);
+  expect(misspelt.said).toMatch(/^Posthorn can't start: A username has [^\n]+\n$/);
   const { exit, said } = await runCommand(['users', 'reset'], settings);
   expect(exit.code).toBe(0);
   const password = /^password +(\S+)$/m.exec(said)?.[1] ?? '';

@@ -68,6 +68,12 @@ test('a reset of an unknown name makes an administrator of the operator’s tena
   expect(principal).toMatchObject({ tenantId: plane.tenantId });
 });
 
+test('a reset makes no user who could not sign in', async () => {
+  const reset = resetAdministrator(plane, { username: 'a:b', password: undefined });
+  await expect(reset).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('colon') });
+  expect(await plane.store.getUserByName('a:b')).toBeUndefined();
+});
+
 test('a reset before the first start does nothing', async () => {
   const store = openSqliteInline({ path: ':memory:', masterKey: new Uint8Array(32) });
   const given = { username: 'admin', password: undefined };

@@ -10,7 +10,7 @@ import type { Store } from '../storage/store.ts';
 import { keyOf, newToken } from './api-keys.ts';
 import type { Audit } from './audit.ts';
 import type { Passwords } from './passwords.ts';
-import { administratorRoleId } from './users.ts';
+import { administratorRoleId, refuseBadUser } from './users.ts';
 
 /** The settings; what is undefined is generated. */
 export type FirstAccess = {
@@ -82,7 +82,7 @@ export type ResetParts = Omit<BootstrapParts, 'store'> & {
 /**
  * A way back in for the operator (`posthorn users reset`): the user gets the password, generated unless given, is
  * enabled and an administrator of its tenant again. An unknown username becomes an administrator of `default`.
- * Undefined when there has been no first start yet.
+ * Undefined when there has been no first start yet. Refuses with `invalid` to make a user of a name that can't sign in.
  */
 export async function resetAdministrator(
   parts: ResetParts,
@@ -115,6 +115,7 @@ async function administrator(
   username: string,
   password: Secret,
 ): Promise<User> {
+  refuseBadUser({ username });
   const now = clock.wall();
   return {
     id: ids.next('usr'),

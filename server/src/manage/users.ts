@@ -59,7 +59,7 @@ export function makeUsers({ store, passwords, audit, clock, ids, accessChanged }
   return {
     async create(caller, tenantId, draft, remember) {
       const tenant = await reach(store, caller, tenantId, 'TENANTS:EDIT');
-      refuseProblems(draft);
+      refuseBadUser(draft);
       await requireRole(caller, tenant, draft.roleId);
       const now = clock.wall();
       const { password, ...named } = draft;
@@ -84,7 +84,7 @@ export function makeUsers({ store, passwords, audit, clock, ids, accessChanged }
 
     async update(caller, tenantId, id, change) {
       const tenant = await reach(store, caller, tenantId, 'TENANTS:EDIT');
-      refuseProblems(change);
+      refuseBadUser(change);
       return inTurn(tenantId, async () => {
         const current = await existing(tenantId, id);
         await requireOver(caller, tenant, current, 'Changing this user');
@@ -181,7 +181,8 @@ function taken(): Refusal {
   return new Refusal('conflict', 'This username is taken; choose another');
 }
 
-function refuseProblems(given: UserChange): void {
+/** Refuses with `invalid` a username or a password that breaks the rules. */
+export function refuseBadUser(given: Pick<UserChange, 'username' | 'password'>): void {
   const problems: FieldProblem[] = [];
   const username = given.username === undefined ? undefined : usernameProblem(given.username);
   if (username !== undefined) problems.push({ pointer: '/username', rule: 'format', message: username });
