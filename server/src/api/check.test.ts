@@ -10,7 +10,13 @@ const Sample = Type.Object(
     state: Type.Optional(Type.Union([Type.Literal('active'), Type.Literal('paused')])),
     at: Type.Optional(Type.Union([Type.String({ format: 'date-time' }), Type.Null()])),
     tags: Type.Optional(Type.Array(Type.String(), { maxItems: 2, uniqueItems: true })),
-    code: Type.Optional(Type.String({ pattern: '^[a-z]+$', description: 'lower-case letters' })),
+    code: Type.Optional(
+      Type.String({
+        pattern: '^[a-z]+$',
+        'x-rule': 'must be of lower-case letters',
+        description: 'Of the country',
+      }),
+    ),
     nested: Type.Optional(Type.Object({ 'a/b': Type.Boolean() }, closed)),
     signing: Type.Optional(
       Type.Union([
@@ -65,8 +71,12 @@ test('in a choice the branch that was meant tells what is wrong with it', () => 
 });
 
 test('a pattern is told in the words of its author', () => {
-  expect(messageOf({ name: 'a', code: 'A' })).toEqual([
-    '/code has the wrong form; it is: lower-case letters',
+  expect(messageOf({ name: 'a', code: 'A' })).toEqual(['/code must be of lower-case letters']);
+});
+
+test('a time is told by its form, with an example', () => {
+  expect(messageOf({ name: 'a', at: 'yesterday' })).toEqual([
+    '/at must be an ISO 8601 time with seconds and zone, such as 2026-05-01T12:00:00Z (UTC)',
   ]);
 });
 

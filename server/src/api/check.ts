@@ -35,7 +35,10 @@ const ajv = new Ajv2020({
   logger: false,
   formats: { 'date-time': isInstant, uri: true, byte: true },
 });
-ajv.addVocabulary(['example', 'externalDocs']);
+// `x-rule` says in the words of the schema's author what a text with a pattern must be.
+ajv.addVocabulary(['example', 'externalDocs', 'x-rule']);
+
+export const timeRule = 'must be an ISO 8601 time with seconds and zone, such as 2026-05-01T12:00:00Z (UTC)';
 
 /** RFC 3339 with seconds and a zone, on a day that exists. */
 function isInstant(text: string): boolean {
@@ -115,7 +118,7 @@ function ruleOf(error: ErrorObject): readonly [rule: string, says: string, membe
       return ['range', `must be ${params['comparison']} ${params['limit']}`];
     case 'pattern':
     case 'format':
-      return ['format', described(error) ?? `must match the ${keyword} ${params[keyword]}`];
+      return ['format', formOf(error)];
     case 'propertyNames':
       return ['format', 'has a name that is not allowed here', String(params['propertyName'])];
     default:
@@ -151,10 +154,10 @@ function list(values: readonly unknown[]): string {
   return values.map((value) => JSON.stringify(value)).join(', ');
 }
 
-/** What the schema's author says the text should be. */
-function described(error: ErrorObject): string | undefined {
-  const description: unknown = error.parentSchema?.['description'];
-  return typeof description === 'string' ? `has the wrong form; it is: ${description}` : undefined;
+function formOf({ keyword, params, parentSchema }: ErrorObject): string {
+  if (params['format'] === 'date-time') return timeRule;
+  const rule: unknown = parentSchema?.['x-rule'];
+  return typeof rule === 'string' ? rule : `must match the ${keyword} ${params[keyword]}`;
 }
 
 /** The literals and types of a choice, as far as its branches tell them. */

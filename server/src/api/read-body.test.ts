@@ -113,5 +113,5 @@ test('INP-03: around it the control plane’s rules hold', () => {
 test('INP-01: the publisher’s member may have 64 levels of its own', () => {
   const nested = (depth: number) => bytesOf(`{"type":"t","data":${'['.repeat(depth)}${']'.repeat(depth)}}`);
   expect(event.read(nested(64)).verbatim).toHaveLength(128);
-  expect(refused(() => event.read(nested(65)))).toEqual(['invalid', ' depth']);
+  expect(refused(() => event.read(nested(65)))).toEqual(['invalid', '/data depth']);
 });

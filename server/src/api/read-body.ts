@@ -15,21 +15,21 @@ import { compileCheck, type Check } from './check.ts';
 /** A schema made ready. */
 export interface BodyReader<T> {
   /**
-   * The checked value; no bytes at all are an empty object. Refuses what is no JSON in UTF-8 with `bad_request`; depth,
+   * The checked value; `pointer` is where it lies in the request, '' for a body. No bytes at all are an empty object. Refuses what is no JSON in UTF-8 with `bad_request`; depth,
    * number of members, duplicates, `__proto__`, `constructor.prototype` and what breaks the schema with `invalid`.
    */
-  read(bytes: Uint8Array): T;
+  read(bytes: Uint8Array, pointer?: string): T;
 }
 
 /** Reads bodies of which every member is the control plane's. */
 export function bodyReader<S extends TSchema>(schema: S): BodyReader<Static<S>> {
   const check = compileCheck(schema);
   return {
-    read(bytes) {
+    read(bytes, pointer = '') {
       const text = bytes.length === 0 ? emptyObject : bytes;
       const scan = scanJson(text, controlRules);
-      if (!scan.ok) throw refusalOfJson(scan.problem);
-      return checked(text, check) as Static<S>;
+      if (!scan.ok) throw refusalOfJson(scan.problem, pointer);
+      return checked(text, check, pointer) as Static<S>;
     },
   };
 }
@@ -54,12 +54,7 @@ export interface VerbatimReader<T> {
  */
 export function verbatimReader<S extends TSchema>(schema: S, member: string): VerbatimReader<Static<S>> {
   const check = compileCheck(schema);
-  const rules = {
-    ...payloadRules,
-    depthMax: payloadRules.depthMax + 1,
-    duplicates: 'refused',
-    verbatim: member,
-  } as const;
+  const rules = { ...payloadRules, duplicates: 'refused', verbatim: member } as const;
   return {
     read(bytes, pointer = '') {
       const scan = scanJson(bytes, rules);

@@ -18,7 +18,7 @@ export type JsonProblem = {
   readonly rule: JsonRule;
   /** Offset of the byte at which it shows. */
   readonly at: number;
-  /** JSON pointer (RFC 6901) to the member that comes twice; else ''. */
+  /** JSON pointer (RFC 6901) to the member that comes twice, or to the verbatim one that is too deep; else ''. */
   readonly pointer: string;
   /** What is wrong and what would be right, in one sentence. */
   readonly message: string;
@@ -30,7 +30,10 @@ export type ScanRules = {
   readonly membersMax: number;
   /** Whether a key that comes twice in one object is refused. */
   readonly duplicates: 'kept' | 'refused';
-  /** A top-level member inside whose value duplicates are kept whatever `duplicates` says: an event's `data`. */
+  /**
+   * A top-level member whose value is a text of its own, such as an event's `data`: duplicates in it are kept whatever
+   * `duplicates` says, and it has as many levels as the whole.
+   */
   readonly verbatim?: string;
 };
 
@@ -55,7 +58,7 @@ export function scanJson(bytes: Uint8Array, rules: ScanRules): Scan {
     return problem('encoding', 0, 'The text begins with a byte order mark; send UTF-8 without one');
   }
   const { depthMax, membersMax, verbatim } = rules;
-  const isObject = new Uint8Array(depthMax + 1); // by depth, from 1: whether the open container is an object
+  const isObject = new Uint8Array(depthMax + 2); // by depth, from 1: whether the open container is an object
   const names = rules.duplicates === 'refused' ? new OpenNames() : undefined;
   let namesOff = false; // inside the value of the verbatim member
   const members: JsonMember[] = [];
@@ -98,8 +101,10 @@ export function scanJson(bytes: Uint8Array, rules: ScanRules): Scan {
     if (depth === 1) valueStart = at;
     const first = bytes[at];
     if (first === openBrace || first === openBracket) {
-      if (depth === depthMax) {
-        return problem('depth', at, `The text is nested more than ${depthMax} levels deep; nest less`);
+      if (depth === (namesOff ? depthMax + 1 : depthMax)) {
+        const what = namesOff ? `'${verbatim}'` : 'The text';
+        const message = `${what} is nested more than ${depthMax} levels deep; nest less`;
+        return problem('depth', at, message, namesOff ? `/${verbatim}` : '');
       }
       depth++;
       isObject[depth] = first === openBrace ? 1 : 0;

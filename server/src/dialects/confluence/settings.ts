@@ -23,7 +23,12 @@ const Settings = Type.Object(
         [
           Type.Object(
             {
-              username: Type.String({ minLength: 1, maxLength: credentialLengthMax, pattern: '^[^:]*$' }),
+              username: Type.String({
+                minLength: 1,
+                maxLength: credentialLengthMax,
+                pattern: '^[^:]*$',
+                'x-rule': 'must not contain a colon',
+              }),
               password: Type.Optional(Type.String({ maxLength: credentialLengthMax })),
             },
             { additionalProperties: false },

@@ -41,6 +41,19 @@ test.each(lists)(
   },
 );
 
+test('a time that is none is told with the form of one', async () => {
+  const { status, body } = await native.call('GET', '/api/v1/events?from=x');
+  expect(status).toBe(422);
+  expect(body.errors).toEqual([
+    {
+      pointer: 'query/from',
+      rule: 'format',
+      message:
+        'query/from must be an ISO 8601 time with seconds and zone, such as 2026-05-01T12:00:00Z (UTC)',
+    },
+  ]);
+});
+
 test.each(lists)('pages of /%s run forward and back through every entry once, in one order', async (list) => {
   const whole = (await native.call('GET', `/api/v1/${list}?limit=250`)).body.data;
   const pages: unknown[][] = [];

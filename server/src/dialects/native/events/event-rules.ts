@@ -1,8 +1,9 @@
 // What a published event must be beyond the shape of its JSON: each rule with a sentence that says what is right.
 
 import { isEventType } from '../../../domain/event-type.ts';
+import { timeRule } from '../../../api/check.ts';
 import type { FieldProblem } from '../../../domain/refusal.ts';
-import { parseTime, timeRule } from '../wire/times.ts';
+import { parseTime } from '../wire/times.ts';
 import type { EventEnvelope } from './schemas.ts';
 
 export const eventTypeRule =
@@ -28,7 +29,12 @@ export function problemsOfType(type: string, pointer = '/type'): FieldProblem[] 
 
 export function problemsOfTime(pointer: string, time: string | undefined): FieldProblem[] {
   if (time === undefined || parseTime(time) !== undefined) return [];
-  return [{ pointer, rule: 'date_time', message: `'${pointer.slice(1)}' ${timeRule}` }];
+  return [{ pointer, rule: 'date_time', message: `'${nameAt(pointer)}' ${timeRule}` }];
+}
+
+/** `/actor/id` is the body's `actor/id`; `header/ce-id` is no pointer into the body and stands as it is. */
+function nameAt(pointer: string): string {
+  return pointer.startsWith('/') ? pointer.slice(1) : pointer;
 }
 
 /** The dot is left out so that an id can stand in what signatures join with dots (Standard Webhooks, "webhook-id"). */
@@ -51,7 +57,7 @@ function problemsOfTexts(event: EventEnvelope): FieldProblem[] {
 /** Control characters could break out of a header that a dialect makes of it; lone surrogates have no UTF-8. */
 export function problemsOfText(pointer: string, text: string): FieldProblem[] {
   if (!/\p{Cc}/u.test(text) && text.isWellFormed()) return [];
-  const message = `'${pointer.slice(1)}' holds control characters or broken Unicode; send plain text`;
+  const message = `'${nameAt(pointer)}' holds control characters or broken Unicode; send plain text`;
   return [{ pointer, rule: 'characters', message }];
 }
 
@@ -63,7 +69,7 @@ function problemsOfUrls(object: EventEnvelope['object']): FieldProblem[] {
   if (object?.url !== undefined) urls.unshift(['/object/url', object.url]);
   return urls.flatMap(([pointer, url]) => {
     if (isWebUrl(url)) return [];
-    const message = `'${pointer.slice(1)}' is an absolute http or https URL without spaces, quotes and angle brackets`;
+    const message = `'${nameAt(pointer)}' is an absolute http or https URL without spaces, quotes and angle brackets`;
     return [{ pointer, rule: 'url', message }];
   });
 }

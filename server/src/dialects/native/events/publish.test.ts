@@ -232,7 +232,17 @@ test('INP-01: 64 levels of data are taken, 65 are refused', async () => {
   const abyss = await native.call('POST', events, `{"type":"a","data":${nested(100_000)}}`);
 
   expect([good.status, deep.status, abyss.status]).toEqual([202, 422, 422]);
-  expect(deep.body.errors).toMatchObject([{ rule: 'depth' }]);
+  const problem = {
+    pointer: '/data',
+    rule: 'depth',
+    message: "'data' is nested more than 64 levels deep; nest less",
+  };
+  expect(deep.body.errors).toEqual([problem]);
+
+  const batch = (levels: number) =>
+    native.call('POST', `${events}/batch`, `[{"type":"a","data":${nested(levels)}}]`);
+  expect((await batch(64)).status).toBe(202);
+  expect((await batch(65)).body.errors).toEqual([{ ...problem, pointer: '/0/data' }]);
 });
 
 test('INP-19: an object of as many members as fit is refused by their number', async () => {

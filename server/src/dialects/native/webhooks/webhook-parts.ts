@@ -2,7 +2,7 @@
 
 import { bodyReader } from '../../../api/read-body.ts';
 import { secondMs } from '../../../domain/clock.ts';
-import { invalid, Refusal, type FieldProblem } from '../../../domain/refusal.ts';
+import { invalid, type FieldProblem } from '../../../domain/refusal.ts';
 import type { RetrySchedule } from '../../../domain/retry-schedule.ts';
 import { Secret } from '../../../domain/secret.ts';
 import type { JudgeTarget, Target } from '../../../domain/target.ts';
@@ -31,18 +31,8 @@ export function readSettings(
   given: Readonly<Record<string, unknown>>,
   { settings }: OtherDialect,
 ): Readonly<Record<string, unknown>> {
-  try {
-    return bodyReader(settings.schema).read(Buffer.from(JSON.stringify(given))) as Readonly<
-      Record<string, unknown>
-    >;
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const problems = error.problems.map((problem) => ({
-      ...problem,
-      pointer: `/dialectSettings${problem.pointer}`,
-    }));
-    throw new Refusal(error.code, error.message, { problems });
-  }
+  const bytes = Buffer.from(JSON.stringify(given));
+  return bodyReader(settings.schema).read(bytes, '/dialectSettings') as Readonly<Record<string, unknown>>;
 }
 
 type Judged = Target & { readonly problems: readonly FieldProblem[] };

@@ -1,5 +1,6 @@
 // Instants on the wire: ISO 8601 in UTC with milliseconds out, RFC 3339 with any offset in.
 
+import { timeRule } from '../../../api/check.ts';
 import type { Instant } from '../../../domain/clock.ts';
 import { invalid } from '../../../domain/refusal.ts';
 
@@ -25,8 +26,6 @@ export function parseTime(text: string): Instant | undefined {
   if (Number.isNaN(day) || !showTime(day).startsWith(date) || Number.isNaN(at)) return undefined;
   return at >= firstAt && at <= lastAt ? at : undefined;
 }
-
-export const timeRule = 'is an RFC 3339 date-time with an offset, such as 2026-05-01T12:00:00Z';
 
 /** The window of a list: `from` included, `to` excluded. Refuses what is no time. */
 export function readWindow(query: { readonly from?: string; readonly to?: string }): {
