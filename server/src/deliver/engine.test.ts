@@ -345,14 +345,14 @@ test('DLV-16: one event that always fails neither stops the others nor opens the
   expect(engine.health(target.id).breaker.kind).toBe('closed');
 });
 
-test('CON-03: a result that comes after the delivery was cancelled changes nothing and is told as stale', async () => {
+test('DLV-12: a delivery cancelled while its attempt is under way stays cancelled, with the attempt in its log', async () => {
   const { webhook, publish, clock, store, state, signals, change } = await setup(after(5_000, ok));
   const [id] = await publish([await webhook()]);
   await clock.advance(1);
   expect(await store.cancelDelivery(tenantId, id!, clock.now(), change())).toBe(true);
   await clock.advance(10 * secondMs);
-  expect((await state(id!)).state.kind).toBe('cancelled');
-  expect(signals.some((signal) => signal.kind === 'delivery.stale')).toBe(true);
+  expect(await state(id!)).toMatchObject({ attempts: 1, state: { kind: 'cancelled' } });
+  expect(signals.filter(({ kind }) => kind === 'delivery.stale' || kind === 'delivery.settled')).toEqual([]);
   expect(await store.listAttempts(tenantId, id!)).toHaveLength(1);
 });
 

@@ -14,7 +14,7 @@ import type { RetrySchedule } from '../domain/retry-schedule.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { DialectName, DisabledReason, Webhook, WebhookId } from '../domain/webhook.ts';
 import { healthy, type HealthVerdict, type WebhookHealth } from '../domain/webhook-health.ts';
-import type { DeliveryStore, QueuedDelivery, RecordedResult } from '../storage/store.ts';
+import type { DeliveryStore, QueuedDelivery, Recorded, RecordedResult } from '../storage/store.ts';
 import { makeAttempt, type AttemptParts, type AttemptResult } from './attempt.ts';
 import { Alarms } from './alarms.ts';
 import { Lane } from './lane.ts';
@@ -179,7 +179,7 @@ export function makeEngine(parts: EngineParts): Engine {
       durationMs: result.durationMs,
     };
     carryOut(lane, lane.health, lane.judge(judged, clock.now()));
-    const end = (recorded: boolean): void => {
+    const end = (recorded: Recorded): void => {
       giveBack();
       turns.ended(lane);
       lane.settle(queued.delivery.id, dueAgainAt(result.after, recorded));
@@ -188,7 +188,7 @@ export function makeEngine(parts: EngineParts): Engine {
     };
     if (result.attempt === null) {
       parts.marks.unmark(place);
-      return end(true);
+      return end('recorded');
     }
     record(
       lane,
@@ -207,12 +207,12 @@ export function makeEngine(parts: EngineParts): Engine {
     const after: Delivery = { ...queued.delivery, state: { kind: 'skipped', at: clock.now(), reason } };
     record(lane, { before: queued.delivery, after, attempt: null, lastExchange: null }, (recorded) => {
       lane.putAside(queued.delivery.id, null);
-      if (recorded) emit({ kind: 'delivery.settled', delivery: after });
+      if (recorded === 'recorded') emit({ kind: 'delivery.settled', delivery: after });
       moveOn(lane);
     });
   }
 
-  function record(lane: Lane, result: RecordedResult, then: (recorded: boolean) => void): void {
+  function record(lane: Lane, result: RecordedResult, then: (recorded: Recorded) => void): void {
     recorder.add({ result, webhookId: lane.webhook.id, health: lane.health, then });
   }
 
@@ -226,10 +226,10 @@ export function makeEngine(parts: EngineParts): Engine {
     if (slots.inFlight === 0) whenQuiet?.();
   }
 
-  function tell(result: AttemptResult, recorded: boolean): void {
+  function tell(result: AttemptResult, recorded: Recorded): void {
     emit({ kind: 'delivery.attempted', attempt: result.attempt!, delivery: result.after });
-    if (!recorded) emit({ kind: 'delivery.stale', delivery: result.after });
-    else if (result.after.state.kind !== 'scheduled')
+    if (recorded === 'stale') emit({ kind: 'delivery.stale', delivery: result.after });
+    if (recorded === 'recorded' && result.after.state.kind !== 'scheduled')
       emit({ kind: 'delivery.settled', delivery: result.after });
   }
 
@@ -349,8 +349,9 @@ export function makeEngine(parts: EngineParts): Engine {
   };
 }
 
-/** When a delivery must be looked at again: at once when its record was refused, since the store knows better. */
-function dueAgainAt(after: Delivery, recorded: boolean): Instant | null {
-  if (!recorded) return after.createdAt;
+/** When a delivery must be looked at again: at once when its record was stale, since the store knows better. */
+function dueAgainAt(after: Delivery, recorded: Recorded): Instant | null {
+  if (recorded === 'cancelled') return null;
+  if (recorded === 'stale') return after.createdAt;
   return after.state.kind === 'scheduled' ? after.state.dueAt : null;
 }

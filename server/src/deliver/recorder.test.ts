@@ -3,10 +3,10 @@ import { testClock } from '../../test/test-clock.ts';
 import type { Signal } from '../domain/signal.ts';
 import { healthy } from '../domain/webhook-health.ts';
 import { StoreBroken, StoreFull } from '../storage/port/store-errors.ts';
-import type { RecordBatch } from '../storage/store.ts';
+import type { RecordBatch, Recorded } from '../storage/store.ts';
 import { Recorder, type Unrecorded } from './recorder.ts';
 
-function setup(record: (batch: RecordBatch) => Promise<readonly boolean[]>) {
+function setup(record: (batch: RecordBatch) => Promise<readonly Recorded[]>) {
   const clock = testClock();
   const signals: Signal[] = [];
   const broken: unknown[] = [];
@@ -16,7 +16,7 @@ function setup(record: (batch: RecordBatch) => Promise<readonly boolean[]>) {
     emit: (signal) => signals.push(signal),
     onBroken: (cause) => broken.push(cause),
   });
-  const told: [number, boolean][] = [];
+  const told: [number, Recorded][] = [];
   const add = (number: number): void =>
     recorder.add({
       result: { number } as unknown as Unrecorded['result'],
@@ -32,7 +32,7 @@ test('results that arrive during a write go together into the next one', async (
   const { clock, add, told } = setup(async ({ results }) => {
     sizes.push(results.length);
     await new Promise<void>((resolve) => clock.after(10, resolve));
-    return results.map(() => true);
+    return results.map(() => 'recorded' as const);
   });
   add(1);
   await clock.settle();
@@ -46,7 +46,7 @@ test('DUR-10: what a full disk refuses is kept, nothing else may start, and it i
   let full = true;
   const { clock, add, told, recorder, signals } = setup(async ({ results }) => {
     if (full) throw new StoreFull('full');
-    return results.map(() => true);
+    return results.map(() => 'recorded' as const);
   });
   add(1);
   await clock.advance(60_000);
@@ -54,26 +54,28 @@ test('DUR-10: what a full disk refuses is kept, nothing else may start, and it i
   expect(told).toEqual([]);
   full = false;
   await clock.advance(5_000);
-  expect(told).toEqual([[1, true]]);
+  expect(told).toEqual([[1, 'recorded']]);
   expect(recorder.healthy).toBe(true);
   expect(signals.at(-1)).toEqual({ kind: 'store.recovered' });
 });
 
 test('a stale result is told as such to its own delivery only', async () => {
-  const { clock, add, told } = setup(async ({ results }) => results.map((_, index) => index !== 1));
+  const { clock, add, told } = setup(async ({ results }) =>
+    results.map((_, index) => (index === 1 ? 'stale' : 'recorded')),
+  );
   for (const number of [1, 2, 3]) add(number);
   await clock.settle();
   expect(told).toEqual([
-    [1, true],
-    [2, false],
-    [3, true],
+    [1, 'recorded'],
+    [2, 'stale'],
+    [3, 'recorded'],
   ]);
 });
 
 test('drained resolves only once everything given before is durable', async () => {
   const { clock, add, told, recorder } = setup(async ({ results }) => {
     await new Promise<void>((resolve) => clock.after(50, resolve));
-    return results.map(() => true);
+    return results.map(() => 'recorded' as const);
   });
   add(1);
   let drained = false;

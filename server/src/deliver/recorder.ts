@@ -5,14 +5,14 @@ import type { Emit } from '../domain/signal.ts';
 import type { WebhookId } from '../domain/webhook.ts';
 import type { WebhookHealth } from '../domain/webhook-health.ts';
 import { StoreBroken } from '../storage/port/store-errors.ts';
-import type { DeliveryStore, RecordedResult } from '../storage/store.ts';
+import type { DeliveryStore, Recorded, RecordedResult } from '../storage/store.ts';
 
-/** A result and whom to tell once it is durable: `recorded` is false when the store refused it as stale. */
+/** A result and whom to tell once it is durable. */
 export type Unrecorded = {
   readonly result: RecordedResult;
   readonly webhookId: WebhookId;
   readonly health: WebhookHealth;
-  readonly then: (recorded: boolean) => void;
+  readonly then: (recorded: Recorded) => void;
 };
 
 const batchMax = 256;
@@ -74,7 +74,7 @@ export class Recorder {
   }
 
   /** Undefined when the store failed, after a pause: the same batch is then tried again. */
-  async #write(batch: readonly Unrecorded[]): Promise<readonly boolean[] | undefined> {
+  async #write(batch: readonly Unrecorded[]): Promise<readonly Recorded[] | undefined> {
     try {
       const health = new Map(batch.map((each) => [each.webhookId, each.health]));
       const recorded = await this.#store.record({ results: batch.map((each) => each.result), health });

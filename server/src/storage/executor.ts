@@ -3,6 +3,7 @@
 import type { Kysely } from 'kysely';
 import type { BegunAttempt } from '../domain/in-flight-marks.ts';
 import type { Purged } from './port/maintenance-store.ts';
+import type { Recorded } from './port/delivery-store.ts';
 import type { PublishResult } from './port/publish-store.ts';
 import type { sharedLookUps, sharedSearches, sharedWrites } from './queries/operations.ts';
 import type { FreshDeliveryRow } from './rows/delivery-row.ts';
@@ -31,7 +32,7 @@ export interface Executor {
 export type Writes = OnDatabase<typeof sharedWrites> & {
   /** Null stands for the usual: stored now, every event fresh. */
   publish(rows: PublishRows): PublishResult | null;
-  record(rows: RecordRows): boolean[];
+  record(rows: RecordRows): Recorded[];
   saveHealth(health: HealthOf): void;
   purge(before: number, now: number, limit: number): Purged;
   purgeTenants(limit: number): number;

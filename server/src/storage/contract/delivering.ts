@@ -6,7 +6,7 @@ import type { ScheduledDelivery } from '../../domain/delivery.ts';
 import type { Event } from '../../domain/event.ts';
 import type { Webhook } from '../../domain/webhook.ts';
 import { healthy, type WebhookHealth } from '../../domain/webhook-health.ts';
-import { KeyUsed, type RecordedResult, type Store } from '../store.ts';
+import { KeyUsed, type Recorded, type RecordedResult, type Store } from '../store.ts';
 import {
   aChange,
   aDelivery,
@@ -45,7 +45,7 @@ export function deliveringContract(store: () => Store): void {
     return { event, delivery };
   }
 
-  function record(...results: RecordedResult[]): Promise<readonly boolean[]> {
+  function record(...results: RecordedResult[]): Promise<readonly Recorded[]> {
     return store().record({ results, health: noHealth });
   }
 
@@ -113,7 +113,7 @@ export function deliveringContract(store: () => Store): void {
     test('keeps the attempt as it was and moves the delivery', async () => {
       const { delivery } = await published(aWebhook());
       const result = succeeded(delivery);
-      expect(await record(result)).toEqual([true]);
+      expect(await record(result)).toEqual(['recorded']);
       expect(await attemptsOf(delivery)).toEqual([result.attempt]);
       expect(await store().getDelivery(tenantId, delivery.id)).toEqual({
         delivery: result.after,
@@ -153,7 +153,7 @@ export function deliveringContract(store: () => Store): void {
       const { delivery } = await published(aWebhook());
       expect(
         await record({ before: delivery, after: { ...delivery, state }, attempt: null, lastExchange: null }),
-      ).toEqual([true]);
+      ).toEqual(['recorded']);
       expect(await stateOf(delivery)).toEqual(state);
       expect(await attemptsOf(delivery)).toEqual([]);
     });
@@ -162,7 +162,7 @@ export function deliveringContract(store: () => Store): void {
       const { delivery } = await published(aWebhook());
       await record(succeeded(delivery));
       const stale = again(delivery, now + 5_000);
-      expect(await record(stale, stale)).toEqual([false, false]);
+      expect(await record(stale, stale)).toEqual(['stale', 'stale']);
       expect(await stateOf(delivery)).toEqual({ kind: 'delivered', at: now + 20 });
       expect((await attemptsOf(delivery)).map(({ outcome }) => outcome.kind)).toEqual([
         'success',
@@ -176,7 +176,7 @@ export function deliveringContract(store: () => Store): void {
       const { delivery } = await published(aWebhook());
       const newer = again(delivery, now + 5_000);
       await record(newer);
-      expect(await record(succeeded(delivery))).toEqual([false]);
+      expect(await record(succeeded(delivery))).toEqual(['stale']);
       expect(await stateOf(delivery)).toEqual({ kind: 'scheduled', dueAt: now + 5_000 });
     });
 
@@ -190,15 +190,18 @@ export function deliveringContract(store: () => Store): void {
         lastExchange: null,
       });
       await store().cancelDelivery(tenantId, two.delivery.id, now, aChange());
-      expect(await record(succeeded(one.delivery), succeeded(two.delivery))).toEqual([false, false]);
+      expect(await record(succeeded(one.delivery), succeeded(two.delivery))).toEqual(['stale', 'cancelled']);
       expect(await stateOf(one.delivery)).toEqual(exhausted);
-      expect(await stateOf(two.delivery)).toMatchObject({ kind: 'cancelled' });
+      expect(await store().getDelivery(tenantId, two.delivery.id)).toMatchObject({
+        delivery: { state: { kind: 'cancelled' }, attempts: 1 },
+        lastOutcome: 'success',
+      });
     });
 
     test('a result whose delivery is gone fails neither its batch nor its commit', async () => {
       const { delivery } = await published(aWebhook());
       const gone = aDelivery(anEvent(), aWebhook());
-      expect(await record(succeeded(gone), succeeded(delivery))).toEqual([false, true]);
+      expect(await record(succeeded(gone), succeeded(delivery))).toEqual(['stale', 'recorded']);
       expect(await attemptsOf(gone)).toEqual([]);
       expect(await attemptsOf(delivery)).toHaveLength(1);
     });
@@ -207,7 +210,7 @@ export function deliveringContract(store: () => Store): void {
       const { delivery } = await published(aWebhook());
       const once = again(delivery, now + 1);
       const twice = succeeded(once.after as ScheduledDelivery);
-      expect(await record(once, twice)).toEqual([true, true]);
+      expect(await record(once, twice)).toEqual(['recorded', 'recorded']);
       expect((await attemptsOf(delivery)).map(({ number }) => number)).toEqual([1, 2]);
     });
 

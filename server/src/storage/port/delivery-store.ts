@@ -28,6 +28,12 @@ export type RecordedResult = {
   readonly lastExchange: { readonly requestBody: Uint8Array } | null;
 };
 
+/**
+ * What became of a result: `recorded` with the state it asked for; `cancelled` when the delivery was cancelled while its
+ * attempt was under way (the attempt counts, the delivery stays cancelled); `stale` when it had moved on otherwise.
+ */
+export type Recorded = 'recorded' | 'cancelled' | 'stale';
+
 export type RecordBatch = {
   readonly results: readonly RecordedResult[];
   /** The newest health of each webhook that the results touch. */
@@ -46,11 +52,10 @@ export interface DeliveryStore {
 
   /**
    * Records a batch in one durable transaction: attempts, new delivery states, health, statistics per minute, last
-   * exchanges. The answer has `true` for each recorded result and `false` for each stale one; a stale result's attempt
-   * is kept in the log and counted all the same, since its request was made, and no state changes: delivered never
-   * reverts. Of a webhook that is gone no statistics, health or last exchanges are kept.
+   * exchanges. The answer tells of each result what became of it; the attempt is kept in the log and counted in any
+   * case, since its request was made. Only what is scheduled changes its state: delivered never reverts. Of a webhook that is gone no statistics, health or last exchanges are kept.
    */
-  record(batch: RecordBatch): Promise<readonly boolean[]>;
+  record(batch: RecordBatch): Promise<readonly Recorded[]>;
 
   /** Those of the begun attempts that were never recorded: their delivery still waits for just that attempt. */
   unrecordedAttempts(begun: readonly BegunAttempt[]): Promise<readonly BegunAttempt[]>;

@@ -61,7 +61,7 @@ test('DUR-10: publishing until the disk is full, then with more room', async (co
   expect((await store.backlog()).pending).toBe(acknowledged.length);
 
   execFileSync('mount', ['-o', 'remount,size=64m', directory]);
-  expect(await store.record(result)).toEqual([true]);
+  expect(await store.record(result)).toEqual(['recorded']);
   acknowledged.push(await publish());
   expect(await store.check()).toEqual({ ok: true });
   for (const { eventId } of acknowledged) expect(await store.loadEvent(eventId)).toBeDefined();

@@ -42,7 +42,7 @@ function purgeEvents(session: Session, before: number, limit: number, count: Cou
       }
       looks++;
       cursor = { tenantId: cursor.tenantId, at: accepted_at, id };
-      if (!isUnfinished(session, id)) removeEvent(session, id, count);
+      if (!mustStay(session, id, before)) removeEvent(session, id, count);
     }
     if (candidates.length === 0) cursor = startOf(nextTenant(session, cursor.tenantId));
   }
@@ -75,11 +75,12 @@ function finishedBefore(
   ).all(cursor.tenantId, before, cursor.at, cursor.id, limit) as { id: string; accepted_at: number }[];
 }
 
-function isUnfinished({ statement }: Session, eventId: string): boolean {
-  return (
-    statement("SELECT 1 FROM deliveries WHERE event_id = ? AND state = 'scheduled'").get(eventId) !==
-    undefined
+/** A delivery waits, or was settled too lately: it is kept for the retention time from then on. */
+function mustStay({ statement }: Session, eventId: string, before: number): boolean {
+  const keeping = statement(
+    "SELECT 1 FROM deliveries WHERE event_id = ? AND (state = 'scheduled' OR settled_at >= ?) LIMIT 1",
   );
+  return keeping.get(eventId, before) !== undefined;
 }
 
 function removeEvent({ statement }: Session, id: string, count: Count): void {

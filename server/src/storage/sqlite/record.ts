@@ -1,13 +1,13 @@
 // Records how attempts ended. Runs inside the writer's transaction; `flush` writes what its results add up to.
 
 import { latencyBoundsMs } from '../../domain/statistics.ts';
+import type { Recorded } from '../port/delivery-store.ts';
 import type { HealthOf, RecordRows, ResultRows } from '../rows/record-rows.ts';
 import type { AttemptRow } from '../schema.ts';
 import type { GatheredCounts } from './gathered.ts';
 import type { Session } from './session.ts';
 
-/** True for each recorded result, false for each stale one. */
-export function record(session: Session, batch: RecordRows): boolean[] {
+export function record(session: Session, batch: RecordRows): Recorded[] {
   const recorded = batch.results.map((result) => recordResult(session, result));
   for (const [webhookId, health] of batch.health) session.gathered.health.set(webhookId, health);
   return recorded;
@@ -17,13 +17,17 @@ export function saveHealth(session: Session, [webhookId, health]: HealthOf): voi
   session.gathered.health.set(webhookId, health);
 }
 
-function recordResult(session: Session, result: ResultRows): boolean {
+function recordResult(session: Session, result: ResultRows): Recorded {
   const { attempt } = result;
-  const recorded = advance(session, result);
+  const recorded = advance(session, result)
+    ? 'recorded'
+    : cancelledMeanwhile(session, result)
+      ? 'cancelled'
+      : 'stale';
   if (attempt === null) return recorded;
   // The request was made, so it is kept and counted even when the delivery went on without it; but a purged delivery
   // has no log any more.
-  if (recorded || deliveryExists(session, result.deliveryId)) insertAttempt(session, attempt);
+  if (recorded !== 'stale' || deliveryExists(session, result.deliveryId)) insertAttempt(session, attempt);
   session.gathered.count(result, attempt);
   if (result.requestBody !== null) session.gathered.exchange(result, attempt);
   return recorded;
@@ -57,6 +61,24 @@ function advance({ statement }: Session, result: ResultRows): boolean {
     state.due_at,
     state.settled_at,
     state.reason,
+    attempt.outcome,
+    attempt.status,
+    attempt.error,
+    attempt.started_at,
+    result.deliveryId,
+    result.attemptsBefore,
+  );
+  return changes === 1;
+}
+
+/** A delivery that was cancelled while this attempt was under way keeps its state and tells how the attempt ended. */
+function cancelledMeanwhile({ statement }: Session, { attempt, ...result }: ResultRows): boolean {
+  if (attempt === null) return false;
+  const { changes } = statement(
+    `UPDATE deliveries SET attempts = ?, last_outcome = ?, last_status = ?, last_error = ?, last_attempt_at = ?
+     WHERE id = ? AND state = 'cancelled' AND attempts = ?`,
+  ).run(
+    result.attempts,
     attempt.outcome,
     attempt.status,
     attempt.error,
