@@ -10,12 +10,11 @@ export type Distinct = { readonly distinct: readonly Submission[]; readonly plac
 export function deduplicate(submissions: readonly Submission[]): Distinct {
   const distinct: Submission[] = [];
   const seen = new Map<string, number>();
-  const places = submissions.map((submission, index) => {
+  const places = submissions.map((submission) => {
     const key = publisherKeyOf(submission);
     const place = key === null ? undefined : seen.get(JSON.stringify([key.source, key.id]));
     if (place !== undefined) {
-      if (distinct[place]!.bodyHash !== submission.bodyHash)
-        throw publisherIdReused(submission, submissions.length, index);
+      if (distinct[place]!.bodyHash !== submission.bodyHash) throw publisherIdReused(submission);
       return place;
     }
     if (key !== null) seen.set(JSON.stringify([key.source, key.id]), distinct.length);
@@ -34,10 +33,8 @@ export function publisherKeyOf(
     : { source: source ?? '', id: publisherId, bodyHash: submission.bodyHash };
 }
 
-/** `index` is the event's place among `count` published together. */
-export function publisherIdReused(submission: Submission, count: number, index: number): Refusal {
-  const id = submission.context.publisherId!;
+export function publisherIdReused({ context, idPointer }: Submission): Refusal {
+  const id = context.publisherId!;
   const message = `The event id '${id}' was used before for a different event; send the same event again or use another id`;
-  const pointer = count === 1 ? '/id' : `/${index}/id`;
-  return new Refusal('conflict', message, { problems: [{ pointer, rule: 'unique', message }] });
+  return new Refusal('conflict', message, { problems: [{ pointer: idPointer, rule: 'unique', message }] });
 }

@@ -107,6 +107,7 @@ function submission(type: string, publisherId?: string): Submission {
     data,
     context: publisherId === undefined ? {} : { publisherId },
     bodyHash,
+    idPointer: '/id',
   };
 }
 

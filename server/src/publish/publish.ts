@@ -21,6 +21,8 @@ export type Submission = {
   readonly context: EventContext;
   /** SHA-256 in hex of the event as submitted: the same publisher's id with another hash is a conflict. */
   readonly bodyHash: string;
+  /** Where the publisher's id stands in the request, for a refusal: `/id`, `/3/id`, `header/ce-id`. */
+  readonly idPointer: string;
 };
 
 /**
@@ -67,7 +69,7 @@ export function makePublish({ store, subscriptions, ids, clock, handOver, emit }
       case 'key_reused':
         throw keyReused();
       case 'publisher_id_reused':
-        throw publisherIdReused(distinct[result.index]!, submissions.length, places.indexOf(result.index));
+        throw publisherIdReused(distinct[result.index]!);
     }
   };
 

@@ -231,6 +231,7 @@ async function publishUntilAcked(world: World, current: () => Process, number: n
     data,
     context: { publisherId: `event-${number}` },
     bodyHash: `hash-${number}`,
+    idPointer: '/id',
   };
   for (let tries = 0; tries < 50; tries++) {
     const answer = await Promise.race([

@@ -133,12 +133,40 @@ test.each(refusedHeaders)('a binary CloudEvent is refused at %s for %j', async (
   expect(answer.body.errors).toMatchObject([{ pointer, rule }]);
 });
 
+test('what is wrong with a header of a binary CloudEvent is said about that header', async () => {
+  const text = await shared.call('POST', events, '{}', { ...binary, 'ce-id': 'a%00b' });
+  const time = await shared.call('POST', events, '{}', { ...binary, 'ce-time': 'now' });
+
+  expect(text.body.errors[0].message).toMatch(/^'header\/ce-id' /);
+  expect(time.body.errors[0].message).toMatch(/^'header\/ce-time' must be .* 2026-05-01T12:00:00Z/);
+});
+
+test('another CloudEvent under the same source and id is a conflict, told where the id stands', async () => {
+  await using native = await startNative();
+  const other = { ...cloudEvent, data: { other: 1 } };
+  await native.call('POST', events, cloudEvent, structured);
+
+  const answers = [
+    await native.call('POST', events, other, structured),
+    await native.call('POST', events, other.data, binary),
+    await native.call('POST', `${events}/batch`, [other], {
+      'content-type': 'application/cloudevents-batch+json',
+    }),
+  ];
+
+  expect(answers.map(({ status }) => status)).toEqual([409, 409, 409]);
+  expect(answers.map(({ body }) => body.errors[0].pointer)).toEqual(['/id', 'header/ce-id', '/0/id']);
+});
+
 test('a binary CloudEvent without its required headers names them, and without data too', async () => {
   const { 'ce-id': _, 'ce-source': __, ...without } = binary;
 
   const headless = await shared.call('POST', events, '{}', without);
   const bodiless = await shared.call('POST', events, '', binary);
 
-  expect(headless.body.errors).toMatchObject([{ pointer: 'header/ce-id' }, { pointer: 'header/ce-source' }]);
+  expect(headless.body.errors).toEqual([
+    { pointer: 'header/ce-id', rule: 'required', message: 'header/ce-id is required' },
+    { pointer: 'header/ce-source', rule: 'required', message: 'header/ce-source is required' },
+  ]);
   expect(bodiless.status).toBe(422);
 });

@@ -69,7 +69,8 @@ async function readAll(
   let bytesRead = 0;
   for (const [index, piece] of pieces.entries()) {
     try {
-      submissions.push(read(piece));
+      const submission = read(piece);
+      submissions.push({ ...submission, idPointer: `/${index}${submission.idPointer}` });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.code !== 'invalid') throw inEvent(index, error);

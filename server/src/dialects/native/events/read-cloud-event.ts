@@ -3,9 +3,11 @@
 // Sources: CloudEvents 1.0.2, §3.1 required and optional attributes; JSON event format §3; HTTP binding §3.1, §3.2.
 
 import type { IncomingHttpHeaders } from 'node:http';
-import { bodyReader, refusalOfJson, verbatimReader } from '../../../api/read-body.ts';
+import { Type } from 'typebox';
+import { compileCheck } from '../../../api/check.ts';
+import { refusalOfJson, verbatimReader } from '../../../api/read-body.ts';
 import { payloadRules, scanJson } from '../../../domain/json-scan.ts';
-import { invalid, Refusal, type FieldProblem } from '../../../domain/refusal.ts';
+import { invalid, type FieldProblem } from '../../../domain/refusal.ts';
 import type { Submission } from '../../../publish/publish.ts';
 import { refuse } from '../wire/refuse.ts';
 import { cutData } from './data.ts';
@@ -14,7 +16,8 @@ import { CloudEventEnvelope } from './schemas.ts';
 import { submissionOf } from './submission.ts';
 
 const reader = verbatimReader(CloudEventEnvelope, 'data');
-const attributesReader = bodyReader(CloudEventEnvelope);
+/** The attributes by their header names, so that a problem is told about the header. */
+const checkHeaders = compileCheck(Type.Object(byHeader(CloudEventEnvelope.properties)));
 
 /** Attributes that say how the event travelled, not what happened: they end here. */
 const tracing = ['traceparent', 'tracestate'];
@@ -22,8 +25,9 @@ const known = new Set([...Object.keys(CloudEventEnvelope.properties), ...tracing
 
 export function readCloudEvent(bytes: Uint8Array, dataBytesMax: number): Submission {
   const { rest, verbatim } = reader.read(bytes);
-  refuse(problemsOfCloudEvent(rest, (name) => `/${name}`));
-  return toSubmission(rest, cutData(verbatim, dataBytesMax));
+  const at = (name: string) => `/${name}`;
+  refuse(problemsOfCloudEvent(rest, at));
+  return toSubmission(rest, cutData(verbatim, dataBytesMax), at);
 }
 
 export function isBinaryCloudEvent(headers: IncomingHttpHeaders): boolean {
@@ -37,11 +41,15 @@ export function readBinaryCloudEvent(
   dataBytesMax: number,
 ): Submission {
   const attributes = attributesOf(headers);
-  refuse(problemsOfCloudEvent(attributes, (name) => `header/ce-${name}`));
-  return toSubmission(attributes, cutData(scanned(bytes), dataBytesMax, ''));
+  const at = (name: string) => `header/${headerOf(name)}`;
+  refuse(problemsOfCloudEvent(attributes, at));
+  return toSubmission(attributes, cutData(scanned(bytes), dataBytesMax, ''), at);
 }
 
-function toSubmission(event: CloudEventEnvelope, data: Uint8Array): Submission {
+/** Where an attribute stands in the request. */
+type At = (name: string) => string;
+
+function toSubmission(event: CloudEventEnvelope, data: Uint8Array, at: At): Submission {
   return submissionOf({
     type: event.type,
     occurredAt: event.time,
@@ -52,10 +60,11 @@ function toSubmission(event: CloudEventEnvelope, data: Uint8Array): Submission {
       ...(event.subject === undefined ? {} : { object: { id: event.subject } }),
       ...(event.partitionkey === undefined ? {} : { orderingKey: event.partitionkey }),
     },
+    idPointer: at('id'),
   });
 }
 
-function problemsOfCloudEvent(event: CloudEventEnvelope, at: (name: string) => string): FieldProblem[] {
+function problemsOfCloudEvent(event: CloudEventEnvelope, at: At): FieldProblem[] {
   const texts = Object.entries(event).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
@@ -106,16 +115,17 @@ function attributesOf(headers: IncomingHttpHeaders): CloudEventEnvelope {
     if (name.startsWith('ce-') && typeof value === 'string') attributes[name.slice(3)] = decoded(name, value);
   }
   if (typeof headers['content-type'] === 'string') attributes.datacontenttype = headers['content-type'];
-  try {
-    return attributesReader.read(Buffer.from(JSON.stringify(attributes)));
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const problems = error.problems.map((problem) => ({
-      ...problem,
-      pointer: `header/ce-${problem.pointer.slice(1)}`,
-    }));
-    throw new Refusal(error.code, error.message, { problems });
-  }
+  refuse(checkHeaders(byHeader(attributes), 'header'));
+  return attributes as CloudEventEnvelope;
+}
+
+function byHeader<T>(attributes: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [headerOf(name), value]));
+}
+
+/** HTTP binding §3.1.1 and §3.1.3.1. */
+function headerOf(attribute: string): string {
+  return attribute === 'datacontenttype' ? 'content-type' : `ce-${attribute}`;
 }
 
 function decoded(name: string, value: string): string {

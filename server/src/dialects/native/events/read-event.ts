@@ -21,5 +21,6 @@ export function readEvent(bytes: Uint8Array, dataBytesMax: number): Submission {
     occurredAt,
     data,
     context: { ...context, ...(id === undefined ? {} : { publisherId: id }) },
+    idPointer: '/id',
   });
 }

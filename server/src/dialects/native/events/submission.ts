@@ -11,20 +11,23 @@ export type ReadEvent = {
   readonly occurredAt: string | undefined;
   readonly data: Uint8Array;
   readonly context: EventContext;
+  /** The event's own in its request, where that is not a batch. */
+  readonly idPointer: string;
 };
 
 /**
  * The hash is over the content, not the bytes of the request, so that the same event is known again in a batch or as
  * a CloudEvent of another mode.
  */
-export function submissionOf({ type, occurredAt, data, context }: ReadEvent): Submission {
+export function submissionOf({ type, occurredAt, data, context, idPointer }: ReadEvent): Submission {
   const at = occurredAt === undefined ? null : (parseTime(occurredAt) ?? null);
   const hash = createHash('sha256')
     .update(JSON.stringify([type, at, sorted(context)]))
     .update('\n')
     .update(data);
   // A copy of its own: the data must not keep the whole request in memory.
-  return { type, occurredAt: at, data: new Uint8Array(data), context, bodyHash: hash.digest('hex') };
+  const bytes = new Uint8Array(data);
+  return { type, occurredAt: at, data: bytes, context, bodyHash: hash.digest('hex'), idPointer };
 }
 
 function sorted(value: unknown): unknown {
