@@ -90,6 +90,21 @@ test('ten thousand webhooks and as many event types keep a bounded number of dec
   expect(unknown[0]!.notDeliveredTo).toHaveLength(10_000);
 });
 
+test('one webhook with many channels keeps a bounded number of decisions', () => {
+  const subscriptions = makeTenantSubscriptions('tnt_1');
+  const channels = Array.from({ length: 14 }, (_, index) => `c${index}`);
+  subscriptions.replace('wh_1', webhookWith({ id: 'wh_1', subscription: { eventTypes: ['*'], channels } }));
+  const meet = (chosen: number) =>
+    subscriptions.route({ type: 'a', channels: channels.filter((_, index) => chosen & (1 << index)) }, 1);
+
+  const first = meet(1);
+  expect(meet(1)).toBe(first);
+  for (let chosen = 0; chosen < 2 ** channels.length; chosen++) meet(chosen);
+
+  expect(meet(1)).toEqual(first);
+  expect(meet(1)).not.toBe(first);
+});
+
 function webhookWith(part: Partial<Webhook>): Webhook {
   return {
     id: 'wh_0',

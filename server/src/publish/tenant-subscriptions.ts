@@ -11,8 +11,9 @@ import type { Routing } from '../domain/routing.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { Webhook, WebhookId } from '../domain/webhook.ts';
 
-/** Remembered decisions name at most so many webhooks in all; beyond, they are forgotten and made again. */
-const rememberedMax = 1_000_000;
+/** So many decisions are remembered, which name so many webhooks in all; beyond, they are forgotten and made again. */
+const decisionsMax = 10_000;
+const namedMax = 1_000_000;
 
 export interface TenantSubscriptions {
   /** Puts a webhook in place of what was known under the id; null takes it out. */
@@ -50,7 +51,7 @@ export function makeTenantSubscriptions(tenantId: TenantId): TenantSubscriptions
 
       const met = new Set(patterns.flatMap((pattern) => [...subscribers.get(pattern)!]));
       const routing = decide(tenantId, known, met, event, now);
-      if ((decided.size + 1) * known.size > rememberedMax) decided.clear();
+      if (decided.size >= decisionsMax || (decided.size + 1) * known.size > namedMax) decided.clear();
       decided.set(meeting, routing);
       return routing;
     },
