@@ -41,10 +41,11 @@ function isSpace(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
-/** Which of the names are members of the data. Parsing is worth it only where one of them occurs at all. */
+/** Which of the names are members of the data. Parsing is worth it only where one may occur: as it is, or escaped. */
 function broughtNames(data: Uint8Array, names: readonly string[]): ReadonlySet<string> {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  if (!names.some((name) => bytes.includes(`"${name}"`))) return new Set();
+  const mayOccur = bytes.includes('\\u00') || names.some((name) => bytes.includes(`"${name}"`));
+  if (!mayOccur) return new Set();
   const members: unknown = JSON.parse(bytes.toString('utf8'));
   return new Set(names.filter((name) => Object.hasOwn(members as object, name)));
 }

@@ -45,6 +45,17 @@ test('a member of the envelope that the data brings itself is not written twice'
   );
 });
 
+test('a member that the data brings is known in any spelling, and one of another name is none', () => {
+  const brought = Buffer.from('{"\\u0074imestamp":1,"userKe\\u0079":"theirs","é\\u00e9":2}');
+  expect(bodyOf({ event: sampleEvent({ data: brought }) })).toBe(
+    '{"event":"page_created","\\u0074imestamp":1,"userKe\\u0079":"theirs","é\\u00e9":2}',
+  );
+  const other = Buffer.from('{"title":"\\u0074imestamp"}');
+  expect(bodyOf({ event: sampleEvent({ context: {}, data: other }) })).toBe(
+    '{"timestamp":1768241233603,"event":"page_created","title":"\\u0074imestamp"}',
+  );
+});
+
 test('headers have the names, the case and the order of the family, and nothing besides', () => {
   const webhook = sampleWebhook(
     { signing: hubSignature('a-secret-string') },
