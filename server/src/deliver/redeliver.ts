@@ -10,8 +10,9 @@ import type { WebhookId } from '../domain/webhook.ts';
 import type { Change, Store } from '../storage/store.ts';
 
 /**
- * Resolves with the new delivery once it is committed. `not_found` when the tenant has no such delivery, `conflict`
- * when its webhook is gone or disabled. The idempotency key, if any, is kept with the answer made from the delivery.
+ * Resolves with the new delivery once it is committed. `not_found` when the tenant has no such delivery, or a purge
+ * removes it at the same time; `conflict` when its webhook is gone or disabled. The idempotency key, if any, is kept
+ * with the answer made from the delivery.
  */
 export type Redeliver = (
   caller: Caller,
@@ -52,7 +53,13 @@ export function makeRedeliver(parts: {
       after: { redeliveryOf: delivery.id },
     };
     const audit = entryBy(caller, tenantId, change, { id: ids.next('aud'), at: clock.wall() });
-    await store.addDeliveries([again], { audit, idempotency: remember?.(again) });
+    try {
+      await store.addDeliveries([again], { audit, idempotency: remember?.(again) });
+    } catch (error) {
+      // A purge may have removed the delivery with its event in the meantime.
+      if ((await store.getDelivery(tenantId, id)) === undefined) throw notFound('delivery');
+      throw error;
+    }
     parts.wake(delivery.webhookId);
     return again;
   };

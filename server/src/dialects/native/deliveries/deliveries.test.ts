@@ -128,6 +128,22 @@ test('a redelivery is a new delivery of the same event, made once under one key'
   expect((await native.call('GET', deliveries)).body.data).toHaveLength(2);
 });
 
+test('a redelivery of what a purge removes at the same time is refused as unknown', async () => {
+  await using native = await startNative();
+  const [queued] = await deliver(native, { type: 'a', data: {} });
+  await record(native, queued!, { kind: 'success', status: 200 }, { kind: 'delivered', at: 5 });
+  const { store, clock } = native;
+  const add = store.addDeliveries.bind(store);
+  vi.spyOn(store, 'addDeliveries').mockImplementation(async (...given) => {
+    await store.purge(clock.now() + 1, clock.now(), 100);
+    await add(...given);
+  });
+
+  const { status, body } = await native.call('POST', `${deliveries}/${queued!.delivery.id}/redeliver`);
+
+  expect([status, body.code]).toEqual([404, 'not_found']);
+});
+
 test('a scheduled delivery can be cancelled, a final one can not', async () => {
   await using native = await startNative();
   const [queued] = await deliver(native, { type: 'a', data: {} });
