@@ -15,6 +15,7 @@ import type { Signal } from '../../src/domain/signal.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
 import { makePublish, type Publish } from '../../src/publish/publish.ts';
 import { startSubscriptions } from '../../src/publish/subscriptions.ts';
+import { StoreFull } from '../../src/storage/port/store-errors.ts';
 import { openSqliteInline } from '../../src/storage/sqlite/open.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { seededRandom, testClock, type TestClock } from '../test-clock.ts';
@@ -232,12 +233,11 @@ async function publishUntilAcked(world: World, current: () => Process, number: n
     context: { publisherId: `event-${number}` },
     bodyHash: `hash-${number}`,
     idPointer: '/id',
+    idPointer: '/id',
   };
   for (let tries = 0; tries < 50; tries++) {
     const answer = await Promise.race([
-      current()
-        .publish(caller, [submission], null)
-        .catch((cause: unknown) => refusedOnly(cause)),
+      current().publish(caller, [submission], null).catch(refusedOrFull),
       new Promise<'timeout'>((resolve) => clock.after(10 * secondMs, () => resolve('timeout'))),
     ]);
     if (typeof answer !== 'string') {
@@ -248,11 +248,6 @@ async function publishUntilAcked(world: World, current: () => Process, number: n
     }
     await new Promise<void>((resolve) => clock.after(secondMs, resolve));
   }
-}
-
-function refusedOnly(cause: unknown): 'refused' {
-  if (cause instanceof Refusal) return 'refused';
-  throw cause;
 }
 
 async function changeState(
@@ -285,8 +280,9 @@ async function giveUp({ clock, ids, random, ledger }: World, { store, engine }: 
   await cancel(caller, id).then(() => ledger.cancelled.add(id), refusedOrFull);
 }
 
-function refusedOrFull(cause: unknown): void {
-  if (!(cause instanceof Refusal) && !(cause instanceof Error && cause.name === 'StoreFull')) throw cause;
+function refusedOrFull(cause: unknown): 'refused' {
+  if (cause instanceof Refusal || cause instanceof StoreFull) return 'refused';
+  throw cause;
 }
 
 async function crash(world: World, process: Process): Promise<Process> {
