@@ -233,7 +233,6 @@ async function publishUntilAcked(world: World, current: () => Process, number: n
     context: { publisherId: `event-${number}` },
     bodyHash: `hash-${number}`,
     idPointer: '/id',
-    idPointer: '/id',
   };
   for (let tries = 0; tries < 50; tries++) {
     const answer = await Promise.race([

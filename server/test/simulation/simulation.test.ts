@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { simulate } from './simulate.ts';
 
-const seeds = Number(process.env['SIMULATION_SEEDS'] ?? 300);
+const seeds = Number(process.env['SIMULATION_SEEDS'] ?? 1_000);
 const firstSeed = Number(process.env['SIMULATION_SEED'] ?? 1);
 
 test(
