@@ -388,6 +388,15 @@ test('FAI-03: a healthy webhook is served within seconds while hundreds of other
   for (const id of ids) expect((await state(id)).state.kind).toBe('delivered');
 });
 
+test('what a stop cuts is no fault of the platform', async () => {
+  const cut: Outcome = { kind: 'platform', reason: 'stopped', detail: 'Posthorn is stopping' };
+  const { webhook, publish, clock, engine, sent } = await setup(() => cut);
+  await publish([await webhook()], 1);
+  await clock.advance(1);
+  expect(sent).toHaveLength(1);
+  expect(engine.state().platformFault).toBeNull();
+});
+
 test('CON-10: a stop starts nothing new, lets what is in flight end and records it', async () => {
   const { webhook, publish, clock, engine, state, sent } = await setup(after(5_000, ok));
   const ids = await publish([await webhook()], 20);

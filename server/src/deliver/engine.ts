@@ -251,7 +251,7 @@ export function makeEngine(parts: EngineParts): Engine {
 
   function noticePlatform({ outcome }: AttemptResult): void {
     if (outcome.kind === 'platform') {
-      platformFault = outcome.reason;
+      if (outcome.reason !== 'stopped') platformFault = outcome.reason;
       emit({ kind: 'platform.fault', reason: outcome.reason, detail: outcome.detail });
     } else if (outcome.kind !== 'error') {
       platformFault = null;

@@ -52,8 +52,11 @@ export function lineOf(signal: Signal): Line | undefined {
       return line('warn', signal.kind, { ...webhookMembers(signal), until: isoTime(signal.until) });
     case 'breaker.closed':
       return line('info', signal.kind, webhookMembers(signal));
-    case 'platform.fault':
-      return line('error', signal.kind, { reason: signal.reason, detail: signal.detail });
+    case 'platform.fault': {
+      // What an orderly stop cuts is attempted again after the next start.
+      const level = signal.reason === 'stopped' ? 'info' : 'error';
+      return line(level, signal.kind, { reason: signal.reason, detail: signal.detail });
+    }
     case 'target.refused': {
       const { tenantId, host, address, rule } = signal;
       return line('warn', signal.kind, { tenantId, host, address, rule });

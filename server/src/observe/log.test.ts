@@ -101,6 +101,17 @@ describe('SEC-06: no line has a path, query, header, body or secret', () => {
   });
 });
 
+test('what an orderly stop cuts is told for information, a fault of the platform as an error', () => {
+  const lines = logged([
+    { kind: 'platform.fault', reason: 'stopped', detail: 'Posthorn is stopping' },
+    { kind: 'platform.fault', reason: 'resolver_down', detail: 'no resolver answers' },
+  ]);
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { level: 'info', reason: 'stopped' },
+    { level: 'error', reason: 'resolver_down' },
+  ]);
+});
+
 test('a proxy that is not trusted is told with the setting that trusts it', () => {
   const [line] = logged([{ kind: 'proxy.untrusted', address: '10.0.0.2' }]);
   expect(JSON.parse(line!)).toMatchObject({
