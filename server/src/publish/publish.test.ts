@@ -20,7 +20,7 @@ test('DUR-08: one event to ten thousand webhooks is stored with all its deliveri
   await using given = await publishing();
   await given.webhooks(10_000);
 
-  const [accepted] = await given.publish(caller, [submission('invoice.paid')], null);
+  const [accepted] = await given.accept([submission('invoice.paid')]);
 
   expect(accepted!.deliveries).toBe(10_000);
   expect(given.handedOver).toHaveLength(10_000);
@@ -43,8 +43,8 @@ test('events that were accepted before are answered again and not delivered agai
   await given.webhooks(2);
   const named = submission('a', 'k1');
 
-  const [first] = await given.publish(caller, [named], null);
-  const [again, other] = await given.publish(caller, [named, submission('b', 'k2')], null);
+  const [first] = await given.accept([named]);
+  const [again, other] = await given.accept([named, submission('b', 'k2')]);
 
   expect(again).toEqual(first);
   expect(other!.eventId).not.toBe(first!.eventId);
@@ -59,11 +59,11 @@ test('events that were accepted before are answered again and not delivered agai
 test('a webhook gets events from the moment its creation resolves to the moment its deletion does', async () => {
   await using given = await publishing();
 
-  const [before] = await given.publish(caller, [submission('a')], null);
+  const [before] = await given.accept([submission('a')]);
   const [id] = await given.webhooks(1);
-  const [during] = await given.publish(caller, [submission('a')], null);
+  const [during] = await given.accept([submission('a')]);
   await given.store.deleteWebhook(tenantId, id!, 0, given.change());
-  const [after] = await given.publish(caller, [submission('a')], null);
+  const [after] = await given.accept([submission('a')]);
 
   expect([before!.deliveries, during!.deliveries, after!.deliveries]).toEqual([0, 1, 0]);
 });
@@ -92,7 +92,7 @@ test('a batch that would make more deliveries than one commit can hold is refuse
   const batch = Array.from({ length: 200 }, () => submission('a'));
 
   await expect(given.publish(caller, batch, null)).rejects.toMatchObject({ code: 'payload_too_large' });
-  const accepted = await given.publish(caller, batch.slice(0, 100), null);
+  const accepted = await given.accept(batch.slice(0, 100));
 
   expect(accepted).toHaveLength(100);
   expect(given.handedOver).toHaveLength(60_000);
@@ -137,6 +137,7 @@ async function publishing(options: Pick<InlineOptions, 'failures'> = {}) {
   return {
     store,
     publish,
+    accept: async (submissions: readonly Submission[]) => (await publish(caller, submissions, null)).accepted,
     handedOver,
     change,
     async webhooks(count: number): Promise<string[]> {

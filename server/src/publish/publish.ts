@@ -25,17 +25,19 @@ export type Submission = {
   readonly idPointer: string;
 };
 
+/** One answer per submission, in order. `repeated` when the idempotency key was used before: then nothing was stored. */
+type Published = { readonly accepted: readonly Accepted[]; readonly repeated: boolean };
+
 /**
- * Resolves once the events and all their deliveries are committed and survive power loss: one answer per submission,
- * in order. Refuses with `conflict` when a publisher's id comes again with another body, and with
- * `idempotency_key_reuse`; rejects as the store does when it is full (then nothing is stored) or does not answer (then
- * the same request again finds out).
+ * Resolves once the events and all their deliveries are committed and survive power loss. Refuses with `conflict` when
+ * a publisher's id comes again with another body, and with `idempotency_key_reuse`; rejects as the store does when it is
+ * full (then nothing is stored) or does not answer (then the same request again finds out).
  */
 export type Publish = (
   caller: Caller,
   submissions: readonly Submission[],
   idempotency: IdempotencyKey | null,
-) => Promise<readonly Accepted[]>;
+) => Promise<Published>;
 
 /** Takes fresh deliveries straight from the commit into their lanes. */
 type HandOver = (fresh: readonly QueuedDelivery[]) => void;
@@ -63,13 +65,17 @@ export function makePublish({ store, subscriptions, ids, clock, handOver, emit }
     switch (result.kind) {
       case 'stored':
         follow(routed.filter((_, index) => result.fresh[index]));
-        return places.map((place) => result.accepted[place]!);
+        return published(result.accepted, false);
       case 'repeated':
-        return places.map((place) => result.accepted[place]!);
+        return published(result.accepted, true);
       case 'key_reused':
         throw keyReused();
       case 'publisher_id_reused':
         throw publisherIdReused(distinct[result.index]!);
+    }
+
+    function published(accepted: readonly Accepted[], repeated: boolean): Published {
+      return { accepted: places.map((place) => accepted[place]!), repeated };
     }
   };
 

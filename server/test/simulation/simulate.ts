@@ -240,7 +240,7 @@ async function publishUntilAcked(world: World, current: () => Process, number: n
       new Promise<'timeout'>((resolve) => clock.after(10 * secondMs, () => resolve('timeout'))),
     ]);
     if (typeof answer !== 'string') {
-      const accepted = answer[0]!;
+      const accepted = answer.accepted[0]!;
       ledger.acked.push({ ...accepted, number, type });
       ledger.trace.push(`acked ${number} at ${clock.now()}`);
       return;

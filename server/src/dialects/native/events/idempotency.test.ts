@@ -19,6 +19,18 @@ test('CON-05: fifty parallel publishes under one Idempotency-Key make one event 
   expect(stored.body.data).toHaveLength(1);
 });
 
+test('CON-05: the answer to a repeated publish, one event or a batch, says that it is one', async () => {
+  await using native = await startNative();
+  const replayed = async (path: string, body: object) =>
+    (await native.call('POST', path, body, key)).headers['idempotency-replayed'];
+
+  const one = [await replayed(events, event), await replayed(events, event)];
+  const batch = [await replayed(`${events}/batch`, [event]), await replayed(`${events}/batch`, [event])];
+
+  expect(one).toEqual([undefined, 'true']);
+  expect(batch).toEqual([undefined, 'true']);
+});
+
 test('CON-06: the same key with a body that differs by one byte is refused', async () => {
   await using native = await startNative();
 

@@ -11,6 +11,7 @@ import type { Accepted } from '../../../api/reads.ts';
 import { named, operation } from '../operation.ts';
 import type { NativeParts } from '../parts.ts';
 import { batchEventsMax, readBatch, type BatchType } from './read-batch.ts';
+import { sendOnce } from '../wire/send-once.ts';
 import { isBinaryCloudEvent, readBinaryCloudEvent, readCloudEvent } from './read-cloud-event.ts';
 import { readEvent } from './read-event.ts';
 
@@ -46,8 +47,12 @@ function publishOne(app: FastifyInstance, { publish, clock, dataBytesMax }: Publ
     },
     async (request, reply) => {
       const submission = readOne(request, dataBytesMax);
-      const [accepted] = await publish(request.caller, [submission], keyOf(request, [submission]));
-      return reply.code(202).send(show(accepted!));
+      const { accepted, repeated } = await publish(
+        request.caller,
+        [submission],
+        keyOf(request, [submission]),
+      );
+      return sendOnce(reply, { status: 202, body: JSON.stringify(show(accepted[0]!)), repeated });
     },
   );
 
@@ -92,8 +97,9 @@ function publishMany(app: FastifyInstance, { publish, clock, dataBytesMax }: Pub
     },
     async (request, reply) => {
       const submissions = await readBatch(mediaTypeOf(request) as BatchType, request.bytes, dataBytesMax);
-      const accepted = await publish(request.caller, submissions, idempotencyKeyOf(request, clock));
-      return reply.code(202).send({ events: accepted.map(show) });
+      const key = idempotencyKeyOf(request, clock);
+      const { accepted, repeated } = await publish(request.caller, submissions, key);
+      return sendOnce(reply, { status: 202, body: JSON.stringify({ events: accepted.map(show) }), repeated });
     },
   );
 }
