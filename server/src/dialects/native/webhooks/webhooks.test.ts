@@ -461,6 +461,29 @@ test.each([
   expect(body.detail).toBe(body.errors[0].message);
 });
 
+test.each(['socketPath', 'dispatcher', 'proxy', 'lookup', 'ca'])(
+  "SSR-28: '%s' can not be assigned to a webhook, whether it is made or changed",
+  async (member) => {
+    const id = await create(shared, {});
+    const wiki = { name: 'Wiki', url: 'https://example.com/wiki', eventTypes: ['page_created'] };
+    const own = { [member]: '/var/run/docker.sock' };
+    const dialectSettings = { dialect: 'confluence', dialectSettings: own };
+
+    const refused = [
+      await shared.call('POST', webhooks, { ...billing, ...own }),
+      await shared.call('POST', webhooks, { ...wiki, ...dialectSettings }),
+      await shared.call('PATCH', `${webhooks}/${id}`, own),
+    ];
+
+    const pointers = refused.map(({ status, body }) => [status, body.errors[0].pointer]);
+    expect(pointers).toEqual([
+      [422, `/${member}`],
+      [422, `/dialectSettings/${member}`],
+      [422, `/${member}`],
+    ]);
+  },
+);
+
 test('webhooks of another dialect are created, shown and changed with their own settings', async () => {
   await using native = await startNative();
   const confluence = {
