@@ -26,7 +26,7 @@ export function guardRequests(
       void reply.header('connection', 'close');
       throw new Refusal(
         'bad_request',
-        'Send HTTP/1.1 with the path alone as its target, and at most 100 headers',
+        'Send HTTP/1.1 with the path alone as its target, one Host, and at most 100 headers',
       );
     }
     if (state.draining() && request.routeOptions.config.answersWhileStopping !== true) {
@@ -47,9 +47,15 @@ export const safeHeaders = {
 
 const noBytes = new Uint8Array();
 
-/** HTTP/0.9 has no headers, targets in absolute form are for proxies, and more than a hundred headers for nobody. */
+/**
+ * HTTP/0.9 has no headers, targets in absolute form are for proxies, more than a hundred headers for nobody, and of two
+ * `Host` headers a proxy may believe the other one (RFC 9112 §3.2).
+ */
 function isMalformed({ raw }: FastifyRequest): boolean {
   return (
-    raw.httpVersionMajor !== 1 || raw.url?.startsWith('/') !== true || raw.rawHeaders.length > 2 * headersMax
+    raw.httpVersionMajor !== 1 ||
+    raw.url?.startsWith('/') !== true ||
+    raw.rawHeaders.length > 2 * headersMax ||
+    raw.rawHeaders.filter((text, index) => index % 2 === 0 && /^host$/i.test(text)).length > 1
   );
 }

@@ -55,15 +55,17 @@ function refuseOthers({ headers }: FastifyRequest, { types, missing }: MediaType
   if (!types.includes(type.trim().toLowerCase())) {
     throw unsupported(`This Content-Type is not taken here; send ${types.join(' or ')}`);
   }
-  const charset = charsetOf(parameters);
-  if (charset === undefined || charset === 'utf-8' || charset === 'utf8') return;
+  const charset = charsetsOf(parameters).find((name) => name !== 'utf-8' && name !== 'utf8');
+  if (charset === undefined) return;
   const message = 'This charset is not taken; send UTF-8';
   throw /^utf-?(16|32)/.test(charset) ? new Refusal('bad_request', message) : unsupported(message);
 }
 
-function charsetOf(parameters: readonly string[]): string | undefined {
-  const found = parameters.map((parameter) => /^\s*charset\s*=\s*"?([^"\s]*)"?\s*$/i.exec(parameter)?.[1]);
-  return found.find((charset) => charset !== undefined)?.toLowerCase();
+function charsetsOf(parameters: readonly string[]): string[] {
+  return parameters.flatMap((parameter) => {
+    const name = /^\s*charset\s*=\s*"?([^"\s]*)"?\s*$/i.exec(parameter)?.[1];
+    return name === undefined ? [] : [name.toLowerCase()];
+  });
 }
 
 function unsupported(message: string): Refusal {

@@ -149,6 +149,11 @@ describe('bodies', () => {
     ['invalid UTF-8', Buffer.from('{"count":1,"note":"\xe9"}', 'latin1'), 'application/json'],
     ['a byte order mark', Buffer.from('\ufeff{"count":1}'), 'application/json'],
     ['UTF-16', Buffer.from('{"count":1}', 'utf16le'), 'application/json'],
+    [
+      'UTF-8 and UTF-16 as declared',
+      Buffer.from('{"count":1}'),
+      'application/json; charset=utf-8; charset=utf-16',
+    ],
     ['UTF-16 as declared', Buffer.from('{"count":1}', 'utf16le'), 'application/json; charset=utf-16'],
     ['UTF-32', Buffer.from([0, 0, 0, 0x7b, 0, 0, 0, 0x7d]), 'application/json'],
   ])('INP-07: %s is 400', async (_, body, type) => {
@@ -467,6 +472,8 @@ describe('the wire', () => {
     ['a space before the colon', 'GET /health HTTP/1.1\r\nhost : x\r\n\r\n'],
     ['a target in absolute form', 'GET http://other.example/health HTTP/1.1\r\nhost: x\r\n\r\n'],
     ['no Host', 'GET /health HTTP/1.1\r\n\r\n'],
+    ['two Hosts', 'GET /health HTTP/1.1\r\nhost: x\r\nHost: y\r\n\r\n'],
+    ['the same Host twice', 'GET /health HTTP/1.1\r\nhost: x\r\nhost: x\r\n\r\n'],
     ['200 headers', `GET /health HTTP/1.1\r\nhost: x\r\n${'a: 1\r\n'.repeat(200)}\r\n`],
     ['HTTP/0.9', 'GET /health\r\n\r\n'],
     ['a protocol that is not HTTP', '\x16\x03\x01\x02\x00\x01\x00\r\n\r\n'],
