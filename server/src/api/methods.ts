@@ -3,7 +3,8 @@
 import type { FastifyInstance, FastifySchema, HTTPMethods } from 'fastify';
 import { Refusal } from '../domain/refusal.ts';
 
-const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+/** All that the server knows. */
+export const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** The document tells of the methods that a path has. */
 const undocumented: FastifySchema & { readonly hide: boolean } = { hide: true };
@@ -21,7 +22,7 @@ export function refuseOtherMethods(app: FastifyInstance): () => void {
   return () => {
     for (const [url, { part, taken }] of paths) {
       const missing = methods.filter((method) => !taken.has(method));
-      const allow = [...taken].toSorted().join(', ');
+      const allow = methods.filter((method) => taken.has(method)).join(', ');
       const own = url.slice(part.prefix.length);
       part.route({
         method: missing,

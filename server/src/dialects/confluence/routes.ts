@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { protect, type Authenticate } from '../../api/authenticate.ts';
 import { answerErrors } from '../../api/errors.ts';
 import { takeBodies } from '../../api/media-types.ts';
+import { methods } from '../../api/methods.ts';
 import type { Permission } from '../../domain/access.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { Emit } from '../../domain/signal.ts';
@@ -37,16 +38,14 @@ const administrator: readonly Permission[] = [
   'WEBHOOKS:REMOVE',
 ];
 const bodyBytesMax = 1_048_576;
-const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
-type Method = (typeof methods)[number];
 
-/** An id is digits only: any other path is unknown. So is this one with any other method. */
+/** An id is digits only: any other path is unknown. So is that of a test with any other method. */
 const idPath = '/:webhookId(^\\d+$)';
 const testPath = '/test';
 
 const options = { bodyLimit: bodyBytesMax, config: { permissions: administrator } };
 
-type Resource = Partial<Record<Method, keyof Calls>>;
+type Resource = Partial<Record<'GET' | 'POST' | 'PUT' | 'DELETE', keyof Calls>>;
 
 const resources: Readonly<Record<string, Resource>> = {
   '/': { GET: 'find', POST: 'create' },
@@ -78,13 +77,14 @@ function mount(app: FastifyInstance, at: Mount, { authenticate, emit, calls }: R
       takeBodies(scope, { types: ['application/json'], missing: 'taken' });
       protect(scope, authenticate);
       for (const [path, resource] of Object.entries(resources)) addResource(scope, path, resource, at, calls);
+      const others = methods.filter((method) => method !== 'POST');
+      scope.route({ ...options, method: others, url: testPath, handler: refusePath });
       scope.route({ ...options, method: [...methods], url: '/*', handler: refusePath });
     },
     { prefix: `${at.context}${at.api}/webhooks` },
   );
 }
 
-/** A known path refuses other methods and tells which ones there are, once it is clear who asks. */
 function addResource(
   scope: FastifyInstance,
   path: string,
@@ -92,18 +92,10 @@ function addResource(
   at: Mount,
   calls: Calls,
 ): void {
-  const allowed = methods.filter((method) => resource[method === 'HEAD' ? 'GET' : method] !== undefined);
-  const others = methods.filter((method) => !allowed.includes(method));
   for (const [method, name] of Object.entries(resource)) {
     const handler = (request: FastifyRequest, reply: FastifyReply) => answer(calls[name], request, reply);
     scope.route({ ...options, method, url: path, handler });
   }
-  scope.route({
-    ...options,
-    method: others,
-    url: path,
-    handler: path === testPath ? refusePath : refuseMethod,
-  });
 
   async function answer(
     call: Calls[keyof Calls],
@@ -113,11 +105,6 @@ function addResource(
     const { webhookId = '' } = request.params as { webhookId?: string };
     const { status, body } = await call({ request, mount: at, webhookId, query: request.query as Query });
     return body === undefined ? reply.code(204).send() : reply.code(status ?? 200).send(body);
-  }
-
-  async function refuseMethod(request: FastifyRequest, reply: FastifyReply): Promise<never> {
-    void reply.header('allow', allowed.join(', '));
-    throw new Refusal('method_not_allowed', `This resource does not take ${request.method}`);
   }
 }
 
