@@ -103,6 +103,9 @@ const refused: [string, object, string?][] = [
   ['/name', { name: undefined }, 'required'],
   ['/name', { name: ' ' }, 'blank'],
   ['/name', { name: 'a\u0000' }, 'characters'],
+  ['/description', { description: 'a\u0000' }, 'characters'],
+  ['/description', { description: '\ud800' }, 'characters'],
+  ['/metadata/a', { metadata: { a: '\u0000' } }, 'characters'],
   ['/name', { name: 'x'.repeat(256) }],
   ['/url', { url: 'http://example.com/' }],
   ['/url', { url: 'https://localhost/' }],
@@ -469,13 +472,13 @@ test.each(['socketPath', 'dispatcher', 'proxy', 'lookup', 'ca'])(
     const own = { [member]: '/var/run/docker.sock' };
     const dialectSettings = { dialect: 'confluence', dialectSettings: own };
 
-    const refused = [
+    const answers = [
       await shared.call('POST', webhooks, { ...billing, ...own }),
       await shared.call('POST', webhooks, { ...wiki, ...dialectSettings }),
       await shared.call('PATCH', `${webhooks}/${id}`, own),
     ];
 
-    const pointers = refused.map(({ status, body }) => [status, body.errors[0].pointer]);
+    const pointers = answers.map(({ status, body }) => [status, body.errors[0].pointer]);
     expect(pointers).toEqual([
       [422, `/${member}`],
       [422, `/dialectSettings/${member}`],
