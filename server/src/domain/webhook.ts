@@ -8,7 +8,8 @@ import type { Secret } from './secret.ts';
 import type { TenantId } from './tenant.ts';
 
 export type WebhookId = Id;
-export type DialectName = 'native' | 'confluence' | 'xurrent' | 'entrust';
+export const dialectNames = ['native', 'confluence', 'xurrent', 'entrust'] as const;
+export type DialectName = (typeof dialectNames)[number];
 
 /** `durable` loses nothing; `faithful` reproduces the original product's retry, skip and disable rules. */
 export type DeliveryProfile = 'durable' | 'faithful';

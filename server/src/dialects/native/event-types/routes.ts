@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import type { CataloguedType, EventType } from '../../../domain/event-type.ts';
 import { Refusal } from '../../../domain/refusal.ts';
-import type { DialectName } from '../../../domain/webhook.ts';
+import { dialectNames, type DialectName } from '../../../domain/webhook.ts';
 import type { PageRequest } from '../../../api/reads.ts';
 import { empty, named, operation } from '../operation.ts';
 import type { DialectsByName, NativeParts } from '../parts.ts';
@@ -12,7 +12,7 @@ import { headedPage } from '../wire/headed-page.ts';
 import { closed, oneOf, PageQuery, pageOf } from '../wire/schemas.ts';
 import { sendOnce } from '../wire/send-once.ts';
 import { showTime, showTimeOrNull } from '../wire/times.ts';
-import { dialectNames, EventTypeIn, EventTypePatch, SchemaIn } from './schemas.ts';
+import { EventTypeIn, EventTypePatch, SchemaIn } from './schemas.ts';
 
 const ListQuery = closed({
   ...PageQuery,

@@ -1,9 +1,8 @@
 // Event types on the wire: a tenant's own, and those that a dialect brings.
 
 import { Type, type Static } from 'typebox';
+import { dialectNames } from '../../../domain/webhook.ts';
 import { closed, nullable, oneOf, Time, TimeOrNull } from '../wire/schemas.ts';
-
-export const dialectNames = ['native', 'confluence', 'xurrent', 'entrust'] as const;
 
 const Name = Type.String({ examples: ['invoice.paid'] });
 const Description = Type.String({ maxLength: 2_000 });

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { isId } from '../../../domain/id.ts';
 import { notFound } from '../../../domain/refusal.ts';
-import type { Webhook, WebhookId, WireIdSource } from '../../../domain/webhook.ts';
+import { dialectNames, type Webhook, type WebhookId, type WireIdSource } from '../../../domain/webhook.ts';
 import type { WebhookFilter } from '../../../api/reads.ts';
 import { randomUUID } from 'node:crypto';
 import { empty, named, operation } from '../operation.ts';
@@ -23,7 +23,7 @@ const ListQuery = closed({
   ...PageQuery,
   ...WindowQuery,
   state: Type.Optional(oneOf(['active', 'paused', 'disabled'])),
-  dialect: Type.Optional(oneOf(['native', 'confluence', 'xurrent', 'entrust'])),
+  dialect: Type.Optional(oneOf(dialectNames)),
 });
 
 export const WebhookParams = closed({ id: Type.String() });

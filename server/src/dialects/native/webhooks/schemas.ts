@@ -1,6 +1,7 @@
 // Webhooks on the wire: what a caller sends to create and to change one, and what everybody sees of it.
 
 import { Type, type Static } from 'typebox';
+import { dialectNames } from '../../../domain/webhook.ts';
 import { closed, nullable, oneOf, Time, TimeOrNull } from '../wire/schemas.ts';
 
 const timeoutMsMin = 1_000;
@@ -8,7 +9,6 @@ const timeoutMsMax = 30_000;
 export const concurrencyDefault = 10;
 const concurrencyMax = 100;
 
-const dialects = ['native', 'confluence', 'xurrent', 'entrust'] as const;
 const profiles = ['durable', 'faithful'] as const;
 
 const Name = Type.String({ minLength: 1, maxLength: 255, examples: ['Billing'] });
@@ -81,7 +81,7 @@ export const WebhookIn = closed(
     profile: Type.Optional(Profile),
     metadata: Type.Optional(Texts({ description: metadataText })),
     dialect: Type.Optional(
-      oneOf(dialects, { default: 'native', description: 'Whose wire format its receiver speaks.' }),
+      oneOf(dialectNames, { default: 'native', description: 'Whose wire format its receiver speaks.' }),
     ),
     dialectSettings: Type.Optional(DialectSettings),
   },
@@ -156,7 +156,7 @@ const Breaker = closed({
 
 const members = {
   id: Type.String(),
-  dialect: oneOf(dialects),
+  dialect: oneOf(dialectNames),
   wireId: nullable(
     Type.Union([Type.Integer(), Type.String()], { description: "The id on the dialect's own wire." }),
   ),

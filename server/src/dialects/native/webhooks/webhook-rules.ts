@@ -76,14 +76,6 @@ function problemsOfMetadata(metadata: Readonly<Record<string, string>>): FieldPr
     if (value.length > 512) {
       return [{ pointer, rule: 'max_length', message: 'A value of the metadata has at most 512 characters' }];
     }
-    return [key, value].every((text) => text.isWellFormed())
-      ? []
-      : [
-          {
-            pointer,
-            rule: 'characters',
-            message: 'The metadata holds broken Unicode; send well-formed text',
-          },
-        ];
+    return [];
   });
 }
