@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { seededRandom, testClock, type TestClock } from '../../test/test-clock.ts';
+import { sampleWebhook } from '../../test/sample-webhook.ts';
 import { dayMs, minuteMs, secondMs } from '../domain/clock.ts';
 import type { ScheduledDelivery } from '../domain/delivery.ts';
 import { durableRules } from '../domain/delivery-rules.ts';
@@ -89,33 +90,10 @@ async function setup(
   async function webhook(more: Partial<Webhook> = {}): Promise<Webhook> {
     const now = clock.now();
     return store.createWebhook(
-      {
-        id: ids.next('wh'),
-        tenantId,
-        dialect: 'native',
-        wireId: null,
-        name: 'n',
-        description: '',
-        endpoint: {
-          url: 'https://receiver.example/',
-          headers: {},
-          credentials: null,
-          timeoutMs: 15_000,
-          tlsVerify: true,
-          concurrencyMax: 64,
-        },
-        subscription: { eventTypes: ['*'], channels: [] },
-        signing: { scheme: 'none' },
-        state: { kind: 'active' },
-        profile: 'durable',
-        retrySchedule: null,
-        dialectSettings: {},
-        metadata: {},
-        createdAt: now,
-        updatedAt: now,
-        version: 1,
-        ...more,
-      },
+      sampleWebhook(
+        { id: ids.next('wh'), tenantId, createdAt: now, updatedAt: now, ...more },
+        { concurrencyMax: 64 },
+      ),
       { kind: 'none' },
       change(),
     );

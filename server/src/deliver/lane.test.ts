@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { sampleWebhook } from '../../test/sample-webhook.ts';
 import type { ScheduledDelivery } from '../domain/delivery.ts';
 import { durableRules } from '../domain/delivery-rules.ts';
-import type { Webhook } from '../domain/webhook.ts';
 import type { QueuedDelivery } from '../storage/store.ts';
 import { Lane } from './lane.ts';
 import { HeldMemory } from './memory.ts';
@@ -73,29 +73,4 @@ function queued(id: string): QueuedDelivery {
   return { delivery, event };
 }
 
-const webhook: Webhook = {
-  id: 'wh_1',
-  tenantId: 'tnt_1',
-  dialect: 'native',
-  wireId: null,
-  name: 'Test',
-  description: '',
-  endpoint: {
-    url: 'https://example.com/',
-    headers: {},
-    credentials: null,
-    timeoutMs: 15_000,
-    tlsVerify: true,
-    concurrencyMax: 10,
-  },
-  subscription: { eventTypes: ['*'], channels: [] },
-  signing: { scheme: 'none' },
-  state: { kind: 'active' },
-  profile: 'durable',
-  retrySchedule: null,
-  dialectSettings: {},
-  metadata: {},
-  createdAt: now,
-  updatedAt: now,
-  version: 1,
-};
+const webhook = sampleWebhook();

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { seededRandom, testClock } from '../../test/test-clock.ts';
+import { sampleWebhook } from '../../test/sample-webhook.ts';
 import type { Exchange } from '../domain/exchange.ts';
 import { makeIds } from '../domain/id.ts';
 import type { OutgoingRequest } from '../domain/outgoing-request.ts';
@@ -61,30 +62,5 @@ function ping({ endpoint }: Webhook): OutgoingRequest {
 }
 
 function webhook(signing: Signing, credentials: Endpoint['credentials']): Webhook {
-  return {
-    id: 'wh_1',
-    tenantId: 'tnt_1',
-    dialect: 'confluence',
-    wireId: 1,
-    name: 'Test',
-    description: '',
-    endpoint: {
-      url: 'https://example.com/',
-      headers: {},
-      credentials,
-      timeoutMs: 20_000,
-      tlsVerify: true,
-      concurrencyMax: 10,
-    },
-    subscription: { eventTypes: ['page_created'], channels: [] },
-    signing,
-    state: { kind: 'active' },
-    profile: 'durable',
-    retrySchedule: null,
-    dialectSettings: {},
-    metadata: {},
-    createdAt: 0,
-    updatedAt: 0,
-    version: 1,
-  };
+  return sampleWebhook({ dialect: 'confluence', wireId: 1, signing }, { credentials });
 }

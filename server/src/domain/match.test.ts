@@ -2,38 +2,14 @@
 
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { sampleWebhook } from '../../test/sample-webhook.ts';
 import { whyNot } from './match.ts';
 import type { DisabledReason, Subscription, Webhook, WebhookState } from './webhook.ts';
 
 const active: WebhookState = { kind: 'active' };
 
 function webhook(subscription: Partial<Subscription>, state: WebhookState = active): Webhook {
-  return {
-    id: 'wh_1',
-    tenantId: 'tnt_1',
-    dialect: 'native',
-    wireId: null,
-    name: 'a',
-    description: '',
-    endpoint: {
-      url: 'https://receiver.example/',
-      headers: {},
-      credentials: null,
-      timeoutMs: 15_000,
-      tlsVerify: true,
-      concurrencyMax: 10,
-    },
-    subscription: { eventTypes: ['*'], channels: [], ...subscription },
-    signing: { scheme: 'none' },
-    state,
-    profile: 'durable',
-    retrySchedule: null,
-    dialectSettings: {},
-    metadata: {},
-    createdAt: 0,
-    updatedAt: 0,
-    version: 1,
-  };
+  return sampleWebhook({ subscription: { eventTypes: ['*'], channels: [], ...subscription }, state });
 }
 
 function disabled(reason: DisabledReason): WebhookState {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { testClock, type TestClock } from '../../test/test-clock.ts';
+import { sampleWebhook } from '../../test/sample-webhook.ts';
 import { dayMs, hourMs, minuteMs } from '../domain/clock.ts';
 import type { AuditEntry } from '../domain/audit.ts';
 import type { ScheduledDelivery } from '../domain/delivery.ts';
@@ -147,32 +148,7 @@ async function stateOf(store: Store, deliveryId: string): Promise<string | undef
 
 function webhook(clock: TestClock): Webhook {
   const now = clock.now();
-  return {
-    id: 'wh_1',
-    tenantId,
-    dialect: 'native',
-    wireId: null,
-    name: 'Test',
-    description: '',
-    endpoint: {
-      url: 'https://example.com/',
-      headers: {},
-      credentials: null,
-      timeoutMs: 15_000,
-      tlsVerify: true,
-      concurrencyMax: 10,
-    },
-    subscription: { eventTypes: ['*'], channels: [] },
-    signing: { scheme: 'none' },
-    state: { kind: 'paused', since: now },
-    profile: 'durable',
-    retrySchedule: null,
-    dialectSettings: {},
-    metadata: {},
-    createdAt: now,
-    updatedAt: now,
-    version: 1,
-  };
+  return sampleWebhook({ tenantId, state: { kind: 'paused', since: now }, createdAt: now, updatedAt: now });
 }
 
 let audits = 0;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { testClock, seededRandom } from '../../test/test-clock.ts';
+import { sampleWebhook } from '../../test/sample-webhook.ts';
 import { allPermissions, type Caller } from '../domain/access.ts';
 import { makeIds } from '../domain/id.ts';
-import type { Webhook } from '../domain/webhook.ts';
 import { StoreFull } from '../storage/port/store-errors.ts';
 import { openSqliteInline, type InlineOptions } from '../storage/sqlite/open.ts';
 import type { QueuedDelivery } from '../storage/store.ts';
@@ -141,7 +141,7 @@ async function publishing(options: Pick<InlineOptions, 'failures'> = {}) {
     handedOver,
     change,
     async webhooks(count: number): Promise<string[]> {
-      const made = Array.from({ length: count }, () => webhookWith(ids.next('wh')));
+      const made = Array.from({ length: count }, () => sampleWebhook({ id: ids.next('wh'), tenantId }));
       await Promise.all(made.map((webhook) => store.createWebhook(webhook, { kind: 'none' }, change())));
       return made.map(({ id }) => id);
     },
@@ -149,34 +149,5 @@ async function publishing(options: Pick<InlineOptions, 'failures'> = {}) {
       subscriptions.stop();
       await store.close();
     },
-  };
-}
-
-function webhookWith(id: string): Webhook {
-  return {
-    id,
-    tenantId,
-    dialect: 'native',
-    wireId: null,
-    name: 'orders',
-    description: '',
-    endpoint: {
-      url: 'https://receiver.example/',
-      headers: {},
-      credentials: null,
-      timeoutMs: 15_000,
-      tlsVerify: true,
-      concurrencyMax: 10,
-    },
-    subscription: { eventTypes: ['*'], channels: [] },
-    signing: { scheme: 'none' },
-    state: { kind: 'active' },
-    profile: 'durable',
-    retrySchedule: null,
-    dialectSettings: {},
-    metadata: {},
-    createdAt: 1,
-    updatedAt: 1,
-    version: 1,
   };
 }

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { sampleWebhook } from '../../test/sample-webhook.ts';
 import { whyNot } from '../domain/match.ts';
 import type { Webhook, WebhookState } from '../domain/webhook.ts';
 import { makeTenantSubscriptions } from './tenant-subscriptions.ts';
@@ -25,7 +26,7 @@ const webhook = fc
     state,
   })
   .map(({ eventTypes, channels, state: at }) =>
-    webhookWith({ subscription: { eventTypes, channels }, state: at }),
+    sampleWebhook({ subscription: { eventTypes, channels }, state: at }),
   );
 const event = fc.record({ type, channels: fc.uniqueArray(channel, { maxLength: 3 }) });
 const step = fc.record({ slot: fc.integer({ min: 0, max: 5 }), webhook: fc.option(webhook), event });
@@ -60,12 +61,12 @@ test('events that meet the same patterns share one decision until a webhook chan
   const subscriptions = makeTenantSubscriptions('tnt_1');
   subscriptions.replace(
     'wh_1',
-    webhookWith({ id: 'wh_1', subscription: { eventTypes: ['page_*'], channels: [] } }),
+    sampleWebhook({ id: 'wh_1', subscription: { eventTypes: ['page_*'], channels: [] } }),
   );
 
   const created = subscriptions.route({ type: 'page_created', channels: ['eu'] }, 1);
   const removed = subscriptions.route({ type: 'page_removed', channels: [] }, 2);
-  subscriptions.replace('wh_2', webhookWith({ id: 'wh_2' }));
+  subscriptions.replace('wh_2', sampleWebhook({ id: 'wh_2' }));
   const afterChange = subscriptions.route({ type: 'page_created', channels: [] }, 3);
 
   expect(removed).toBe(created);
@@ -77,7 +78,7 @@ test('ten thousand webhooks and as many event types keep a bounded number of dec
   for (let index = 0; index < 10_000; index++) {
     const id = `wh_${index}`;
     const eventTypes = [`invoice.${index % 1_000}`, `customer_${index % 50}*`];
-    subscriptions.replace(id, webhookWith({ id, subscription: { eventTypes, channels: [] } }));
+    subscriptions.replace(id, sampleWebhook({ id, subscription: { eventTypes, channels: [] } }));
   }
 
   const first = subscriptions.route({ type: 'invoice.7', channels: [] }, 1);
@@ -93,7 +94,7 @@ test('ten thousand webhooks and as many event types keep a bounded number of dec
 test('one webhook with many channels keeps a bounded number of decisions', () => {
   const subscriptions = makeTenantSubscriptions('tnt_1');
   const channels = Array.from({ length: 14 }, (_, index) => `c${index}`);
-  subscriptions.replace('wh_1', webhookWith({ id: 'wh_1', subscription: { eventTypes: ['*'], channels } }));
+  subscriptions.replace('wh_1', sampleWebhook({ id: 'wh_1', subscription: { eventTypes: ['*'], channels } }));
   const meet = (chosen: number) =>
     subscriptions.route({ type: 'a', channels: channels.filter((_, index) => chosen & (1 << index)) }, 1);
 
@@ -104,33 +105,3 @@ test('one webhook with many channels keeps a bounded number of decisions', () =>
   expect(meet(1)).toEqual(first);
   expect(meet(1)).not.toBe(first);
 });
-
-function webhookWith(part: Partial<Webhook>): Webhook {
-  return {
-    id: 'wh_0',
-    tenantId: 'tnt_1',
-    dialect: 'native',
-    wireId: null,
-    name: 'orders',
-    description: '',
-    endpoint: {
-      url: 'https://receiver.example/',
-      headers: {},
-      credentials: null,
-      timeoutMs: 15_000,
-      tlsVerify: true,
-      concurrencyMax: 10,
-    },
-    subscription: { eventTypes: ['*'], channels: [] },
-    signing: { scheme: 'none' },
-    state: { kind: 'active' },
-    profile: 'durable',
-    retrySchedule: null,
-    dialectSettings: {},
-    metadata: {},
-    createdAt: 1,
-    updatedAt: 1,
-    version: 1,
-    ...part,
-  };
-}

@@ -18,6 +18,7 @@ import { startSubscriptions } from '../../src/publish/subscriptions.ts';
 import { StoreFull } from '../../src/storage/port/store-errors.ts';
 import { openSqliteInline } from '../../src/storage/sqlite/open.ts';
 import type { Store } from '../../src/storage/store.ts';
+import { sampleWebhook } from '../sample-webhook.ts';
 import { seededRandom, testClock, type TestClock } from '../test-clock.ts';
 import { fallibleStore, mortalClock, type Life } from './fallible.ts';
 import { judge, type Ledger } from './invariants.ts';
@@ -147,32 +148,18 @@ async function createWebhooks({ clock, store, ids, random }: World): Promise<Web
   const count = 1 + Math.floor(random.fraction() * 3);
   const webhooks: Webhook[] = [];
   for (let number = 0; number < count; number++) {
-    const webhook: Webhook = {
-      id: ids.next('wh'),
-      tenantId,
-      dialect: 'native',
-      wireId: null,
-      name: `webhook ${number}`,
-      description: '',
-      endpoint: {
-        url: `https://receiver-${number}.example/`,
-        headers: {},
-        credentials: null,
-        timeoutMs: 15 * secondMs,
-        tlsVerify: true,
-        concurrencyMax: simulatedConcurrency,
+    const webhook: Webhook = sampleWebhook(
+      {
+        id: ids.next('wh'),
+        tenantId,
+        name: `webhook ${number}`,
+        subscription: { eventTypes: number === 0 ? ['*'] : ['order.*'], channels: [] },
+        retrySchedule: simulatedSchedule,
+        createdAt: now,
+        updatedAt: now,
       },
-      subscription: { eventTypes: number === 0 ? ['*'] : ['order.*'], channels: [] },
-      signing: { scheme: 'none' },
-      state: { kind: 'active' },
-      profile: 'durable',
-      retrySchedule: simulatedSchedule,
-      dialectSettings: {},
-      metadata: {},
-      createdAt: now,
-      updatedAt: now,
-      version: 1,
-    };
+      { url: `https://receiver-${number}.example/`, concurrencyMax: simulatedConcurrency },
+    );
     webhooks.push(await store.createWebhook(webhook, { kind: 'none' }, change(ids, clock)));
   }
   return webhooks;

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { sampleWebhook } from '../../../test/sample-webhook.ts';
 import { Webhook as Verifier } from 'standardwebhooks';
 import type { Event } from '../../domain/event.ts';
 import { Secret } from '../../domain/secret.ts';
-import type { Webhook } from '../../domain/webhook.ts';
+import { ownHeaders, type Webhook } from '../../domain/webhook.ts';
 import { sign } from '../../signing/sign.ts';
 import { makeFormat, makeTestRequest } from './format.ts';
 
@@ -103,33 +104,14 @@ test('a test request is an event of type posthorn.test that names the webhook', 
 });
 
 function webhookWith(headers: Readonly<Record<string, string>>): Webhook {
-  return {
-    id: 'wh_1',
-    tenantId: 'tnt_1',
-    dialect: 'native',
-    wireId: null,
-    name: 'orders "1"',
-    description: '',
-    endpoint: {
-      url: 'https://receiver.example/hooks',
-      headers,
-      credentials: null,
-      timeoutMs: 15_000,
-      tlsVerify: true,
-      concurrencyMax: 10,
+  return sampleWebhook(
+    {
+      name: 'orders "1"',
+      signing: {
+        scheme: 'standard-webhooks',
+        keys: [{ secret: new Secret(secret), createdAt: 0, expiresAt: null }],
+      },
     },
-    subscription: { eventTypes: ['*'], channels: [] },
-    signing: {
-      scheme: 'standard-webhooks',
-      keys: [{ secret: new Secret(secret), createdAt: 0, expiresAt: null }],
-    },
-    state: { kind: 'active' },
-    profile: 'durable',
-    retrySchedule: null,
-    dialectSettings: {},
-    metadata: {},
-    createdAt: 1,
-    updatedAt: 1,
-    version: 1,
-  };
+    { url: 'https://receiver.example/hooks', headers },
+  );
 }
