@@ -1,7 +1,7 @@
 // On what a result was measured: without it a number means nothing.
 
 import { spawnSync } from 'node:child_process';
-import { cpus, release, tmpdir, totalmem } from 'node:os';
+import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os';
 import { statfsSync } from 'node:fs';
 
 export type Machine = {
@@ -12,6 +12,8 @@ export type Machine = {
   readonly commit: string;
   /** Where the databases of the benchmarks lie. */
   readonly disk: string;
+  /** Of the last minute before the benchmarks: above 0.5, others are measured too. */
+  readonly load: string;
 };
 
 export function describeMachine(): Machine {
@@ -22,6 +24,7 @@ export function describeMachine(): Machine {
     kernel: release(),
     node: process.version,
     commit: commit(),
+    load: loadavg()[0]!.toFixed(1),
     disk: `${fileSystem(tmpdir())} at ${tmpdir()}`,
   };
 }

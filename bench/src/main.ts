@@ -38,6 +38,7 @@ const extent = given.quick
   ? { rounds: 3, roundMs: 1_000, latencyMs: 3_000 }
   : { rounds: 7, roundMs: 3_000, latencyMs: 20_000 };
 
+const machine = describeMachine();
 const receiver = await startReceiver();
 const rawLoop: Program<RawLoopOrder, RawLoopAnswer> = await startProgram('raw-loop.ts');
 const { url } = receiver;
@@ -55,7 +56,7 @@ rawLoop[Symbol.dispose]();
 say('');
 
 const text = report({
-  machine: describeMachine(),
+  machine,
   durability: durability(),
   receiver: receiver.what,
   rounds: extent.rounds,

@@ -28,7 +28,7 @@ export function report(results: Results): string {
   const { machine, raw, cases, latency } = results;
   return [
     ...Object.entries({
-      Machine: `${machine.cpu}, ${machine.memory}, kernel ${machine.kernel}, ${machine.disk}`,
+      Machine: `${machine.cpu}, ${machine.memory}, kernel ${machine.kernel}, ${machine.disk}, load before ${machine.load}`,
       Software: `Node ${machine.node}, commit ${machine.commit}`,
       Durability: results.durability,
       Receiver: results.receiver,
