@@ -4,6 +4,7 @@ import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { invalid, Refusal } from '../domain/refusal.ts';
 import { compileCheck } from './check.ts';
+import { problemsOfTexts } from './plain-texts.ts';
 import { bodyReader } from './read-body.ts';
 
 /**
@@ -36,7 +37,8 @@ function fromText(schema: TSchema, part: 'query' | 'path') {
       const value = Object.fromEntries(
         Object.entries(given).map(([name, text]) => [name, valueOf(text, properties[name])]),
       );
-      const [first, ...others] = check(value, part);
+      const problems = check(value, part);
+      const [first, ...others] = problems.length > 0 ? problems : problemsOfTexts(value, part);
       if (first === undefined) return value;
       // A path that can't be is a path that isn't.
       if (part === 'path') throw new Refusal('not_found', 'There is nothing at this path');

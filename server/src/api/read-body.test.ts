@@ -47,6 +47,18 @@ test('INP-03: a member that comes twice is refused where it is', () => {
   ]);
 });
 
+test('texts with NUL or half a surrogate pair are refused wherever they are, the publisher’s own data excepted', () => {
+  for (const [text, pointer] of [
+    ['{"a":"x\\u0000"}', '/a'],
+    ['{"a":[{"b":"\\ud83d"}]}', '/a/0/b'],
+    ['{"a":{"\\udc00":1}}', '/a/\udc00'],
+  ] as const) {
+    expect(refused(() => open.read(bytesOf(text)))).toEqual(['invalid', `${pointer} characters`]);
+  }
+  expect(open.read(bytesOf('{"a":"\\ud83d\\ude00\\n"}'))).toEqual({ a: '😀\n' });
+  expect(event.read(bytesOf('{"type":"t","data":"\\u0000"}')).verbatim).toHaveLength(8);
+});
+
 test('INP-04: members that reach into prototypes are refused, and none is ever set', () => {
   for (const [text, pointer] of [
     ['{"__proto__":{"x":1}}', '/__proto__'],

@@ -11,12 +11,14 @@ import {
 } from '../domain/json-scan.ts';
 import { invalid, Refusal, type FieldProblem } from '../domain/refusal.ts';
 import { compileCheck, type Check } from './check.ts';
+import { problemsOfTexts } from './plain-texts.ts';
 
 /** A schema made ready. */
 export interface BodyReader<T> {
   /**
    * The checked value; `pointer` is where it lies in the request, '' for a body. No bytes at all are an empty object. Refuses what is no JSON in UTF-8 with `bad_request`; depth,
-   * number of members, duplicates, `__proto__`, `constructor.prototype` and what breaks the schema with `invalid`.
+   * number of members, duplicates, `__proto__`, `constructor.prototype`, texts with NUL or broken Unicode and what breaks
+   * the schema with `invalid`.
    */
   read(bytes: Uint8Array, pointer?: string): T;
 }
@@ -24,12 +26,13 @@ export interface BodyReader<T> {
 /** Reads bodies of which every member is the control plane's. */
 export function bodyReader<S extends TSchema>(schema: S): BodyReader<Static<S>> {
   const check = compileCheck(schema);
+  const checkAll: Check = (value, at = '') => [...check(value, at), ...problemsOfTexts(value, at)];
   return {
     read(bytes, pointer = '') {
       const text = bytes.length === 0 ? emptyObject : bytes;
       const scan = scanJson(text, controlRules);
       if (!scan.ok) throw refusalOfJson(scan.problem, pointer);
-      return checked(text, check, pointer) as Static<S>;
+      return checked(text, checkAll, pointer) as Static<S>;
     },
   };
 }

@@ -251,6 +251,7 @@ describe('queries and paths', () => {
     'offset=5',
     'limit%00=1',
     '__proto__=1',
+    'tag=%00',
   ])('INP-16: ?%s is 422', async (query) => {
     const response = await get(`/sample?${query}`);
     expect(response.statusCode).toBe(422);
