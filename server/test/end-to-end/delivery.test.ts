@@ -1,7 +1,7 @@
 // What receivers get and what the log keeps, over a running server and real connections.
 
 import { Webhook as StandardWebhook } from 'standardwebhooks';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startPosthorn, type Posthorn } from '../process/posthorn.ts';
 import { startReceiver, type Receiver, type Recorded } from '../receivers/receiver.ts';
 import {
@@ -16,6 +16,8 @@ import {
   type Delivery,
   type Published,
 } from './given.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 let posthorn: Posthorn;
 

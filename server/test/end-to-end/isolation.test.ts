@@ -2,10 +2,12 @@
 
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { startPosthorn } from '../process/posthorn.ts';
 import { startReceiver } from '../receivers/receiver.ts';
 import { createWebhook, deliveries, delivery, publish } from './given.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 test('FAI-03, OPS-01: while fifty webhooks hang, a healthy one gets everything and the server stays ready', async () => {
   await using silent = await startSilent();
