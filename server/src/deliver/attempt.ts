@@ -108,8 +108,7 @@ function prepare(
 ): OutgoingRequest | { readonly outcome: Outcome } {
   const format = parts.formats[webhook.dialect];
   if (format === undefined) return unsendable(`This server does not speak the dialect ${webhook.dialect}`);
-  if (!secretsAreReadable(webhook.signing, webhook.endpoint.credentials))
-    return { outcome: secretUnreadable };
+  if (!secretsAreReadable(webhook.signing, webhook.endpoint)) return { outcome: secretUnreadable };
   const at = parts.clock.wall();
   try {
     const request = format({ delivery, event, webhook }, { number: delivery.attempts + 1, at });

@@ -44,8 +44,8 @@ export function makeTestWebhook(parts: {
       request: { ...masked(request), body: request.body },
       exchange,
     });
-    const { url, credentials, timeoutMs, tlsVerify } = webhook.endpoint;
-    if (!secretsAreReadable(webhook.signing, credentials)) {
+    const { url, timeoutMs, tlsVerify } = webhook.endpoint;
+    if (!secretsAreReadable(webhook.signing, webhook.endpoint)) {
       return tested(
         { method: 'POST', url, headers: {}, body: new Uint8Array() },
         nothingSent(secretUnreadable),

@@ -4,7 +4,7 @@ import type { Instant } from './clock.ts';
 import type { Id } from './id.ts';
 import { Refusal } from './refusal.ts';
 import type { RetrySchedule } from './retry-schedule.ts';
-import type { Secret } from './secret.ts';
+import { Secret } from './secret.ts';
 import type { TenantId } from './tenant.ts';
 
 export type WebhookId = Id;
@@ -43,13 +43,16 @@ export type Webhook = {
 export type Endpoint = {
   /** In canonical form, without user info or fragment. */
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: OwnHeaders;
   readonly credentials: Credentials | null;
   readonly timeoutMs: number;
   readonly tlsVerify: boolean;
   /** At most so many requests in flight at once. */
   readonly concurrencyMax: number;
 };
+
+/** Headers that a user adds. Their values are often keys, so each is treated as a secret. */
+export type OwnHeaders = Readonly<Record<string, Secret>>;
 
 /** HTTP Basic towards the receiver. */
 export type Credentials = { readonly username: string; readonly password: Secret };
@@ -99,9 +102,23 @@ export type WireIdSource =
   | { readonly kind: 'given'; readonly value: string };
 
 /** Whether the secrets that a request needs can be used: one of a damaged row can't. */
-export function secretsAreReadable(signing: Signing, credentials: Credentials | null): boolean {
+export function secretsAreReadable(
+  signing: Signing,
+  { credentials, headers }: Pick<Endpoint, 'credentials' | 'headers'>,
+): boolean {
   const keys = signing.scheme === 'none' ? [] : signing.keys;
-  return keys.every((key) => key.secret.readable) && credentials?.password.readable !== false;
+  const secrets = [...keys.map((key) => key.secret), ...Object.values(headers)];
+  return secrets.every((secret) => secret.readable) && credentials?.password.readable !== false;
+}
+
+export function ownHeaders(texts: Readonly<Record<string, string>>): OwnHeaders {
+  return Object.fromEntries(Object.entries(texts).map(([name, value]) => [name, new Secret(value)]));
+}
+
+/** The headers as they go out; a value that can't be decrypted is left out. */
+export function headerTexts(headers: OwnHeaders): Readonly<Record<string, string>> {
+  const readable = Object.entries(headers).filter(([, value]) => value.readable);
+  return Object.fromEntries(readable.map(([name, value]) => [name, value.reveal()]));
 }
 
 /** The keys that sign at an instant of the wall clock: the newest, so that nothing goes out unsigned, and the unexpired. */

@@ -3,7 +3,7 @@ import { controlPlane, type ControlPlane } from '../../test/control-plane.ts';
 import { hourMs } from '../domain/clock.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { Secret } from '../domain/secret.ts';
-import { activeKeys, type Webhook } from '../domain/webhook.ts';
+import { ownHeaders, activeKeys, type Webhook } from '../domain/webhook.ts';
 import { KeyUsed } from '../storage/port/store-errors.ts';
 import type { IdempotencyKey } from '../storage/store.ts';
 
@@ -223,7 +223,7 @@ describe('audit', () => {
     const endpoint = {
       ...draft.endpoint,
       url: 'https://receiver.example/hook?token=querysecret&x=othersecret',
-      headers: { 'x-api-key': 'headersecret' },
+      headers: ownHeaders({ 'x-api-key': 'headersecret' }),
       credentials: { username: 'receiver', password },
     };
     const webhook = await create({ endpoint });

@@ -2,7 +2,7 @@
 
 import type { Format, OutgoingRequest } from '../../domain/outgoing-request.ts';
 import { uuidOfId, type Id } from '../../domain/id.ts';
-import type { Credentials, Endpoint } from '../../domain/webhook.ts';
+import { headerTexts, type Credentials, type Endpoint } from '../../domain/webhook.ts';
 import { envelope } from './envelope.ts';
 
 /** Some receivers test the beginning; the pattern is that of Bitbucket and Jira. */
@@ -66,7 +66,12 @@ function request(
     'Content-Type': parts.contentType,
     'User-Agent': parts.userAgent,
   };
-  return { method: 'POST', url, headers: { ...wire, ...others(headers, wire) }, body: parts.body };
+  return {
+    method: 'POST',
+    url,
+    headers: { ...wire, ...others(headerTexts(headers), wire) },
+    body: parts.body,
+  };
 }
 
 /** HTTP Basic in UTF-8 (RFC 7617 §2.1). */

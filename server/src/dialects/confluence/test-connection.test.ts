@@ -1,3 +1,4 @@
+import { ownHeaders } from '../../domain/webhook.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startConfluence, type ConfluenceServer } from '../../../test/confluence/confluence-server.ts';
 import { startReceiver, type Receiver } from '../../../test/receivers/receiver.ts';
@@ -143,7 +144,7 @@ test('what a webhook has stored goes to no other origin than its own, whoever as
   const { id } = (await confluence.store.getWebhookByWireId(tenantId, 'confluence', webhook.id))!;
   await confluence.webhooks.update(confluence.caller, id, (current) => ({
     ...current,
-    endpoint: { ...current.endpoint, headers: { 'X-Token': 't' } },
+    endpoint: { ...current.endpoint, headers: ownHeaders({ 'X-Token': 't' }) },
   }));
 
   const { ping } = await tested('/stored', `&webhookId=${webhook.id}`);

@@ -64,16 +64,14 @@ export async function testConnection(
     webhook?.endpoint.credentials ?? null,
   );
 
-  const unreadable = secretsAreReadable(signing, credentials) ? null : secretUnreadable.detail;
+  const headers = webhook?.endpoint.headers ?? {};
+  const unreadable = secretsAreReadable(signing, { credentials, headers }) ? null : secretUnreadable.detail;
   const obstacle = target.refused ?? unreadable;
   if (obstacle !== null) {
     const ping = parts.pingRequest({ url: target.url, credentials: null, headers: {} }, requestId);
     return { request: sent(ping), response: { outcome: 'ERROR', description: obstacle } };
   }
-  const ping = parts.pingRequest(
-    { url: target.url, credentials, headers: webhook?.endpoint.headers ?? {} },
-    requestId,
-  );
+  const ping = parts.pingRequest({ url: target.url, credentials, headers }, requestId);
   const request = sign(ping, signing, { messageId: requestId, at: parts.clock.wall() });
   const exchange = await parts.ping(request, {
     tenantId: caller.principal.tenantId,

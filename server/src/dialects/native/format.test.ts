@@ -112,6 +112,6 @@ function webhookWith(headers: Readonly<Record<string, string>>): Webhook {
         keys: [{ secret: new Secret(secret), createdAt: 0, expiresAt: null }],
       },
     },
-    { url: 'https://receiver.example/hooks', headers },
+    { url: 'https://receiver.example/hooks', headers: ownHeaders(headers) },
   );
 }

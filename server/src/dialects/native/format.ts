@@ -2,7 +2,7 @@
 
 import type { Event } from '../../domain/event.ts';
 import type { Format, OutgoingRequest } from '../../domain/outgoing-request.ts';
-import type { Webhook } from '../../domain/webhook.ts';
+import { headerTexts, type Webhook } from '../../domain/webhook.ts';
 import type { Dialect } from '../../api/dialect.ts';
 
 /**
@@ -31,12 +31,13 @@ function requestOf(
   version: string,
 ): OutgoingRequest {
   const standard = { 'content-type': 'application/json', 'user-agent': `Posthorn/${version}` };
-  const own = new Set(Object.keys(endpoint.headers).map((name) => name.toLowerCase()));
-  const kept = Object.entries(standard).filter(([name]) => !own.has(name));
+  const own = headerTexts(endpoint.headers);
+  const ownNames = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+  const kept = Object.entries(standard).filter(([name]) => !ownNames.has(name));
   return {
     method: 'POST',
     url: endpoint.url,
-    headers: { ...Object.fromEntries(kept), 'webhook-id': event.id, ...endpoint.headers },
+    headers: { ...Object.fromEntries(kept), 'webhook-id': event.id, ...own },
     body: envelope(event),
   };
 }

@@ -9,7 +9,7 @@ import { makeIds, type IdPrefix } from '../../domain/id.ts';
 import type { Routing } from '../../domain/routing.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { Tenant } from '../../domain/tenant.ts';
-import type { Webhook } from '../../domain/webhook.ts';
+import { ownHeaders, type Webhook } from '../../domain/webhook.ts';
 import type {
   Change,
   IdempotencyKey,
@@ -124,7 +124,7 @@ export function aWebhook(more: Partial<Webhook> = {}): Webhook {
     description: '',
     endpoint: {
       url: 'https://receiver.example/hook',
-      headers: { 'x-one': '1' },
+      headers: ownHeaders({ 'x-one': '1' }),
       credentials: { username: 'me', password: new Secret('pässword') },
       timeoutMs: 15_000,
       tlsVerify: true,

@@ -5,6 +5,7 @@ import { Secret } from '../../domain/secret.ts';
 import type {
   Credentials,
   Endpoint,
+  OwnHeaders,
   Signing,
   SigningKey,
   Webhook,
@@ -16,19 +17,21 @@ type Definition = Pick<
   Webhook,
   'name' | 'description' | 'subscription' | 'profile' | 'retrySchedule' | 'dialectSettings' | 'metadata'
 > & {
-  readonly endpoint: Omit<Endpoint, 'credentials'>;
+  readonly endpoint: Omit<Endpoint, 'credentials' | 'headers'> & {
+    readonly headers: Readonly<Record<string, string>>;
+  };
   readonly username: string | null;
   readonly scheme: Signing['scheme'];
 };
 type SealedKey = Omit<SigningKey, 'secret'> & { readonly secret: string };
 
 export function webhookRow(webhook: Webhook, sealer: Sealer): WebhookRow {
-  const { credentials, ...endpoint } = webhook.endpoint;
+  const { credentials, headers, ...endpoint } = webhook.endpoint;
   const { name, description, subscription, profile, retrySchedule, dialectSettings, metadata } = webhook;
   const definition: Definition = {
     name,
     description,
-    endpoint,
+    endpoint: { ...endpoint, headers: sealedHeaders(headers, webhook.id, sealer) },
     username: credentials?.username ?? null,
     subscription,
     scheme: webhook.signing.scheme,
@@ -61,7 +64,11 @@ export function webhookOf(row: WebhookRow, sealer: Sealer): Webhook {
     dialect: row.dialect,
     wireId: row.wire_number ?? row.wire_text,
     ...rest,
-    endpoint: { ...endpoint, credentials: credentialsOf(row, username, sealer) },
+    endpoint: {
+      ...endpoint,
+      headers: headersOf(endpoint.headers, row.id, sealer),
+      credentials: credentialsOf(row, username, sealer),
+    },
     signing: signingOf(row, scheme, sealer),
     state: stateOf(row),
     createdAt: row.created_at,
@@ -108,6 +115,26 @@ function credentialsOf(row: WebhookRow, username: string | null, sealer: Sealer)
   const password =
     row.password === null ? Secret.unreadable() : sealer.open(row.password, passwordOf(row.id));
   return { username, password };
+}
+
+function sealedHeaders(headers: OwnHeaders, id: string, sealer: Sealer): Readonly<Record<string, string>> {
+  const sealed = Object.entries(headers).map(([name, value]) => [
+    name,
+    sealer.seal(value, headerOf(id, name)),
+  ]);
+  return Object.fromEntries(sealed) as Readonly<Record<string, string>>;
+}
+
+function headersOf(sealed: Readonly<Record<string, string>>, id: string, sealer: Sealer): OwnHeaders {
+  const opened = Object.entries(sealed).map(([name, value]) => [
+    name,
+    sealer.open(value, headerOf(id, name)),
+  ]);
+  return Object.fromEntries(opened) as OwnHeaders;
+}
+
+function headerOf(id: string, name: string) {
+  return { table: 'webhooks', id, column: `header ${name}` };
 }
 
 function passwordOf(id: string) {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../domain/secret.ts';
-import type { Webhook } from '../../domain/webhook.ts';
+import { headerTexts, ownHeaders, secretsAreReadable, type Webhook } from '../../domain/webhook.ts';
 import { aChange, aWebhook, tenantId } from '../contract/given.ts';
 import { makeSealer } from '../seal.ts';
 import type { Store } from '../store.ts';
@@ -14,12 +14,17 @@ import { temporaryDirectory } from './temporary-directory.ts';
 
 const masterKey = new Uint8Array(32).fill(9);
 const password = 'hunter2-hunter2';
+const headerValue = 'Bearer topsecret-header';
 const signingKey = 'whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQ=';
 
 function withSecrets(): Webhook {
   const { endpoint } = aWebhook();
   return aWebhook({
-    endpoint: { ...endpoint, credentials: { username: 'me', password: new Secret(password) } },
+    endpoint: {
+      ...endpoint,
+      headers: ownHeaders({ 'x-receiver-key': headerValue }),
+      credentials: { username: 'me', password: new Secret(password) },
+    },
     signing: {
       scheme: 'hub-signature',
       keys: [{ secret: new Secret(signingKey), createdAt: 1, expiresAt: null }],
@@ -49,12 +54,29 @@ describe('SEC-03', () => {
     const look = () => {
       for (const name of readdirSync(directory)) {
         const content = readFileSync(join(directory, name)).toString('latin1');
-        for (const secret of [password, signingKey]) expect(content.includes(secret)).toBe(false);
+        for (const secret of [password, headerValue, signingKey])
+          expect(content.includes(secret)).toBe(false);
       }
     };
     look();
     await store.close();
     look();
+  });
+
+  test('a header whose value was moved from another row is unreadable, and no request is made without it', async () => {
+    const path = join(temporaryDirectory(), 'posthorn.db');
+    const store = openSqliteInline({ path, masterKey });
+    const [a, b] = [await created(store), await created(store)];
+    const connection = new BetterSqlite3(path);
+    const definition = connection.prepare('SELECT definition FROM webhooks WHERE id = ?').pluck().get(b.id);
+    connection.prepare('UPDATE webhooks SET definition = ? WHERE id = ?').run(definition, a.id);
+    connection.close();
+
+    const [moved, own] = [await store.getWebhook(tenantId, a.id), await store.getWebhook(tenantId, b.id)];
+    expect(secretsAreReadable({ scheme: 'none' }, { ...moved!.endpoint, credentials: null })).toBe(false);
+    expect(headerTexts(moved!.endpoint.headers)).toEqual({});
+    expect(headerTexts(own!.endpoint.headers)).toEqual({ 'x-receiver-key': headerValue });
+    await store.close();
   });
 
   const damages: [string, (connection: BetterSqlite3.Database, a: string, b: string) => void][] = [

@@ -135,7 +135,7 @@ export function deliveryRoutes(app: FastifyInstance, parts: DeliveryRoutesParts)
       store.getWebhook(delivery.tenantId, delivery.webhookId),
     ]);
     if (event === undefined || webhook === undefined) return null;
-    if (!secretsAreReadable(webhook.signing, webhook.endpoint.credentials)) return null;
+    if (!secretsAreReadable(webhook.signing, webhook.endpoint)) return null;
     const format = dialects.get(webhook.dialect)?.format;
     return format?.({ delivery, event, webhook }, { number: 1, at: delivery.createdAt }).body ?? null;
   }

@@ -1,7 +1,14 @@
 // From a merge patch (RFC 7396) to the change it makes of a stored webhook.
 
 import type { Instant } from '../../../domain/clock.ts';
-import { pausedState, type Endpoint, type Webhook, type WebhookState } from '../../../domain/webhook.ts';
+import {
+  headerTexts,
+  ownHeaders,
+  pausedState,
+  type Endpoint,
+  type Webhook,
+  type WebhookState,
+} from '../../../domain/webhook.ts';
 import { masked } from '../../../deliver/masked.ts';
 import type { OtherDialect } from '../parts.ts';
 import { refuse } from '../wire/refuse.ts';
@@ -57,7 +64,9 @@ function changedMembers(current: Webhook, patch: WebhookPatch): WebhookMembers {
     ...(eventTypes === undefined ? {} : { eventTypes }),
     ...(description === undefined ? {} : { description: description ?? '' }),
     ...(channels === undefined ? {} : { channels: channels ?? [] }),
-    ...(headers === undefined ? {} : { headers: mergedHeaders(current.endpoint.headers, headers) }),
+    ...(headers === undefined
+      ? {}
+      : { headers: mergedHeaders(headerTexts(current.endpoint.headers), headers) }),
     ...(retrySchedule === undefined ? {} : { retrySchedule }),
     ...(metadata === undefined ? {} : { metadata: merged(current.metadata, metadata) }),
   };
@@ -102,7 +111,7 @@ function changedEndpoint(
 ): Endpoint {
   const changed: Endpoint = {
     ...endpoint,
-    headers: members.headers ?? endpoint.headers,
+    headers: members.headers === undefined ? endpoint.headers : ownHeaders(members.headers),
     timeoutMs:
       patch.timeoutMs === null ? dialect.settings.timeoutMs : (patch.timeoutMs ?? endpoint.timeoutMs),
     concurrencyMax:

@@ -3,7 +3,7 @@
 import type { Instant } from '../../../domain/clock.ts';
 import type { FieldProblem } from '../../../domain/refusal.ts';
 import { Secret } from '../../../domain/secret.ts';
-import type { DialectName, Signing } from '../../../domain/webhook.ts';
+import { ownHeaders, type DialectName, type Signing } from '../../../domain/webhook.ts';
 import type { WebhookDraft } from '../../../manage/webhooks.ts';
 import type { OtherDialect } from '../parts.ts';
 import { refuse } from '../wire/refuse.ts';
@@ -39,7 +39,7 @@ export function newWebhook(given: WebhookIn, by: Judgement, now: Instant): Webho
     description: given.description ?? '',
     endpoint: {
       url: target.url,
-      headers: given.headers ?? {},
+      headers: ownHeaders(given.headers ?? {}),
       credentials: settings.credentials ?? credentialsIn(target),
       timeoutMs: given.timeoutMs ?? dialect.settings.timeoutMs,
       tlsVerify: settings.tlsVerify ?? true,

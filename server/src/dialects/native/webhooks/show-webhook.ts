@@ -2,7 +2,7 @@
 
 import { permits } from '../../../domain/circuit-breaker.ts';
 import { secondMs, type Clock, type Instant } from '../../../domain/clock.ts';
-import { activeKeys, type Webhook } from '../../../domain/webhook.ts';
+import { headerTexts, activeKeys, type Webhook } from '../../../domain/webhook.ts';
 import type { WebhookHealth } from '../../../domain/webhook-health.ts';
 import { maskSecret } from '../../../manage/secrets.ts';
 import type { DialectsByName } from '../parts.ts';
@@ -26,7 +26,7 @@ export function showWebhook(webhook: Webhook, { dialects, health, clock }: Showi
     url: endpoint.url,
     eventTypes: subscription.eventTypes,
     channels: subscription.channels,
-    headers: shownHeaders(endpoint.headers),
+    headers: shownHeaders(headerTexts(endpoint.headers)),
     state: state.kind,
     stateReason: state.kind === 'disabled' ? state.reason : null,
     stateSince: state.kind === 'active' ? null : showTime(state.since),

@@ -488,6 +488,26 @@ test.each(['socketPath', 'dispatcher', 'proxy', 'lookup', 'ca'])(
   },
 );
 
+test('a repeated create answers as the first one did, with ETag and wire id, but for the secret', async () => {
+  await using native = await startNative();
+  const wiki = { ...billing, eventTypes: ['page_created'], dialect: 'confluence' };
+  for (const [key, webhook] of Object.entries({ wiki, billing })) {
+    const create = () => native.call('POST', webhooks, webhook, { 'idempotency-key': key });
+
+    const first = await create();
+    const again = await create();
+    const { secret: _, ...shown } = first.body;
+
+    expect(again.headers['idempotency-replayed']).toBe('true');
+    expect(again.body).toEqual(shown);
+    expect([first.headers['etag'], again.headers['etag']]).toEqual(['"1"', '"1"']);
+
+    await native.call('DELETE', `${webhooks}/${shown.id}`);
+    const { status, body } = await create();
+    expect([status, body.id]).toEqual([201, shown.id]);
+  }
+});
+
 test('webhooks of another dialect are created, shown and changed with their own settings', async () => {
   await using native = await startNative();
   const confluence = {
