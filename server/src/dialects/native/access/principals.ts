@@ -21,7 +21,7 @@ const Password = Type.String({ description: '8 to 128 characters; kept as an arg
 
 const PrincipalIn = closed(
   { username: Username, displayName: Type.Optional(DisplayName), roleId: RoleId, password: Password },
-  { title: 'Principal to create' },
+  { title: 'User to create' },
 );
 const PrincipalPatch = closed(
   {
@@ -29,9 +29,9 @@ const PrincipalPatch = closed(
     displayName: Type.Optional(DisplayName),
     roleId: Type.Optional(RoleId),
     password: Type.Optional(Password),
-    disabled: Type.Optional(Type.Boolean({ description: 'A disabled principal can not sign in.' })),
+    disabled: Type.Optional(Type.Boolean({ description: 'A disabled user can not sign in.' })),
   },
-  { title: 'Change of a principal' },
+  { title: 'Change of a user' },
 );
 
 export const PrincipalOut = closed(
@@ -57,7 +57,7 @@ export function principalRoutes(
   app.get(
     '/principals',
     operation('listPrincipals', {
-      summary: 'List principals',
+      summary: 'List users',
       tags,
       querystring: TenantListQuery,
       response: { 200: pageOf(Type.Ref('Principal#')) },
@@ -73,7 +73,7 @@ export function principalRoutes(
   app.post(
     '/principals',
     operation('createPrincipal', {
-      summary: 'Create a principal',
+      summary: 'Create a user',
       tags,
       querystring: TenantQuery,
       body: PrincipalIn,
@@ -98,11 +98,11 @@ export function principalRoutes(
   app.get(
     '/principals/:id',
     operation('getPrincipal', {
-      summary: 'A principal',
+      summary: 'A user',
       tags,
       params: IdParams,
       querystring: TenantQuery,
-      response: { 200: named('Principal', 'The principal') },
+      response: { 200: named('Principal', 'The user') },
     }),
     async (request) => {
       const id = idOf(request, 'usr', 'user');
@@ -113,12 +113,12 @@ export function principalRoutes(
   app.patch(
     '/principals/:id',
     operation('updatePrincipal', {
-      summary: 'Change a principal',
+      summary: 'Change a user',
       tags,
       params: IdParams,
       querystring: TenantQuery,
       body: PrincipalPatch,
-      response: { 200: named('Principal', 'The changed principal') },
+      response: { 200: named('Principal', 'The changed user') },
     }),
     async (request) => {
       const id = idOf(request, 'usr', 'user');
@@ -131,11 +131,11 @@ export function principalRoutes(
   app.delete(
     '/principals/:id',
     operation('deletePrincipal', {
-      summary: 'Delete a principal',
+      summary: 'Delete a user',
       tags,
       params: IdParams,
       querystring: TenantQuery,
-      response: { 204: empty('Deleted; it can not sign in any more') },
+      response: { 204: empty('Deleted; they can not sign in any more') },
     }),
     async (request, reply) => {
       await users.remove(request.caller, tenantOf(request), idOf(request, 'usr', 'user'));

@@ -116,7 +116,7 @@ export function roleRoutes(
   app.delete(
     '/roles/:id',
     operation('deleteRole', {
-      summary: 'Delete a role that no principal has',
+      summary: 'Delete a role that no user has',
       tags,
       params: IdParams,
       querystring: TenantQuery,

@@ -55,7 +55,7 @@ export function tenantRoutes(
     '/tenants',
     operation('createTenant', {
       summary: 'Create a tenant',
-      description: 'Then create an API key or a principal in it, with `?tenantId=`.',
+      description: 'Then create an API key or a user in it, with `?tenantId=`.',
       tags,
       body: TenantIn,
       response: { 201: named('Tenant', 'Created') },

@@ -73,7 +73,7 @@ export async function describeRoutes(
         { name: 'Webhooks', description: 'Who gets which events, where and how.' },
         { name: 'Deliveries', description: 'What is owed, what happened, and what to do about it.' },
         { name: 'Tenants' },
-        { name: 'Principals', description: 'Who signs in.' },
+        { name: 'Principals', description: 'The users: who signs in.' },
         { name: 'Roles' },
         { name: 'API keys' },
         { name: 'Audit' },
