@@ -37,8 +37,8 @@ export type OnceAnswer = StoredAnswer & { readonly repeated: boolean };
 export interface Once {
   /**
    * Runs `act` unless the request's key was used before; then answers what was stored with it, also when both ran at
-   * the same time. `act` passes `remember` on to the change. `stored`, without secrets, is what a repetition gets.
-   * Refuses another body under the same key with `idempotency_key_reuse`.
+   * the same time. `act` passes `remember` on to the change. `stored`, without secrets, is what a repetition gets, with
+   * what is only known after the change added by `completed`. Refuses another body under the same key with `idempotency_key_reuse`.
    */
   <Result, Remembered = Result>(
     request: FastifyRequest,
@@ -46,6 +46,7 @@ export interface Once {
     answers: {
       readonly fresh: (result: Result) => StoredAnswer;
       readonly stored: (result: Remembered) => StoredAnswer;
+      readonly completed?: (stored: StoredAnswer) => Promise<StoredAnswer>;
     },
   ): Promise<OnceAnswer>;
 }
@@ -53,11 +54,11 @@ export interface Once {
 export function makeOnce(parts: { readonly store: Pick<Store, 'findAnswer'>; readonly clock: Clock }): Once {
   const { store, clock } = parts;
 
-  return async (request, act, { fresh, stored }) => {
+  return async (request, act, { fresh, stored, completed = async (answer) => answer }) => {
     const key = idempotencyKeyOf(request, clock);
     if (key === null) return { ...fresh(await act(undefined)), repeated: false };
     const before = await firstAnswer(key);
-    if (before !== undefined) return before;
+    if (before !== undefined) return { ...(await completed(before)), repeated: true };
     try {
       const result = await act((remembered) => ({ key, answer: stored(remembered) }));
       return { ...fresh(result), repeated: false };
@@ -66,14 +67,14 @@ export function makeOnce(parts: { readonly store: Pick<Store, 'findAnswer'>; rea
       const declined = error instanceof KeyUsed || error instanceof Refusal;
       const first = declined ? await firstAnswer(key) : undefined;
       if (first === undefined) throw error;
-      return first;
+      return { ...(await completed(first)), repeated: true };
     }
   };
 
-  async function firstAnswer(key: IdempotencyKey): Promise<OnceAnswer | undefined> {
+  async function firstAnswer(key: IdempotencyKey): Promise<StoredAnswer | undefined> {
     const found = await store.findAnswer(key, clock.now());
     if (found === undefined) return undefined;
-    if (found.bodyHash === key.bodyHash) return { ...found.answer, repeated: true };
+    if (found.bodyHash === key.bodyHash) return found.answer;
     const message = 'This Idempotency-Key came with another body before; use a new key for a new request';
     throw new Refusal('idempotency_key_reuse', message);
   }

@@ -12,6 +12,7 @@ export type {
   Page,
   PageRequest,
   Position,
+  StoredAnswer,
   WebhookFilter,
 } from '../storage/store.ts';
 

@@ -4,8 +4,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { isId } from '../../../domain/id.ts';
 import { notFound } from '../../../domain/refusal.ts';
+import type { TenantId } from '../../../domain/tenant.ts';
 import { dialectNames, type Webhook, type WebhookId, type WireIdSource } from '../../../domain/webhook.ts';
-import type { WebhookFilter } from '../../../api/reads.ts';
+import type { StoredAnswer, WebhookFilter } from '../../../api/reads.ts';
 import { randomUUID } from 'node:crypto';
 import { empty, named, operation } from '../operation.ts';
 import type { DialectsByName, NativeParts, OtherDialect } from '../parts.ts';
@@ -80,9 +81,10 @@ export function webhookRoutes(app: FastifyInstance, parts: WebhookRoutesParts): 
             body: JSON.stringify({ ...show(webhook), ...secretOf(webhook) }),
           }),
           stored: (webhook) => ({ status: 201, body: JSON.stringify(show(webhook)) }),
+          completed: (stored) => withWireId(stored, request.caller.principal.tenantId),
         },
       );
-      return sendOnce(reply, answer);
+      return sendOnce(reply.header('etag', etagOf({ version: 1 })), answer);
     },
   );
 
@@ -136,6 +138,13 @@ export function webhookRoutes(app: FastifyInstance, parts: WebhookRoutesParts): 
       return reply.code(204).send();
     },
   );
+
+  /** The answer to a create is stored before the webhook has its wire id, which never changes. */
+  async function withWireId({ status, body }: StoredAnswer, tenantId: TenantId): Promise<StoredAnswer> {
+    const shown = JSON.parse(body) as ReturnType<typeof show>;
+    const webhook = await store.getWebhook(tenantId, shown.id);
+    return { status, body: JSON.stringify({ ...shown, wireId: webhook?.wireId ?? null }) };
+  }
 }
 
 /** Shows webhooks with their health as of now. */
