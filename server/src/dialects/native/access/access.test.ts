@@ -143,6 +143,32 @@ test('an API key is changed and revoked at once', async () => {
   expect([forbidden.status, revoked.status, unauthenticated.status]).toEqual([403, 204, 401]);
 });
 
+test('who may view tenants reads the audit of another tenant, after its deletion too, and nobody else does', async () => {
+  await using native = await startNative();
+  const acme = await native.tenant('acme');
+  const other = await native.tenant('other');
+  const webhook = { name: 'w', url: 'https://example.com/', eventTypes: ['*'] };
+  await native.call('POST', `${api}/webhooks`, webhook, { authorization: `Bearer ${acme.key}` });
+  const auditor = await native.apiKey(['AUDIT:VIEW']);
+  const read = (key?: string) =>
+    native.call(
+      'GET',
+      `${api}/audit?tenantId=${acme.id}`,
+      undefined,
+      key === undefined ? {} : { authorization: `Bearer ${key}` },
+    );
+  const whileThere = await read();
+  const own = await read(acme.key);
+  await native.call('DELETE', `${api}/tenants/${acme.id}`);
+  const after = await read();
+
+  expect(whileThere.body.data).toMatchObject([{ action: 'webhook.created' }, { action: 'api_key.created' }]);
+  expect(own.body).toEqual(whileThere.body);
+  expect(after.body).toEqual(whileThere.body);
+  for (const key of [auditor, other.key]) expect((await read(key)).status).toBe(404);
+  expect((await native.call('GET', `${api}/audit?tenantId=nonsense`)).status).toBe(404);
+});
+
 test('the audit tells who changed what, and is found by action, subject and time', async () => {
   await using native = await startNative();
   const webhook = { name: 'w', url: 'https://example.com/', eventTypes: ['*'] };

@@ -8,14 +8,14 @@ import { notFound } from '../../../domain/refusal.ts';
 import type { TenantId } from '../../../domain/tenant.ts';
 import { closed, PageQuery, type PageQueryValues } from '../wire/schemas.ts';
 
-const tenant = {
+export const InTenant = {
   tenantId: Type.Optional(
     Type.String({ description: 'Another tenant than your own; needs permissions for tenants.' }),
   ),
 };
 
-export const TenantQuery = closed(tenant);
-export const TenantListQuery = closed({ ...PageQuery, ...tenant });
+export const TenantQuery = closed(InTenant);
+export const TenantListQuery = closed({ ...PageQuery, ...InTenant });
 export const IdParams = closed({ id: Type.String() });
 
 export function tenantOf(request: FastifyRequest): TenantId {

@@ -205,7 +205,10 @@ test('a secret header is masked, and sending the mask back leaves it as it is', 
   const stored = await native.webhooks.get(native.caller.principal.tenantId, id);
 
   expect(shown.bytes.toString()).not.toContain('receiver-token');
-  expect(headerTexts(stored.endpoint.headers)).toEqual({ Authorization: 'Bearer receiver-token', 'X-Team': 'a' });
+  expect(headerTexts(stored.endpoint.headers)).toEqual({
+    Authorization: 'Bearer receiver-token',
+    'X-Team': 'a',
+  });
 });
 
 test.each([
@@ -492,10 +495,10 @@ test('a repeated create answers as the first one did, with ETag and wire id, but
   await using native = await startNative();
   const wiki = { ...billing, eventTypes: ['page_created'], dialect: 'confluence' };
   for (const [key, webhook] of Object.entries({ wiki, billing })) {
-    const create = () => native.call('POST', webhooks, webhook, { 'idempotency-key': key });
+    const post = () => native.call('POST', webhooks, webhook, { 'idempotency-key': key });
 
-    const first = await create();
-    const again = await create();
+    const first = await post();
+    const again = await post();
     const { secret: _, ...shown } = first.body;
 
     expect(again.headers['idempotency-replayed']).toBe('true');
@@ -503,7 +506,7 @@ test('a repeated create answers as the first one did, with ETag and wire id, but
     expect([first.headers['etag'], again.headers['etag']]).toEqual(['"1"', '"1"']);
 
     await native.call('DELETE', `${webhooks}/${shown.id}`);
-    const { status, body } = await create();
+    const { status, body } = await post();
     expect([status, body.id]).toEqual([201, shown.id]);
   }
 });
