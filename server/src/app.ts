@@ -1,5 +1,6 @@
 // The only place where parts are made and joined. Read it as a recipe: each step takes what the ones before it made.
 
+import { existsSync } from 'node:fs';
 import { makeCursors } from './api/cursor.ts';
 import type { Dialect } from './api/dialect.ts';
 import { makeOnce } from './api/idempotency.ts';
@@ -13,6 +14,7 @@ import { observe } from './app/observe.ts';
 import { openStore } from './app/open-store.ts';
 import { readiness } from './app/readiness.ts';
 import { watchStore } from './app/watch-store.ts';
+import { CannotStart } from './cannot-start.ts';
 import { steadyClock } from './clock.ts';
 import { egressPolicy, type Config } from './config.ts';
 import { makeCancel } from './deliver/cancel.ts';
@@ -239,10 +241,13 @@ export async function startApp(
   };
 }
 
-/** Gives a user a new password and administrator rights. Rejects with `CannotStart` while a server has the database. */
+/** Gives a user a new password and administrator rights. Rejects with `CannotStart` while a server has the database, or where there is none. */
 export async function resetUser(config: Config, username: string) {
   const clock = steadyClock();
   const random = systemRandom();
+  const { path } = config.databaseUrl;
+  if (!existsSync(path))
+    throw new CannotStart(`There is no database at ${path}: name it with --database-url`);
   const { store } = (await openStore(config, clock))!;
   try {
     const foundation = lay({ clock, random, store, emit: () => {} });

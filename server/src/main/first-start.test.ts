@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -95,6 +95,15 @@ test('`posthorn users reset` gives a new password that works, and refuses while 
   await using posthorn = await startPosthorn({ dataDir: directory.path });
   expect(await signsIn(posthorn.url, 'admin', password)).toBe(true);
   expect(await signsIn(posthorn.url, 'admin', oldPassword)).toBe(false);
+});
+
+test('`posthorn users reset` with a misspelt database makes none, and says that there is none', async () => {
+  await using directory = await temporaryDirectory();
+  const path = `${directory.path}/misspelt.db`;
+  const { exit, said } = await runCommand(['users', 'reset'], { POSTHORN_DATABASE_URL: `sqlite:${path}` });
+  expect(exit.code).toBe(1);
+  expect(said).toContain(`There is no database at ${path}`);
+  expect(await readdir(directory.path)).toEqual([]);
 });
 
 async function signsIn(url: string, username: string, password: string): Promise<boolean> {

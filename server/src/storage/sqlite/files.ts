@@ -50,6 +50,14 @@ function directoryProblem(directory: string, { code, message }: NodeJS.ErrnoExce
   }
 }
 
+/** Nothing is put beside what can't be a database: a directory, a device, a socket. */
+export function refuseOddFile(path: string): void {
+  const file = statSync(path, { throwIfNoEntry: false });
+  if (file === undefined || file.isFile()) return;
+  const what = file.isDirectory() ? 'a directory' : 'no regular file';
+  throw new StoreRefusal('not_a_database', `${path} is ${what}, but should be the database file`);
+}
+
 /**
  * Whether the database is a new one. A database that was there before must be there again: an empty one in its place
  * would look like all is well.
@@ -57,9 +65,6 @@ function directoryProblem(directory: string, { code, message }: NodeJS.ErrnoExce
 export function isNewDatabase(path: string): boolean {
   const wasThere = existsSync(markerOf(path));
   const file = statSync(path, { throwIfNoEntry: false });
-  if (file?.isDirectory() === true) {
-    throw new StoreRefusal('not_a_database', `${path} is a directory, but should be the database file`);
-  }
   if (wasThere && file === undefined) {
     throw new StoreRefusal(
       'database_missing',

@@ -8,7 +8,7 @@ import { makeSealer } from '../seal.ts';
 import type { Store } from '../store.ts';
 import type { AtMoment } from './commit.ts';
 import { openConnection } from './connection.ts';
-import { createPrivately, isNewDatabase, mark, prepareDirectory } from './files.ts';
+import { createPrivately, isNewDatabase, mark, prepareDirectory, refuseOddFile } from './files.ts';
 import { inlineExecutor, valueOf } from './inline.ts';
 import { makeKeyCheck, refuseOtherKey } from './key-check.ts';
 import { lockDatabase } from './lock.ts';
@@ -35,6 +35,7 @@ export type SqliteOptions = {
 export async function openSqliteStore({ path, masterKey, clock, signal }: SqliteOptions): Promise<Store> {
   const database = resolve(path);
   prepareDirectory(dirname(database));
+  refuseOddFile(database);
   const lock = await lockDatabase(database);
   try {
     signal?.throwIfAborted();
