@@ -76,7 +76,7 @@ function tellRecord(deliveries: readonly Delivery[], tell: Tell): void {
   for (const { id, state, attempts } of deliveries) {
     const lines = attempts.map(
       ({ number, outcome, status, error, durationMs }) =>
-        `  attempt ${number}  ${outcome.padEnd(8)}${String(status ?? error).padEnd(17)}${Math.round(durationMs)} ms`,
+        `  attempt ${number}  ${outcome.padEnd(7)} ${String(status ?? error).padEnd(16)} ${Math.round(durationMs)} ms`,
     );
     tell.success([`GET /api/v1/deliveries/${id} says ${state}:`, ...lines].join('\n'));
   }
