@@ -84,7 +84,7 @@ export function makeTenants({ store, audit, clock, ids, accessChanged }: Tenants
     },
   };
 
-  /** Tenants are the operator's affair, a deleted tenant's own log can't be read: the entry is the caller's tenant's. */
+  /** Tenants are the operator's affair: the entry is in the log of the caller's tenant. */
   function auditOf(caller: Caller, verb: string, before: Tenant | null, after: Tenant | null) {
     const change = changeOf('tenant', verb, before, after, ({ name }) => ({ name }));
     return audit.by(caller, caller.principal.tenantId, change);
