@@ -10,7 +10,7 @@ const now = 1_000;
 
 test('a delivery that was cancelled while a load was under way is not attempted', () => {
   const lane = laneWithStored('dlv_cancelled', 'dlv_other');
-  lane.beginLoad(64, now);
+  lane.beginLoad(now);
   lane.forget('dlv_cancelled');
   lane.endLoad({ due: [queued('dlv_cancelled'), queued('dlv_other')], nextDueAt: null });
   expect(attempted(lane)).toEqual(['dlv_other']);
@@ -18,18 +18,18 @@ test('a delivery that was cancelled while a load was under way is not attempted'
 
 test('what ended in the store is not attempted, whether it was held or a load was bringing it', () => {
   const holding = laneWithStored('dlv_exhausted', 'dlv_other');
-  holding.beginLoad(64, now);
+  holding.beginLoad(now);
   holding.endLoad({ due: [queued('dlv_exhausted'), queued('dlv_other')], nextDueAt: null });
   holding.reload(now);
 
   const loading = laneWithStored('dlv_exhausted', 'dlv_other');
-  loading.beginLoad(64, now);
+  loading.beginLoad(now);
   loading.reload(now);
   loading.endLoad({ due: [queued('dlv_exhausted'), queued('dlv_other')], nextDueAt: null });
 
   for (const lane of [holding, loading]) {
     expect(lane.readiness(now)).toEqual({ kind: 'load' });
-    lane.beginLoad(64, now);
+    lane.beginLoad(now);
     lane.endLoad({ due: [queued('dlv_other')], nextDueAt: null });
     expect(attempted(lane)).toEqual(['dlv_other']);
   }

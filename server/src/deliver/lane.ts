@@ -140,11 +140,11 @@ export class Lane {
     );
   }
 
-  /** Begins a load of `count` new deliveries; answers the limit to ask the store for. */
-  beginLoad(count: number, now: Instant): number {
+  /** Begins a load; answers what the store must pass over. */
+  beginLoad(now: Instant): readonly DeliveryId[] {
     this.#loadedUpTo = now;
     this.#loading = { letGo: new Set(), storedDueAt: null, outdated: false };
-    return this.#held.size + count;
+    return [...this.#held.keys()];
   }
 
   /** Takes what a load brought, save what the lane holds or has let go of since. */

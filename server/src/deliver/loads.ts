@@ -51,9 +51,10 @@ export class Loads {
   async #load(lane: Lane): Promise<void> {
     const { store, clock, emit, memory, loaded, failed } = this.#parts;
     const now = clock.now();
-    const limit = lane.beginLoad(memory.roomy ? loadCount : loadCountWhenFull, now);
+    const limit = memory.roomy ? loadCount : loadCountWhenFull;
+    const held = lane.beginLoad(now);
     this.#underWay++;
-    const due = await store.loadDue(lane.webhook.id, now, limit).catch((cause: unknown) => {
+    const due = await store.loadDue(lane.webhook.id, now, limit, held).catch((cause: unknown) => {
       emit({ kind: 'store.failed', operation: 'loadDue', cause });
       return null;
     });

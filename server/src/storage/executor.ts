@@ -41,7 +41,7 @@ export type Writes = OnDatabase<typeof sharedWrites> & {
 };
 
 export type Reads = OnDatabase<typeof sharedLookUps & typeof sharedSearches> & {
-  loadDue(webhookId: string, now: number, limit: number): DueRows;
+  loadDue(webhookId: string, now: number, limit: number, held: readonly string[]): DueRows;
   loadEvent(id: string): EventRow | undefined;
   loadHealth(): HealthRow[];
   waitingWebhooks(): WaitingWebhook[];

@@ -72,6 +72,8 @@ export function deliveringContract(store: () => Store): void {
       expect(await store().loadDue(webhook.id, now, 2)).toEqual({ due: [b, a], nextDueAt: now - 5 });
       expect(await store().loadDue(webhook.id, now + 70, 6)).toMatchObject({ nextDueAt: null });
       expect(await store().loadDue(webhook.id, now - 10, 6)).toEqual({ due: [], nextDueAt: now - 9 });
+      const held = [b!.delivery.id];
+      expect(await store().loadDue(webhook.id, now, 1, held)).toEqual({ due: [a], nextDueAt: now - 5 });
     });
 
     test("answers nothing of other webhooks' and nothing that is final", async () => {

@@ -11,8 +11,8 @@ import { recordRows } from '../rows/record-rows.ts';
 export function makeDelivering(executor: Executor): DeliveryStore {
   return {
     waitingWebhooks: () => executor.read('waitingWebhooks'),
-    async loadDue(webhookId, now, limit) {
-      const { due, nextDueAt } = await executor.read('loadDue', webhookId, now, limit);
+    async loadDue(webhookId, now, limit, held = []) {
+      const { due, nextDueAt } = await executor.read('loadDue', webhookId, now, limit, held);
       return {
         due: due.map(({ delivery, event }) => ({
           delivery: scheduledDeliveryOf(delivery),

@@ -45,10 +45,16 @@ export interface DeliveryStore {
   waitingWebhooks(): Promise<readonly { readonly webhookId: WebhookId; readonly nextDueAt: Instant }[]>;
 
   /**
-   * The first `limit` scheduled deliveries of a webhook that are due by `now`, by due time then id. `nextDueAt` is the
-   * due time of the first one not returned, or null. Does not claim: the shard's only owner calls it.
+   * The first `limit` scheduled deliveries of a webhook that are due by `now`, by due time then id, passing over those
+   * that the caller holds. `nextDueAt` is the due time of the first one neither returned nor held, or null. Does not
+   * claim: the shard's only owner calls it.
    */
-  loadDue(webhookId: WebhookId, now: Instant, limit: number): Promise<DueDeliveries>;
+  loadDue(
+    webhookId: WebhookId,
+    now: Instant,
+    limit: number,
+    held?: readonly DeliveryId[],
+  ): Promise<DueDeliveries>;
 
   /**
    * Records a batch in one durable transaction: attempts, new delivery states, health, statistics per minute, last

@@ -6,8 +6,15 @@ import type { FreshDeliveryRow } from '../rows/delivery-row.ts';
 import type { EventRow, HealthRow } from '../schema.ts';
 import type { Session } from './session.ts';
 
-export function loadDue(session: Session, webhookId: string, now: number, limit: number): DueRows {
-  const first = firstWaiting(session, webhookId, limit + 1);
+export function loadDue(
+  session: Session,
+  webhookId: string,
+  now: number,
+  limit: number,
+  held: readonly string[],
+): DueRows {
+  const known = new Set(held);
+  const first = firstWaiting(session, webhookId, limit + held.length + 1).filter(({ id }) => !known.has(id));
   const isDue = first.slice(0, limit).filter((waiting) => waiting.due_at <= now);
   return {
     due: isDue.map(({ id }) => queued(session, id)),
