@@ -132,7 +132,7 @@ test('CON-08: the same key of another tenant or for another route is another key
 test('a refused POST is not remembered', async () => {
   expect((await post('/users', 'k1')).statusCode).toBe(201);
   expect((await post('/users', 'k2')).statusCode).toBe(409);
-  const { rows } = await plane.users.list(plane.admin, plane.tenantId, firstPage);
+  const { rows } = await plane.users.list(plane.admin, plane.tenantId, {}, firstPage);
   const anna = rows.find(({ username }) => username === 'anna')!;
   await plane.users.remove(plane.admin, plane.tenantId, anna.id);
   expect((await post('/users', 'k2')).statusCode).toBe(201);

@@ -4,8 +4,11 @@ import type { Store } from '../storage/store.ts';
 
 export type {
   Accepted,
+  ApiKeyFilter,
   AuditFilter,
+  CreatedBetween,
   DeliveryFilter,
+  EventTypeFilter,
   LastExchange,
   ListedDelivery,
   MinuteCounts,
@@ -13,6 +16,7 @@ export type {
   PageRequest,
   Position,
   StoredAnswer,
+  UserFilter,
   WebhookFilter,
 } from '../storage/store.ts';
 

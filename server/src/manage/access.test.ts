@@ -31,7 +31,7 @@ describe('users', () => {
     expect(await plane.users.get(plane.admin, plane.tenantId, user.id)).toEqual(user);
     const renamed = await plane.users.update(plane.admin, plane.tenantId, user.id, { displayName: 'Anna' });
     expect(renamed).toMatchObject({ username: 'anna', displayName: 'Anna' });
-    const { rows } = await plane.users.list(plane.admin, plane.tenantId, firstPage);
+    const { rows } = await plane.users.list(plane.admin, plane.tenantId, {}, firstPage);
     expect(rows.map(({ username }) => username)).toEqual(['admin', 'anna']);
     await plane.users.remove(plane.admin, plane.tenantId, user.id);
     await expect(plane.users.get(plane.admin, plane.tenantId, user.id)).rejects.toMatchObject({
@@ -89,7 +89,7 @@ describe('users', () => {
       [first, second].map(({ id }) => plane.users.remove(plane.admin, plane.tenantId, id)),
     );
     expect(removals.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
-    const { rows } = await plane.users.list(plane.admin, plane.tenantId, firstPage);
+    const { rows } = await plane.users.list(plane.admin, plane.tenantId, {}, firstPage);
     expect(rows).toHaveLength(1);
   });
 
@@ -188,15 +188,15 @@ describe('what a caller may give', () => {
       await expect(plane.tenants.get(neighbour, id)).rejects.toMatchObject(refused);
       await expect(plane.tenants.rename(neighbour, id, 'mine')).rejects.toMatchObject(refused);
       await expect(plane.tenants.remove(neighbour, id)).rejects.toMatchObject(refused);
-      await expect(plane.users.list(neighbour, id, firstPage)).rejects.toMatchObject(refused);
+      await expect(plane.users.list(neighbour, id, {}, firstPage)).rejects.toMatchObject(refused);
       await expect(plane.users.create(neighbour, id, draft('spy'))).rejects.toMatchObject(refused);
-      await expect(plane.roles.list(neighbour, id, firstPage)).rejects.toMatchObject(refused);
-      await expect(plane.apiKeys.list(neighbour, id, firstPage)).rejects.toMatchObject(refused);
+      await expect(plane.roles.list(neighbour, id, {}, firstPage)).rejects.toMatchObject(refused);
+      await expect(plane.apiKeys.list(neighbour, id, {}, firstPage)).rejects.toMatchObject(refused);
     }
-    expect((await plane.tenants.list(neighbour, firstPage)).rows).toEqual([
+    expect((await plane.tenants.list(neighbour, {}, firstPage)).rows).toEqual([
       await plane.tenants.get(neighbour, neighbour.principal.tenantId),
     ]);
-    const found = await plane.users.list(plane.admin, tenant.id, firstPage);
+    const found = await plane.users.list(plane.admin, tenant.id, {}, firstPage);
     expect(found.rows.map(({ id }) => id)).toEqual([admin.principal.id]);
   });
 });

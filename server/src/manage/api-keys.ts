@@ -8,7 +8,7 @@ import type { Random } from '../domain/random.ts';
 import { invalid, notFound } from '../domain/refusal.ts';
 import { Secret } from '../domain/secret.ts';
 import type { TenantId } from '../domain/tenant.ts';
-import type { Page, PageRequest, Store } from '../storage/store.ts';
+import type { ApiKeyFilter, Page, PageRequest, Store } from '../storage/store.ts';
 import { changeOf, type Audit } from './audit.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { reach, requireHeld } from './reach.ts';
@@ -33,7 +33,7 @@ export interface ApiKeys {
   /** Refused from the next request on. Removing a key needs none of its permissions. */
   remove(caller: Caller, tenantId: TenantId, id: Id): Promise<void>;
   get(caller: Caller, tenantId: TenantId, id: Id): Promise<ApiKey>;
-  list(caller: Caller, tenantId: TenantId, page: PageRequest): Promise<Page<ApiKey>>;
+  list(caller: Caller, tenantId: TenantId, filter: ApiKeyFilter, page: PageRequest): Promise<Page<ApiKey>>;
 }
 
 export type ApiKeysParts = {
@@ -100,9 +100,9 @@ export function makeApiKeys({ store, audit, clock, ids, random, accessChanged }:
       return existing(tenantId, id);
     },
 
-    async list(caller, tenantId, page) {
+    async list(caller, tenantId, filter, page) {
       await reach(store, caller, tenantId, 'TENANTS:VIEW');
-      return store.listApiKeys(tenantId, page);
+      return store.listApiKeys(tenantId, filter, clock.wall(), page);
     },
   };
 

@@ -18,7 +18,7 @@ const create = (more: Partial<EventTypeDraft> = {}) =>
 
 test('an event type is created, listed, changed, archived and removed', async () => {
   const type = await create();
-  expect((await plane.eventTypes.list(plane.tenantId, firstPage)).rows).toEqual([type]);
+  expect((await plane.eventTypes.list(plane.tenantId, {}, firstPage)).rows).toEqual([type]);
   const described = await plane.eventTypes.update(plane.admin, type.name, { description: 'Paid' });
   expect(described).toMatchObject({ description: 'Paid', group: 'billing', archivedAt: null });
   const archived = await plane.eventTypes.update(plane.admin, type.name, { archived: true });

@@ -7,7 +7,7 @@ import { isEventType, type CataloguedType, type EventType } from '../domain/even
 import type { Ids } from '../domain/id.ts';
 import { invalid, notFound, Refusal } from '../domain/refusal.ts';
 import type { TenantId } from '../domain/tenant.ts';
-import type { Page, PageRequest, Store } from '../storage/store.ts';
+import type { EventTypeFilter, Page, PageRequest, Store } from '../storage/store.ts';
 import { changeOf, type Audit } from './audit.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { Remember } from './remember.ts';
@@ -41,7 +41,7 @@ export interface EventTypes {
   ): Promise<EventType>;
   remove(caller: Caller, name: string): Promise<void>;
   get(tenantId: TenantId, name: string): Promise<EventType>;
-  list(tenantId: TenantId, page: PageRequest): Promise<Page<EventType>>;
+  list(tenantId: TenantId, filter: EventTypeFilter, page: PageRequest): Promise<Page<EventType>>;
 }
 
 export type EventTypesParts = {
@@ -110,8 +110,8 @@ export function makeEventTypes({ store, builtIn, audit, clock, ids }: EventTypes
 
     get: existing,
 
-    list(tenantId, page) {
-      return store.listEventTypes(tenantId, page);
+    list(tenantId, filter, page) {
+      return store.listEventTypes(tenantId, filter, page);
     },
   };
 

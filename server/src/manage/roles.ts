@@ -5,7 +5,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Id, Ids } from '../domain/id.ts';
 import { notFound, Refusal } from '../domain/refusal.ts';
 import type { TenantId } from '../domain/tenant.ts';
-import type { Page, PageRequest, Store } from '../storage/store.ts';
+import type { CreatedBetween, Page, PageRequest, Store } from '../storage/store.ts';
 import { changeOf, type Audit } from './audit.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { reach, requireHeld } from './reach.ts';
@@ -26,7 +26,7 @@ export interface Roles {
   remove(caller: Caller, tenantId: TenantId, id: Id): Promise<void>;
   get(caller: Caller, tenantId: TenantId, id: string): Promise<Role | BuiltInRole>;
   /** The tenant's own roles; the built-in ones are `builtInRoles`. */
-  list(caller: Caller, tenantId: TenantId, page: PageRequest): Promise<Page<Role>>;
+  list(caller: Caller, tenantId: TenantId, filter: CreatedBetween, page: PageRequest): Promise<Page<Role>>;
 }
 
 export type RolesParts = {
@@ -95,9 +95,9 @@ export function makeRoles({ store, audit, clock, ids, accessChanged }: RolesPart
       return role;
     },
 
-    async list(caller, tenantId, page) {
+    async list(caller, tenantId, filter, page) {
       await reach(store, caller, tenantId, 'TENANTS:VIEW');
-      return store.listRoles(tenantId, page);
+      return store.listRoles(tenantId, filter, page);
     },
   };
 

@@ -5,7 +5,7 @@ import type { Clock } from '../domain/clock.ts';
 import { uuidOfId, type Ids } from '../domain/id.ts';
 import { invalid, notFound, Refusal } from '../domain/refusal.ts';
 import { operatorTenantName, type Tenant, type TenantId } from '../domain/tenant.ts';
-import type { Page, PageRequest, Store } from '../storage/store.ts';
+import type { CreatedBetween, Page, PageRequest, Store } from '../storage/store.ts';
 import { changeOf, type Audit } from './audit.ts';
 import { reach } from './reach.ts';
 import type { Remember } from './remember.ts';
@@ -22,7 +22,7 @@ export interface Tenants {
   remove(caller: Caller, id: TenantId): Promise<void>;
   /** Everybody sees their own tenant, who may view tenants sees all. */
   get(caller: Caller, id: TenantId): Promise<Tenant>;
-  list(caller: Caller, page: PageRequest): Promise<Page<Tenant>>;
+  list(caller: Caller, filter: CreatedBetween, page: PageRequest): Promise<Page<Tenant>>;
 }
 
 export type TenantsParts = {
@@ -77,10 +77,11 @@ export function makeTenants({ store, audit, clock, ids, accessChanged }: Tenants
       return reach(store, caller, id, 'TENANTS:VIEW');
     },
 
-    async list(caller, page) {
-      if (may(caller.principal, 'TENANTS:VIEW')) return store.listTenants(page);
+    async list(caller, filter, page) {
+      if (may(caller.principal, 'TENANTS:VIEW')) return store.listTenants(filter, page);
       const own = await store.getTenant(caller.principal.tenantId);
-      return { rows: own === undefined ? [] : [own], next: null, previous: null };
+      const found = own !== undefined && isCreatedIn(own, filter);
+      return { rows: found ? [own] : [], next: null, previous: null };
     },
   };
 
@@ -89,6 +90,10 @@ export function makeTenants({ store, audit, clock, ids, accessChanged }: Tenants
     const change = changeOf('tenant', verb, before, after, ({ name }) => ({ name }));
     return audit.by(caller, caller.principal.tenantId, change);
   }
+}
+
+function isCreatedIn({ createdAt }: Tenant, { createdFrom, createdTo }: CreatedBetween): boolean {
+  return createdAt >= (createdFrom ?? -Infinity) && createdAt < (createdTo ?? Infinity);
 }
 
 /** What is wrong with a tenant's name, in a sentence, or undefined: people type it, so it looks like a host name's part. */

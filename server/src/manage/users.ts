@@ -6,7 +6,7 @@ import type { Id, Ids } from '../domain/id.ts';
 import { invalid, notFound, Refusal, type FieldProblem } from '../domain/refusal.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Tenant, TenantId } from '../domain/tenant.ts';
-import type { Page, PageRequest, Store } from '../storage/store.ts';
+import type { Page, PageRequest, Store, UserFilter } from '../storage/store.ts';
 import { changeOf, type Audit } from './audit.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { passwordProblem, type Passwords } from './passwords.ts';
@@ -35,7 +35,7 @@ export interface Users {
   /** `conflict` when it would leave the tenant without an administrator. */
   remove(caller: Caller, tenantId: TenantId, id: Id): Promise<void>;
   get(caller: Caller, tenantId: TenantId, id: Id): Promise<User>;
-  list(caller: Caller, tenantId: TenantId, page: PageRequest): Promise<Page<User>>;
+  list(caller: Caller, tenantId: TenantId, filter: UserFilter, page: PageRequest): Promise<Page<User>>;
 }
 
 export type UsersParts = {
@@ -118,9 +118,9 @@ export function makeUsers({ store, passwords, audit, clock, ids, accessChanged }
       return existing(tenantId, id);
     },
 
-    async list(caller, tenantId, page) {
+    async list(caller, tenantId, filter, page) {
       await reach(store, caller, tenantId, 'TENANTS:VIEW');
-      return store.listUsers(tenantId, page);
+      return store.listUsers(tenantId, filter, page);
     },
   };
 
@@ -165,7 +165,7 @@ export function makeUsers({ store, passwords, audit, clock, ids, accessChanged }
     if (!isAdministrator(current)) return;
     let page: PageRequest | null = { limit: 250, after: null, before: null };
     while (page !== null) {
-      const { rows, next }: Page<User> = await store.listUsers(current.tenantId, page);
+      const { rows, next }: Page<User> = await store.listUsers(current.tenantId, {}, page);
       if (rows.some((user) => user.id !== current.id && isAdministrator(user))) return;
       page = next === null ? null : { limit: 250, after: next, before: null };
     }

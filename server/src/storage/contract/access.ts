@@ -1,7 +1,7 @@
 // What may be relied on about tenants and who may do what in them.
 
 import { describe, expect, test } from 'vitest';
-import type { Store } from '../store.ts';
+import type { ApiKeyFilter, Store, UserFilter } from '../store.ts';
 import {
   aChange,
   aDelivery,
@@ -55,12 +55,24 @@ export function accessContract(store: () => Store): void {
       expect(
         await idsByPages(
           async (page) => {
-            const { rows, ...rest } = await store().listTenants(page);
+            const { rows, ...rest } = await store().listTenants({}, page);
             return { rows: rows.filter(({ createdAt }) => createdAt <= 4), ...rest };
           },
           ({ id }) => id,
         ),
       ).toEqual(tenants.map(({ id }) => id));
+    });
+
+    test('is found by time of creation', async () => {
+      const [a, b, c] = [10_001, 10_002, 10_003].map((createdAt) => aTenant({ createdAt }));
+      for (const tenant of [a!, b!, c!]) await store().createTenant(tenant, aChange());
+      expect((await store().listTenants({ createdFrom: 10_002, createdTo: 10_003 }, first)).rows).toEqual([
+        b,
+      ]);
+      expect((await store().listTenants({ createdFrom: 10_001, createdTo: 10_003 }, first)).rows).toEqual([
+        a,
+        b,
+      ]);
     });
   });
 
@@ -159,10 +171,21 @@ export function accessContract(store: () => Store): void {
       for (const user of users) await store().createUser(user, aChange());
       expect(
         await idsByPages(
-          (page) => store().listUsers(tenantId, page),
+          (page) => store().listUsers(tenantId, {}, page),
           ({ id }) => id,
         ),
       ).toEqual(users.map(({ id }) => id));
+    });
+
+    test('is found by state and time of creation', async () => {
+      const a = aUser({ createdAt: now });
+      const b = aUser({ createdAt: now + 1, disabledAt: now + 5 });
+      for (const user of [a, b]) await store().createUser(user, aChange());
+      const list = async (filter: UserFilter) => (await store().listUsers(tenantId, filter, first)).rows;
+      expect(await list({ state: 'active' })).toEqual([a]);
+      expect(await list({ state: 'disabled' })).toEqual([b]);
+      expect(await list({ createdFrom: now + 1 })).toEqual([b]);
+      expect(await list({ createdTo: now + 1 })).toEqual([a]);
     });
   });
 
@@ -199,10 +222,17 @@ export function accessContract(store: () => Store): void {
       for (const role of roles) await store().createRole(role, aChange());
       expect(
         await idsByPages(
-          (page) => store().listRoles(tenantId, page),
+          (page) => store().listRoles(tenantId, {}, page),
           ({ id }) => id,
         ),
       ).toEqual(roles.map(({ id }) => id));
+    });
+
+    test('is found by time of creation', async () => {
+      const [a, b] = [aRole({ createdAt: now }), aRole({ createdAt: now + 1 })];
+      for (const role of [a, b]) await store().createRole(role, aChange());
+      expect((await store().listRoles(tenantId, { createdFrom: now + 1 }, first)).rows).toEqual([b]);
+      expect((await store().listRoles(tenantId, { createdTo: now + 1 }, first)).rows).toEqual([a]);
     });
   });
 
@@ -233,10 +263,24 @@ export function accessContract(store: () => Store): void {
       for (const key of keys) await store().createApiKey(key, aChange());
       expect(
         await idsByPages(
-          (page) => store().listApiKeys(tenantId, page),
+          (page) => store().listApiKeys(tenantId, {}, now, page),
           ({ id }) => id,
         ),
       ).toEqual(keys.map(({ id }) => id));
+    });
+
+    test('is found by time of creation, and by its state as of now', async () => {
+      const a = anApiKey({ createdAt: now, expiresAt: null });
+      const b = anApiKey({ createdAt: now + 1, expiresAt: now + 10 });
+      for (const key of [a, b]) await store().createApiKey(key, aChange());
+      const list = async (filter: ApiKeyFilter, at = now) =>
+        (await store().listApiKeys(tenantId, filter, at, first)).rows;
+      expect(await list({ createdFrom: now + 1 })).toEqual([b]);
+      expect(await list({ createdTo: now + 1 })).toEqual([a]);
+      expect(await list({ state: 'active' }, now + 9)).toEqual([a, b]);
+      expect(await list({ state: 'expired' }, now + 9)).toEqual([]);
+      expect(await list({ state: 'active' }, now + 10)).toEqual([a]);
+      expect(await list({ state: 'expired' }, now + 10)).toEqual([b]);
     });
   });
 

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { healthy } from '../../domain/webhook-health.ts';
 import type { Webhook, WireIdSource } from '../../domain/webhook.ts';
-import type { Store, WebhookListener } from '../store.ts';
+import type { EventTypeFilter, Store, WebhookListener } from '../store.ts';
 import {
   aChange,
   aDelivery,
@@ -256,10 +256,22 @@ export function webhooksContract(store: () => Store): void {
       for (const name of names) await store().createEventType(anEventType({ name }), aChange());
       expect(
         await idsByPages(
-          (page) => store().listEventTypes(tenantId, page),
+          (page) => store().listEventTypes(tenantId, {}, page),
           ({ name }) => name,
         ),
       ).toEqual(names.toSorted());
+    });
+
+    test('is found by state and time of creation', async () => {
+      const a = anEventType({ name: 'a', createdAt: now });
+      const b = anEventType({ name: 'b', createdAt: now + 1, archivedAt: now + 5 });
+      for (const type of [a, b]) await store().createEventType(type, aChange());
+      const list = async (filter: EventTypeFilter) =>
+        (await store().listEventTypes(tenantId, filter, first)).rows;
+      expect(await list({ state: 'active' })).toEqual([a]);
+      expect(await list({ state: 'archived' })).toEqual([b]);
+      expect(await list({ createdFrom: now + 1 })).toEqual([b]);
+      expect(await list({ createdTo: now + 1 })).toEqual([a]);
     });
   });
 }

@@ -29,7 +29,7 @@ export function makeAccess(executor: Executor, listeners: WebhookListeners): Acc
     },
     getTenant: async (id) => optional(await executor.read('getTenant', id), tenantOf),
     getTenantByName: async (name) => optional(await executor.read('getTenantByName', name), tenantOf),
-    listTenants: async (page) => mapPage(await executor.read('listTenants', page), tenantOf),
+    listTenants: async (filter, page) => mapPage(await executor.read('listTenants', filter, page), tenantOf),
 
     createUser: (user, change) => executor.write('createUser', userRow(user), changeRows(change)),
     updateUser: (user, change) => executor.write('updateUser', userRow(user), changeRows(change)),
@@ -37,21 +37,23 @@ export function makeAccess(executor: Executor, listeners: WebhookListeners): Acc
     getUser: async (tenantId, id) => optional(await executor.read('getUser', tenantId, id), userOf),
     getUserByName: async (username) =>
       optional(await executor.read('getUserByKey', usernameKey(username)), userOf),
-    listUsers: async (tenantId, page) => mapPage(await executor.read('listUsers', tenantId, page), userOf),
+    listUsers: async (tenantId, filter, page) =>
+      mapPage(await executor.read('listUsers', tenantId, filter, page), userOf),
 
     createRole: (role, change) => executor.write('createRole', roleRow(role), changeRows(change)),
     updateRole: (role, change) => executor.write('updateRole', roleRow(role), changeRows(change)),
     deleteRole: (tenantId, id, change) => executor.write('deleteRole', tenantId, id, changeRows(change)),
     getRole: async (tenantId, id) => optional(await executor.read('getRole', tenantId, id), roleOf),
-    listRoles: async (tenantId, page) => mapPage(await executor.read('listRoles', tenantId, page), roleOf),
+    listRoles: async (tenantId, filter, page) =>
+      mapPage(await executor.read('listRoles', tenantId, filter, page), roleOf),
 
     createApiKey: (key, change) => executor.write('createApiKey', apiKeyRow(key), changeRows(change)),
     updateApiKey: (key, change) => executor.write('updateApiKey', apiKeyRow(key), changeRows(change)),
     deleteApiKey: (tenantId, id, change) => executor.write('deleteApiKey', tenantId, id, changeRows(change)),
     getApiKey: async (tenantId, id) => optional(await executor.read('getApiKey', tenantId, id), apiKeyOf),
     getApiKeyByHash: async (hash) => optional(await executor.read('getApiKeyByHash', hash), apiKeyOf),
-    listApiKeys: async (tenantId, page) =>
-      mapPage(await executor.read('listApiKeys', tenantId, page), apiKeyOf),
+    listApiKeys: async (tenantId, filter, now, page) =>
+      mapPage(await executor.read('listApiKeys', tenantId, filter, now, page), apiKeyOf),
 
     async findAnswer({ tenantId, route, key }, now) {
       const row = await executor.read('findAnswer', { tenant_id: tenantId, route, key }, now);

@@ -69,8 +69,8 @@ export function makeWebhooks(executor: Executor, sealer: Sealer, listeners: Webh
       const row = await executor.read('getEventType', tenantId, name);
       return row === undefined ? undefined : eventTypeOf(row);
     },
-    async listEventTypes(tenantId, page) {
-      return mapPage(await executor.read('listEventTypes', tenantId, page), eventTypeOf);
+    async listEventTypes(tenantId, filter, page) {
+      return mapPage(await executor.read('listEventTypes', tenantId, filter, page), eventTypeOf);
     },
   };
 }

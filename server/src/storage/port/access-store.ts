@@ -5,11 +5,15 @@ import type { Instant } from '../../domain/clock.ts';
 import type { Id } from '../../domain/id.ts';
 import type { Tenant, TenantId } from '../../domain/tenant.ts';
 import type { Change } from './change.ts';
-import type { Page, PageRequest } from './page.ts';
+import type { CreatedBetween, Page, PageRequest } from './page.ts';
 import type { IdempotencyKey, StoredAnswer } from './publish-store.ts';
 
 /** A create that meets an existing unique name answers `taken` and changes nothing. */
 export type Created = 'created' | 'taken';
+
+export type UserFilter = CreatedBetween & { readonly state?: 'active' | 'disabled' };
+
+export type ApiKeyFilter = CreatedBetween & { readonly state?: 'active' | 'expired' };
 
 export interface AccessStore {
   createTenant(tenant: Tenant, change: Change): Promise<Created>;
@@ -21,7 +25,7 @@ export interface AccessStore {
   deleteTenant(id: TenantId, now: Instant, change: Change): Promise<boolean>;
   getTenant(id: TenantId): Promise<Tenant | undefined>;
   getTenantByName(name: string): Promise<Tenant | undefined>;
-  listTenants(page: PageRequest): Promise<Page<Tenant>>;
+  listTenants(filter: CreatedBetween, page: PageRequest): Promise<Page<Tenant>>;
 
   createUser(user: User, change: Change): Promise<Created>;
   updateUser(user: User, change: Change): Promise<Created | 'missing'>;
@@ -29,21 +33,27 @@ export interface AccessStore {
   getUser(tenantId: TenantId, id: Id): Promise<User | undefined>;
   /** Ignoring case; usernames are unique per installation. */
   getUserByName(username: string): Promise<User | undefined>;
-  listUsers(tenantId: TenantId, page: PageRequest): Promise<Page<User>>;
+  listUsers(tenantId: TenantId, filter: UserFilter, page: PageRequest): Promise<Page<User>>;
 
   createRole(role: Role, change: Change): Promise<Created>;
   updateRole(role: Role, change: Change): Promise<Created | 'missing'>;
   /** `in_use` while a principal has the role. */
   deleteRole(tenantId: TenantId, id: Id, change: Change): Promise<'deleted' | 'missing' | 'in_use'>;
   getRole(tenantId: TenantId, id: Id): Promise<Role | undefined>;
-  listRoles(tenantId: TenantId, page: PageRequest): Promise<Page<Role>>;
+  listRoles(tenantId: TenantId, filter: CreatedBetween, page: PageRequest): Promise<Page<Role>>;
 
   createApiKey(key: ApiKey, change: Change): Promise<void>;
   updateApiKey(key: ApiKey, change: Change): Promise<boolean>;
   deleteApiKey(tenantId: TenantId, id: Id, change: Change): Promise<boolean>;
   getApiKey(tenantId: TenantId, id: Id): Promise<ApiKey | undefined>;
   getApiKeyByHash(hash: string): Promise<ApiKey | undefined>;
-  listApiKeys(tenantId: TenantId, page: PageRequest): Promise<Page<ApiKey>>;
+  /** A key is expired from its `expiresAt` on, as seen at `now`. */
+  listApiKeys(
+    tenantId: TenantId,
+    filter: ApiKeyFilter,
+    now: Instant,
+    page: PageRequest,
+  ): Promise<Page<ApiKey>>;
 
   /** What a control-plane POST with this idempotency key was answered with before. */
   findAnswer(

@@ -1,5 +1,10 @@
 // Keyset pages: a page starts after (or before) a position, never at an offset.
 
+import type { Instant } from '../../domain/clock.ts';
+
+/** When what a list answers was created: `createdFrom` included, `createdTo` not. */
+export type CreatedBetween = { readonly createdFrom?: Instant; readonly createdTo?: Instant };
+
 /** The sort key of a row: its time (or 0 where the id alone orders) and its id. */
 export type Position = { readonly at: number; readonly id: string };
 

@@ -6,14 +6,14 @@ import type { TenantId } from '../../domain/tenant.ts';
 import type { DialectName, Webhook, WebhookId, WebhookState, WireIdSource } from '../../domain/webhook.ts';
 import type { Created } from './access-store.ts';
 import type { Change } from './change.ts';
-import type { Page, PageRequest } from './page.ts';
+import type { CreatedBetween, Page, PageRequest } from './page.ts';
 
-export type WebhookFilter = {
+export type WebhookFilter = CreatedBetween & {
   readonly dialect?: DialectName;
   readonly state?: WebhookState['kind'];
-  readonly createdFrom?: Instant;
-  readonly createdTo?: Instant;
 };
+
+export type EventTypeFilter = CreatedBetween & { readonly state?: 'active' | 'archived' };
 
 /** Told after every committed change, before its promise resolves; `webhook` is null after a deletion. */
 export type WebhookListener = (change: {
@@ -66,5 +66,5 @@ export interface WebhookStore {
   updateEventType(type: EventType, change: Change): Promise<boolean>;
   deleteEventType(tenantId: TenantId, name: string, change: Change): Promise<boolean>;
   getEventType(tenantId: TenantId, name: string): Promise<EventType | undefined>;
-  listEventTypes(tenantId: TenantId, page: PageRequest): Promise<Page<EventType>>;
+  listEventTypes(tenantId: TenantId, filter: EventTypeFilter, page: PageRequest): Promise<Page<EventType>>;
 }

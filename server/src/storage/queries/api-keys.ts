@@ -1,11 +1,12 @@
 // API keys, found by their hash.
 
 import type { Kysely } from 'kysely';
+import type { ApiKeyFilter } from '../port/access-store.ts';
 import type { Page, PageRequest } from '../port/page.ts';
 import type { ChangeRows } from '../rows/change-row.ts';
 import type { ApiKeyRow, Schema } from '../schema.ts';
 import { always, changing } from './change.ts';
-import { pageOf } from './keyset.ts';
+import { createdIn, pageOf } from './keyset.ts';
 
 export function createApiKey(db: Kysely<Schema>, row: ApiKeyRow, change: ChangeRows): Promise<void> {
   return changing(db, change, () => insertApiKey(db, row), always);
@@ -70,8 +71,14 @@ export function getApiKeyByHash(db: Kysely<Schema>, hash: string): Promise<ApiKe
 export function listApiKeys(
   db: Kysely<Schema>,
   tenantId: string,
+  filter: ApiKeyFilter,
+  now: number,
   request: PageRequest,
 ): Promise<Page<ApiKeyRow>> {
-  const query = db.selectFrom('api_keys').selectAll().where('tenant_id', '=', tenantId);
-  return pageOf(query, { at: 'created_at', id: 'id', newestFirst: false }, request);
+  let query = db.selectFrom('api_keys').selectAll().where('tenant_id', '=', tenantId);
+  if (filter.state === 'active') {
+    query = query.where((key) => key.or([key('expires_at', 'is', null), key('expires_at', '>', now)]));
+  }
+  if (filter.state === 'expired') query = query.where('expires_at', '<=', now);
+  return pageOf(createdIn(query, filter), { at: 'created_at', id: 'id', newestFirst: false }, request);
 }

@@ -3,10 +3,11 @@
 import type { Kysely } from 'kysely';
 import type { Created } from '../port/access-store.ts';
 import type { Page, PageRequest } from '../port/page.ts';
+import type { EventTypeFilter } from '../port/webhook-store.ts';
 import type { ChangeRows } from '../rows/change-row.ts';
 import type { EventTypeRow, Schema } from '../schema.ts';
 import { changing } from './change.ts';
-import { pageOf } from './keyset.ts';
+import { createdIn, pageOf } from './keyset.ts';
 
 export function createEventType(db: Kysely<Schema>, row: EventTypeRow, change: ChangeRows): Promise<Created> {
   return changing(
@@ -80,8 +81,11 @@ export function getEventType(
 export function listEventTypes(
   db: Kysely<Schema>,
   tenantId: string,
+  filter: EventTypeFilter,
   request: PageRequest,
 ): Promise<Page<EventTypeRow>> {
-  const query = db.selectFrom('event_types').selectAll().where('tenant_id', '=', tenantId);
-  return pageOf(query, { at: null, id: 'name', newestFirst: false }, request);
+  let query = db.selectFrom('event_types').selectAll().where('tenant_id', '=', tenantId);
+  if (filter.state === 'active') query = query.where('archived_at', 'is', null);
+  if (filter.state === 'archived') query = query.where('archived_at', 'is not', null);
+  return pageOf(createdIn(query, filter), { at: null, id: 'name', newestFirst: false }, request);
 }

@@ -2,12 +2,23 @@
 // first one does.
 
 import { sql, type SelectQueryBuilder } from 'kysely';
-import type { Page, PageRequest, Position } from '../port/page.ts';
+import type { CreatedBetween, Page, PageRequest, Position } from '../port/page.ts';
 
 /** What a list is sorted by; `at: null` where the id alone orders. */
 export type SortKey = { readonly at: string | null; readonly id: string; readonly newestFirst: boolean };
 
 export const emptyPage: Page<never> = { rows: [], next: null, previous: null };
+
+/** The rows of `query`, whose table has a `created_at`, that were created in the window. */
+export function createdIn<Tables, Table extends keyof Tables, Row>(
+  query: SelectQueryBuilder<Tables, Table, Row>,
+  { createdFrom, createdTo }: CreatedBetween,
+): SelectQueryBuilder<Tables, Table, Row> {
+  let within = query;
+  if (createdFrom !== undefined) within = within.where(sql<boolean>`created_at >= ${createdFrom}`);
+  if (createdTo !== undefined) within = within.where(sql<boolean>`created_at < ${createdTo}`);
+  return within;
+}
 
 /** Runs `query`, which must select the columns of the sort key, for one page. */
 export async function pageOf<Tables, Table extends keyof Tables, Row extends object>(

@@ -2,11 +2,11 @@
 
 import type { Kysely } from 'kysely';
 import type { Created } from '../port/access-store.ts';
-import type { Page, PageRequest } from '../port/page.ts';
+import type { CreatedBetween, Page, PageRequest } from '../port/page.ts';
 import type { ChangeRows } from '../rows/change-row.ts';
 import type { RoleRow, Schema } from '../schema.ts';
 import { changing } from './change.ts';
-import { pageOf } from './keyset.ts';
+import { createdIn, pageOf } from './keyset.ts';
 
 export function createRole(db: Kysely<Schema>, row: RoleRow, change: ChangeRows): Promise<Created> {
   return changing(
@@ -90,10 +90,11 @@ export function getRole(db: Kysely<Schema>, tenantId: string, id: string): Promi
 export function listRoles(
   db: Kysely<Schema>,
   tenantId: string,
+  filter: CreatedBetween,
   request: PageRequest,
 ): Promise<Page<RoleRow>> {
   const query = db.selectFrom('roles').selectAll().where('tenant_id', '=', tenantId);
-  return pageOf(query, { at: 'created_at', id: 'id', newestFirst: false }, request);
+  return pageOf(createdIn(query, filter), { at: 'created_at', id: 'id', newestFirst: false }, request);
 }
 
 function isCreated(result: Created | 'missing'): boolean {

@@ -2,12 +2,12 @@
 
 import type { Kysely } from 'kysely';
 import type { Created } from '../port/access-store.ts';
-import type { Page, PageRequest } from '../port/page.ts';
+import type { CreatedBetween, Page, PageRequest } from '../port/page.ts';
 import type { ChangeRows } from '../rows/change-row.ts';
 import type { ApiKeyRow, Schema, TenantRow, UserRow } from '../schema.ts';
 import { insertApiKey } from './api-keys.ts';
 import { appendAudit, changing } from './change.ts';
-import { pageOf } from './keyset.ts';
+import { createdIn, pageOf } from './keyset.ts';
 import { insertUser } from './users.ts';
 
 export function createTenant(db: Kysely<Schema>, row: TenantRow, change: ChangeRows): Promise<Created> {
@@ -93,9 +93,13 @@ export function getTenantByName(db: Kysely<Schema>, name: string): Promise<Tenan
     .executeTakeFirst();
 }
 
-export function listTenants(db: Kysely<Schema>, request: PageRequest): Promise<Page<TenantRow>> {
+export function listTenants(
+  db: Kysely<Schema>,
+  filter: CreatedBetween,
+  request: PageRequest,
+): Promise<Page<TenantRow>> {
   const query = db.selectFrom('tenants').selectAll().where('deleted_at', 'is', null);
-  return pageOf(query, { at: 'created_at', id: 'id', newestFirst: false }, request);
+  return pageOf(createdIn(query, filter), { at: 'created_at', id: 'id', newestFirst: false }, request);
 }
 
 /** The history of a deleted tenant answers nothing any more, though rows of it may still be there. */

@@ -1,12 +1,12 @@
 // Users: the statements of the control plane and of signing in.
 
 import type { Kysely } from 'kysely';
-import type { Created } from '../port/access-store.ts';
+import type { Created, UserFilter } from '../port/access-store.ts';
 import type { Page, PageRequest } from '../port/page.ts';
 import type { ChangeRows } from '../rows/change-row.ts';
 import type { Schema, UserRow } from '../schema.ts';
 import { changing } from './change.ts';
-import { pageOf } from './keyset.ts';
+import { createdIn, pageOf } from './keyset.ts';
 
 export function createUser(db: Kysely<Schema>, row: UserRow, change: ChangeRows): Promise<Created> {
   return changing(db, change, () => insertUser(db, row), isCreated);
@@ -82,10 +82,13 @@ export function getUserByKey(db: Kysely<Schema>, usernameKey: string): Promise<U
 export function listUsers(
   db: Kysely<Schema>,
   tenantId: string,
+  filter: UserFilter,
   request: PageRequest,
 ): Promise<Page<UserRow>> {
-  const query = db.selectFrom('users').selectAll().where('tenant_id', '=', tenantId);
-  return pageOf(query, { at: 'created_at', id: 'id', newestFirst: false }, request);
+  let query = db.selectFrom('users').selectAll().where('tenant_id', '=', tenantId);
+  if (filter.state === 'active') query = query.where('disabled_at', 'is', null);
+  if (filter.state === 'disabled') query = query.where('disabled_at', 'is not', null);
+  return pageOf(createdIn(query, filter), { at: 'created_at', id: 'id', newestFirst: false }, request);
 }
 
 function isCreated(result: Created | 'missing'): boolean {

@@ -6,7 +6,7 @@ import type { WebhookFilter } from '../port/webhook-store.ts';
 import type { ChangeRows } from '../rows/change-row.ts';
 import type { Schema, WebhookRow } from '../schema.ts';
 import { always, changing } from './change.ts';
-import { pageOf } from './keyset.ts';
+import { createdIn, pageOf } from './keyset.ts';
 import { nextInSequence } from './sequences.ts';
 import { cancelDeliveries } from './waiting.ts';
 
@@ -130,9 +130,7 @@ export function listWebhooks(
   let query = db.selectFrom('webhooks').selectAll().where('tenant_id', '=', tenantId);
   if (filter.dialect !== undefined) query = query.where('dialect', '=', filter.dialect);
   if (filter.state !== undefined) query = query.where('state', '=', filter.state);
-  if (filter.createdFrom !== undefined) query = query.where('created_at', '>=', filter.createdFrom);
-  if (filter.createdTo !== undefined) query = query.where('created_at', '<', filter.createdTo);
-  return pageOf(query, { at: 'created_at', id: 'id', newestFirst: false }, request);
+  return pageOf(createdIn(query, filter), { at: 'created_at', id: 'id', newestFirst: false }, request);
 }
 
 /** The next batch of all webhooks, by id after `afterId`. */

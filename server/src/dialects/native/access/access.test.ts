@@ -143,6 +143,58 @@ test('an API key is changed and revoked at once', async () => {
   expect([forbidden.status, revoked.status, unauthenticated.status]).toEqual([403, 204, 401]);
 });
 
+test('tenants, users, roles and API keys are found by time of creation and by state', async () => {
+  await using native = await startNative();
+  const make = async (list: string, body: object) =>
+    (await native.call('POST', `${api}/${list}`, body)).body.id as string;
+  const user = (username: string) => ({ username, roleId: 'rol_auditor', password: 'engine-analytical' });
+  const createAll = async (name: string) => ({
+    tenants: await make('tenants', { name }),
+    principals: await make('principals', user(name)),
+    roles: await make('roles', { name, permissions: [] }),
+    'api-keys': await make('api-keys', { name, permissions: [], expiresAt: '2026-01-01T03:00:00Z' }),
+  });
+  const idsOf = async (list: string, query: string, headers = {}) =>
+    (await native.call('GET', `${api}/${list}?${query}`, undefined, headers)).body.data.map(
+      ({ id }: { id: string }) => id,
+    );
+
+  await native.clock.advance(hourMs);
+  const first = await createAll('one');
+  await native.clock.advance(hourMs);
+  const second = await createAll('two');
+  const startsAt = '2026-01-01T01:00:00Z';
+  const endsAt = '2026-01-01T02:00:00Z';
+  for (const list of ['tenants', 'principals', 'roles', 'api-keys'] as const) {
+    expect([list, await idsOf(list, `from=${startsAt}&to=${endsAt}`)]).toEqual([list, [first[list]]]);
+    expect([list, await idsOf(list, `from=${endsAt}`)]).toEqual([list, [second[list]]]);
+    expect((await native.call('GET', `${api}/${list}?from=yesterday`)).status).toBe(422);
+  }
+
+  await native.call('PATCH', `${api}/principals/${first.principals}`, { disabled: true });
+  expect(await idsOf('principals', 'state=disabled')).toEqual([first.principals]);
+  expect(await idsOf('principals', `state=active&from=${startsAt}`)).toEqual([second.principals]);
+
+  expect(await idsOf('api-keys', 'state=expired')).toEqual([]);
+  await native.clock.advance(hourMs);
+  expect(await idsOf('api-keys', 'state=expired')).toEqual([first['api-keys'], second['api-keys']]);
+  expect(await idsOf('api-keys', `state=active&from=${startsAt}`)).toEqual([]);
+});
+
+test('who sees only their own tenant finds it by time of creation too', async () => {
+  await using native = await startNative();
+  const acme = await native.tenant('acme');
+  const headers = { authorization: `Bearer ${acme.key}` };
+  const list = async (query: string) =>
+    (await native.call('GET', `${api}/tenants?${query}`, undefined, headers)).body.data.map(
+      ({ name }: { name: string }) => name,
+    );
+  const { createdAt } = (await native.call('GET', `${api}/tenants`, undefined, headers)).body.data[0];
+
+  expect(await list(`from=${createdAt}`)).toEqual(['acme']);
+  expect(await list(`to=${createdAt}`)).toEqual([]);
+});
+
 test('who may view tenants reads the audit of another tenant, after its deletion too, and nobody else does', async () => {
   await using native = await startNative();
   const acme = await native.tenant('acme');

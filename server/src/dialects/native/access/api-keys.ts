@@ -4,13 +4,23 @@ import type { FastifyInstance } from 'fastify';
 import { Type, type Static } from 'typebox';
 import type { ApiKey } from '../../../domain/access.ts';
 import type { Instant } from '../../../domain/clock.ts';
+import type { ApiKeyFilter } from '../../../api/reads.ts';
 import { empty, named, operation } from '../operation.ts';
 import type { NativeParts } from '../parts.ts';
-import { closed, nullable, pageOf, Time, TimeOrNull } from '../wire/schemas.ts';
+import {
+  closed,
+  nullable,
+  oneOf,
+  PageQuery,
+  pageOf,
+  Time,
+  TimeOrNull,
+  WindowQuery,
+} from '../wire/schemas.ts';
 import { sendOnce } from '../wire/send-once.ts';
-import { readTime, showTime, showTimeOrNull } from '../wire/times.ts';
+import { readCreatedBetween, readTime, showTime, showTimeOrNull } from '../wire/times.ts';
 import { Permissions } from './roles.ts';
-import { IdParams, idOf, pageQueryOf, TenantListQuery, TenantQuery, tenantOf } from './tenant-query.ts';
+import { IdParams, idOf, InTenant, TenantQuery, tenantOf } from './tenant-query.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: 128, examples: ['Billing service'] });
 const ExpiresAt = nullable(
@@ -58,6 +68,12 @@ export const ApiKeyWithToken = closed(
   { $id: 'ApiKeyWithToken' },
 );
 
+const ListQuery = closed({
+  ...PageQuery,
+  ...WindowQuery,
+  ...InTenant,
+  state: Type.Optional(oneOf(['active', 'expired'])),
+});
 const tags = ['API keys'] as const;
 
 export function apiKeyRoutes(
@@ -68,15 +84,22 @@ export function apiKeyRoutes(
     '/api-keys',
     operation('listApiKeys', {
       summary: 'List API keys',
+      description: '`from` and `to` are about their creation.',
       tags,
-      querystring: TenantListQuery,
+      querystring: ListQuery,
       response: { 200: pageOf(Type.Ref('ApiKey#')) },
     }),
     async (request) => {
+      const query = request.query as Static<typeof ListQuery>;
       const tenantId = tenantOf(request);
       const list = { tenantId, list: 'api-keys' };
-      const page = cursors.pageRequest(list, pageQueryOf(request));
-      return cursors.page(list, await apiKeys.list(request.caller, tenantId, page), show);
+      const page = await apiKeys.list(
+        request.caller,
+        tenantId,
+        filterOf(query),
+        cursors.pageRequest(list, query),
+      );
+      return cursors.page(list, page, show);
     },
   );
 
@@ -153,6 +176,13 @@ export function apiKeyRoutes(
       return reply.code(204).send();
     },
   );
+}
+
+function filterOf(query: Static<typeof ListQuery>): ApiKeyFilter {
+  return {
+    ...readCreatedBetween(query),
+    ...(query.state === undefined ? {} : { state: query.state }),
+  };
 }
 
 function readExpiry(text: string | null): Instant | null {

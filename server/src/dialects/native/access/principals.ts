@@ -4,12 +4,13 @@ import type { FastifyInstance } from 'fastify';
 import { Type, type Static } from 'typebox';
 import type { User } from '../../../domain/access.ts';
 import { Secret } from '../../../domain/secret.ts';
+import type { UserFilter } from '../../../api/reads.ts';
 import { empty, named, operation } from '../operation.ts';
 import type { NativeParts } from '../parts.ts';
-import { closed, oneOf, pageOf, Time, TimeOrNull } from '../wire/schemas.ts';
+import { closed, oneOf, PageQuery, pageOf, Time, TimeOrNull, WindowQuery } from '../wire/schemas.ts';
 import { sendOnce } from '../wire/send-once.ts';
-import { showTime, showTimeOrNull } from '../wire/times.ts';
-import { IdParams, idOf, pageQueryOf, TenantListQuery, TenantQuery, tenantOf } from './tenant-query.ts';
+import { readCreatedBetween, showTime, showTimeOrNull } from '../wire/times.ts';
+import { IdParams, idOf, InTenant, TenantQuery, tenantOf } from './tenant-query.ts';
 
 const Username = Type.String({
   description: 'Unique in the installation, without regard to case.',
@@ -48,6 +49,12 @@ export const PrincipalOut = closed(
   { $id: 'Principal' },
 );
 
+const ListQuery = closed({
+  ...PageQuery,
+  ...WindowQuery,
+  ...InTenant,
+  state: Type.Optional(oneOf(['active', 'disabled'])),
+});
 const tags = ['Principals'] as const;
 
 export function principalRoutes(
@@ -58,15 +65,22 @@ export function principalRoutes(
     '/principals',
     operation('listPrincipals', {
       summary: 'List users',
+      description: '`from` and `to` are about their creation.',
       tags,
-      querystring: TenantListQuery,
+      querystring: ListQuery,
       response: { 200: pageOf(Type.Ref('Principal#')) },
     }),
     async (request) => {
+      const query = request.query as Static<typeof ListQuery>;
       const tenantId = tenantOf(request);
       const list = { tenantId, list: 'principals' };
-      const page = cursors.pageRequest(list, pageQueryOf(request));
-      return cursors.page(list, await users.list(request.caller, tenantId, page), show);
+      const page = await users.list(
+        request.caller,
+        tenantId,
+        filterOf(query),
+        cursors.pageRequest(list, query),
+      );
+      return cursors.page(list, page, show);
     },
   );
 
@@ -142,6 +156,13 @@ export function principalRoutes(
       return reply.code(204).send();
     },
   );
+}
+
+function filterOf(query: Static<typeof ListQuery>): UserFilter {
+  return {
+    ...readCreatedBetween(query),
+    ...(query.state === undefined ? {} : { state: query.state }),
+  };
 }
 
 function show({ id, kind, username, displayName, roleId, disabledAt, createdAt, updatedAt }: User) {

@@ -6,10 +6,10 @@ import { allPermissions, builtInRoles, type BuiltInRole, type Role } from '../..
 import { empty, named, operation } from '../operation.ts';
 import type { NativeParts } from '../parts.ts';
 import { headedPage } from '../wire/headed-page.ts';
-import { closed, oneOf, pageOf, TimeOrNull } from '../wire/schemas.ts';
+import { closed, oneOf, PageQuery, pageOf, TimeOrNull, WindowQuery } from '../wire/schemas.ts';
 import { sendOnce } from '../wire/send-once.ts';
-import { showTime } from '../wire/times.ts';
-import { IdParams, idOf, pageQueryOf, TenantListQuery, TenantQuery, tenantOf } from './tenant-query.ts';
+import { readCreatedBetween, showTime } from '../wire/times.ts';
+import { IdParams, idOf, InTenant, TenantQuery, tenantOf } from './tenant-query.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: 128, examples: ['Support'] });
 export const Permissions = Type.Array(oneOf(allPermissions), {
@@ -36,6 +36,7 @@ export const RoleOut = closed(
   { $id: 'Role' },
 );
 
+const ListQuery = closed({ ...PageQuery, ...WindowQuery, ...InTenant });
 const tags = ['Roles'] as const;
 const builtInIds = builtInRoles.map(({ id }) => id);
 
@@ -47,17 +48,20 @@ export function roleRoutes(
     '/roles',
     operation('listRoles', {
       summary: 'List roles',
+      description: '`from` and `to` are about their creation, and leave out the built-in ones.',
       tags,
-      querystring: TenantListQuery,
+      querystring: ListQuery,
       response: { 200: pageOf(Type.Ref('Role#')) },
     }),
     async (request) => {
+      const query = request.query as Static<typeof ListQuery>;
+      const created = readCreatedBetween(query);
       const tenantId = tenantOf(request);
       const list = { tenantId, list: 'roles' };
       const page = await headedPage(
-        builtInRoles,
-        (own) => roles.list(request.caller, tenantId, own),
-        cursors.pageRequest(list, pageQueryOf(request)),
+        query.from === undefined && query.to === undefined ? builtInRoles : [],
+        (own) => roles.list(request.caller, tenantId, created, own),
+        cursors.pageRequest(list, query),
       );
       return cursors.page(list, page, show);
     },

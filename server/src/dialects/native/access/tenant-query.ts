@@ -6,7 +6,7 @@ import type { Id } from '../../../domain/id.ts';
 import { isId, type IdPrefix } from '../../../domain/id.ts';
 import { notFound } from '../../../domain/refusal.ts';
 import type { TenantId } from '../../../domain/tenant.ts';
-import { closed, PageQuery, type PageQueryValues } from '../wire/schemas.ts';
+import { closed } from '../wire/schemas.ts';
 
 export const InTenant = {
   tenantId: Type.Optional(
@@ -15,7 +15,6 @@ export const InTenant = {
 };
 
 export const TenantQuery = closed(InTenant);
-export const TenantListQuery = closed({ ...PageQuery, ...InTenant });
 export const IdParams = closed({ id: Type.String() });
 
 export function tenantOf(request: FastifyRequest): TenantId {
@@ -23,10 +22,6 @@ export function tenantOf(request: FastifyRequest): TenantId {
   if (tenantId === undefined) return request.caller.principal.tenantId;
   if (!isId('tnt', tenantId)) throw notFound('tenant');
   return tenantId;
-}
-
-export function pageQueryOf(request: FastifyRequest): PageQueryValues {
-  return request.query as PageQueryValues;
 }
 
 /** What can't be an id is as unknown as an id that is not there. Built-in ids have a form of their own. */

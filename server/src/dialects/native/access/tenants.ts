@@ -7,9 +7,9 @@ import { notFound } from '../../../domain/refusal.ts';
 import type { Tenant, TenantId } from '../../../domain/tenant.ts';
 import { empty, named, operation } from '../operation.ts';
 import type { NativeParts } from '../parts.ts';
-import { closed, PageQuery, pageOf, Time } from '../wire/schemas.ts';
+import { closed, PageQuery, pageOf, Time, WindowQuery } from '../wire/schemas.ts';
 import { sendOnce } from '../wire/send-once.ts';
-import { showTime } from '../wire/times.ts';
+import { readCreatedBetween, showTime } from '../wire/times.ts';
 
 const Name = Type.String({ description: 'Short, and unique in the installation.', examples: ['acme'] });
 
@@ -27,7 +27,7 @@ export const TenantOut = closed(
   { $id: 'Tenant' },
 );
 
-const ListQuery = closed(PageQuery);
+const ListQuery = closed({ ...PageQuery, ...WindowQuery });
 const Params = closed({ id: Type.String() });
 const tags = ['Tenants'] as const;
 
@@ -39,15 +39,18 @@ export function tenantRoutes(
     '/tenants',
     operation('listTenants', {
       summary: 'List tenants',
-      description: 'Your own, or all of them for who may view tenants.',
+      description:
+        'Your own, or all of them for who may view tenants. `from` and `to` are about their creation.',
       tags,
       querystring: ListQuery,
       response: { 200: pageOf(Type.Ref('Tenant#')) },
     }),
     async (request) => {
+      const query = request.query as Static<typeof ListQuery>;
       const list = { tenantId: request.caller.principal.tenantId, list: 'tenants' };
-      const page = cursors.pageRequest(list, request.query as Static<typeof ListQuery>);
-      return cursors.page(list, await tenants.list(request.caller, page), show);
+      const created = readCreatedBetween(query);
+      const page = await tenants.list(request.caller, created, cursors.pageRequest(list, query));
+      return cursors.page(list, page, show);
     },
   );
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { startNative } from '../../../../test/native/native-server.ts';
+import { hourMs } from '../../../domain/clock.ts';
 
 const types = '/api/v1/event-types';
 const schema = { type: 'object', required: ['invoice'] };
@@ -94,4 +95,22 @@ test.each([
 
   expect(status).toBe(422);
   expect(body.errors[0].pointer).toBe(pointer);
+});
+
+test('event types are found by state and time of creation, built-in ones by neither time nor archive', async () => {
+  await using native = await startNative();
+  await native.call('POST', types, { name: 'first' });
+  await native.clock.advance(hourMs);
+  await native.call('POST', types, { name: 'second' });
+  await native.call('PATCH', `${types}/second`, { archived: true });
+  const list = async (query: string): Promise<{ name: string; builtIn: boolean }[]> =>
+    (await native.call('GET', `${types}?limit=250&${query}`)).body.data;
+  const namesOf = async (query: string) => (await list(query)).map(({ name }) => name);
+
+  expect(await namesOf('from=2026-01-01T00:30:00Z')).toEqual(['second']);
+  expect(await namesOf('to=2026-01-01T00:30:00Z')).toEqual(['first']);
+  expect(await namesOf('state=archived')).toEqual(['second']);
+  const active = await list('state=active');
+  expect(active.filter(({ builtIn }) => !builtIn).map(({ name }) => name)).toEqual(['first']);
+  expect(active.some(({ builtIn }) => builtIn)).toBe(true);
 });

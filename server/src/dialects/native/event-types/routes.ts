@@ -5,17 +5,19 @@ import { Type, type Static } from 'typebox';
 import type { CataloguedType, EventType } from '../../../domain/event-type.ts';
 import { Refusal } from '../../../domain/refusal.ts';
 import { dialectNames, type DialectName } from '../../../domain/webhook.ts';
-import type { PageRequest } from '../../../api/reads.ts';
+import type { EventTypeFilter, PageRequest } from '../../../api/reads.ts';
 import { empty, named, operation } from '../operation.ts';
 import type { DialectsByName, NativeParts } from '../parts.ts';
 import { headedPage } from '../wire/headed-page.ts';
-import { closed, oneOf, PageQuery, pageOf } from '../wire/schemas.ts';
+import { closed, oneOf, PageQuery, pageOf, WindowQuery } from '../wire/schemas.ts';
 import { sendOnce } from '../wire/send-once.ts';
-import { showTime, showTimeOrNull } from '../wire/times.ts';
+import { readCreatedBetween, showTime, showTimeOrNull } from '../wire/times.ts';
 import { EventTypeIn, EventTypePatch, SchemaIn } from './schemas.ts';
 
 const ListQuery = closed({
   ...PageQuery,
+  ...WindowQuery,
+  state: Type.Optional(oneOf(['active', 'archived'])),
   dialect: Type.Optional(
     oneOf(dialectNames, { description: "Only the catalogue of this dialect; `native` is the tenant's own." }),
   ),
@@ -40,18 +42,23 @@ export function eventTypeRoutes(app: FastifyInstance, parts: EventTypeRoutesPart
     '/event-types',
     operation('listEventTypes', {
       summary: 'List event types, built-in ones first',
+      description:
+        '`from` and `to` are about their creation, and leave out the built-in ones; those are always active.',
       tags,
       querystring: ListQuery,
       response: { 200: pageOf(Type.Ref('EventTypeSummary#')) },
     }),
     async (request) => {
       const query = request.query as Static<typeof ListQuery>;
+      const filter = filterOf(query);
       const { tenantId } = request.caller.principal;
       const list = { tenantId, list: `event-types/${query.dialect ?? ''}` };
-      const head = builtIn.filter(({ dialect }) => query.dialect === undefined || dialect === query.dialect);
+      const head = takesBuiltIn(query)
+        ? builtIn.filter(({ dialect }) => query.dialect === undefined || dialect === query.dialect)
+        : [];
       const listOwn = (page: PageRequest) =>
         query.dialect === undefined || query.dialect === 'native'
-          ? eventTypes.list(tenantId, page)
+          ? eventTypes.list(tenantId, filter, page)
           : Promise.resolve({ rows: [], next: null, previous: null });
       const page = await headedPage(head, listOwn, cursors.pageRequest(list, query));
       return cursors.page(list, page, (type) => ('dialect' in type ? showBuiltIn(type) : showOwn(type)));
@@ -157,6 +164,18 @@ export function eventTypeRoutes(app: FastifyInstance, parts: EventTypeRoutesPart
     if (builtIn.some((type) => type.name === name)) throw builtInStays(name);
     return name;
   }
+}
+
+function filterOf(query: Static<typeof ListQuery>): EventTypeFilter {
+  return {
+    ...readCreatedBetween(query),
+    ...(query.state === undefined ? {} : { state: query.state }),
+  };
+}
+
+/** A built-in type was never created and is never archived. */
+function takesBuiltIn({ from, to, state }: Static<typeof ListQuery>): boolean {
+  return from === undefined && to === undefined && state !== 'archived';
 }
 
 function readName(request: FastifyRequest): string {

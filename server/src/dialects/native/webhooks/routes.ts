@@ -12,7 +12,7 @@ import { empty, named, operation } from '../operation.ts';
 import type { DialectsByName, NativeParts, OtherDialect } from '../parts.ts';
 import { closed, oneOf, PageQuery, pageOf, WindowQuery } from '../wire/schemas.ts';
 import { sendOnce } from '../wire/send-once.ts';
-import { readWindow } from '../wire/times.ts';
+import { readCreatedBetween } from '../wire/times.ts';
 import { etagOf, expectedVersion, IfMatch } from '../wire/versions.ts';
 import { changedWebhook } from './changed-webhook.ts';
 import { newWebhook } from './new-webhook.ts';
@@ -180,11 +180,9 @@ function wireIdFor({ settings }: OtherDialect): WireIdSource {
 }
 
 function filterOf(query: Static<typeof ListQuery>): WebhookFilter {
-  const { from, to } = readWindow(query);
   return {
+    ...readCreatedBetween(query),
     ...(query.state === undefined ? {} : { state: query.state }),
     ...(query.dialect === undefined ? {} : { dialect: query.dialect }),
-    ...(from === undefined ? {} : { createdFrom: from }),
-    ...(to === undefined ? {} : { createdTo: to }),
   };
 }

@@ -77,5 +77,3 @@ export const Problem = Type.Object(
   },
   { $id: 'Problem', description: 'Problem details (RFC 9457).' },
 );
-
-export type PageQueryValues = { readonly limit?: number; readonly cursor?: string };

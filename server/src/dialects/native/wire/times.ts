@@ -1,6 +1,7 @@
 // Instants on the wire: ISO 8601 in UTC with milliseconds out, RFC 3339 with any offset in.
 
 import { timeRule } from '../../../api/check.ts';
+import type { CreatedBetween } from '../../../api/reads.ts';
 import type { Instant } from '../../../domain/clock.ts';
 import { invalid } from '../../../domain/refusal.ts';
 
@@ -35,6 +36,15 @@ export function readWindow(query: { readonly from?: string; readonly to?: string
   return {
     ...(query.from === undefined ? {} : { from: readTime(query.from, 'query/from') }),
     ...(query.to === undefined ? {} : { to: readTime(query.to, 'query/to') }),
+  };
+}
+
+/** The same window, for a list of what is created. */
+export function readCreatedBetween(query: Parameters<typeof readWindow>[0]): CreatedBetween {
+  const { from, to } = readWindow(query);
+  return {
+    ...(from === undefined ? {} : { createdFrom: from }),
+    ...(to === undefined ? {} : { createdTo: to }),
   };
 }
 
