@@ -330,6 +330,8 @@ test('DLV-12: a delivery cancelled while its attempt is under way stays cancelle
   expect(await store.cancelDelivery(tenantId, id!, clock.now(), change())).toBe(true);
   await clock.advance(10 * secondMs);
   expect(await state(id!)).toMatchObject({ attempts: 1, state: { kind: 'cancelled' } });
+  const told = signals.find((signal) => signal.kind === 'delivery.attempted');
+  expect(told?.delivery.state).toMatchObject({ kind: 'cancelled', reason: 'person' });
   expect(signals.filter(({ kind }) => kind === 'delivery.stale' || kind === 'delivery.settled')).toEqual([]);
   expect(await store.listAttempts(tenantId, id!)).toHaveLength(1);
 });

@@ -226,11 +226,18 @@ export function makeEngine(parts: EngineParts): Engine {
     if (slots.inFlight === 0) whenQuiet?.();
   }
 
-  function tell(result: AttemptResult, recorded: Recorded): void {
-    emit({ kind: 'delivery.attempted', attempt: result.attempt!, delivery: result.after });
-    if (recorded === 'stale') emit({ kind: 'delivery.stale', delivery: result.after });
-    if (recorded === 'recorded' && result.after.state.kind !== 'scheduled')
-      emit({ kind: 'delivery.settled', delivery: result.after });
+  function tell({ after, attempt: made }: AttemptResult, recorded: Recorded): void {
+    const delivery = recorded === 'cancelled' ? cancelled(after) : after;
+    emit({ kind: 'delivery.attempted', attempt: made!, delivery });
+    if (recorded === 'stale') emit({ kind: 'delivery.stale', delivery });
+    if (recorded === 'recorded' && after.state.kind !== 'scheduled')
+      emit({ kind: 'delivery.settled', delivery });
+  }
+
+  /** As the store has it: whoever cancelled the delivery, its attempt changed nothing but its count. */
+  function cancelled(after: Delivery): Delivery {
+    const reason = lanes.has(after.webhookId) ? 'person' : 'webhook_deleted';
+    return { ...after, state: { kind: 'cancelled', at: clock.now(), reason } };
   }
 
   function carryOut(lane: Lane, before: WebhookHealth, verdict: HealthVerdict): void {
