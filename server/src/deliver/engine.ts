@@ -11,9 +11,8 @@ import type { Delivery, DeliveryId } from '../domain/delivery.ts';
 import type { DeliveryRules, RulesOf } from '../domain/delivery-rules.ts';
 import type { InFlightMarks } from '../domain/in-flight-marks.ts';
 import type { RetrySchedule } from '../domain/retry-schedule.ts';
-import type { TenantId } from '../domain/tenant.ts';
-import type { DialectName, DisabledReason, Webhook, WebhookId } from '../domain/webhook.ts';
-import { healthy, type HealthVerdict, type WebhookHealth } from '../domain/webhook-health.ts';
+import type { DialectName, Webhook, WebhookId } from '../domain/webhook.ts';
+import { healthy, type WebhookHealth } from '../domain/webhook-health.ts';
 import type { DeliveryStore, QueuedDelivery, Recorded, RecordedResult } from '../storage/store.ts';
 import { makeAttempt, type AttemptParts, type AttemptResult } from './attempt.ts';
 import { Alarms } from './alarms.ts';
@@ -23,6 +22,7 @@ import { HeldMemory } from './memory.ts';
 import { Recorder } from './recorder.ts';
 import { Slots } from './slots.ts';
 import { Turns } from './turns.ts';
+import { carryOut, type Disable } from './verdict.ts';
 
 export interface Engine {
   /** Loads what waits in the store and starts attempts; resolves once every lane knows its next due time. */
@@ -67,8 +67,7 @@ export type EngineParts = AttemptParts & {
   readonly inFlightMax: number;
   /** Bytes of payload held in memory; beyond it fresh deliveries wait in the store. */
   readonly heldBytesMax: number;
-  /** Carries out the verdict on an endpoint that failed too long or is gone. */
-  readonly disable: (tenantId: TenantId, id: WebhookId, reason: DisabledReason) => Promise<void>;
+  readonly disable: Disable;
   readonly onBroken: (cause: unknown) => void;
 };
 
@@ -178,7 +177,7 @@ export function makeEngine(parts: EngineParts): Engine {
       outcome: result.outcome,
       durationMs: result.durationMs,
     };
-    carryOut(lane, lane.health, lane.judge(judged, clock.now()));
+    carryOut(parts, lane, lane.health, lane.judge(judged, clock.now()));
     const end = (recorded: Recorded): void => {
       giveBack();
       turns.ended(lane);
@@ -238,22 +237,6 @@ export function makeEngine(parts: EngineParts): Engine {
   function cancelled(after: Delivery): Delivery {
     const reason = lanes.has(after.webhookId) ? 'person' : 'webhook_deleted';
     return { ...after, state: { kind: 'cancelled', at: clock.now(), reason } };
-  }
-
-  function carryOut(lane: Lane, before: WebhookHealth, verdict: HealthVerdict): void {
-    const { id: webhookId, tenantId } = lane.webhook;
-    const { breaker } = lane.health;
-    if (breaker.kind === 'open' && breaker !== before.breaker)
-      emit({ kind: 'breaker.opened', tenantId, webhookId, until: breaker.until });
-    if (breaker.kind === 'closed' && before.breaker.kind === 'open')
-      emit({ kind: 'breaker.closed', tenantId, webhookId });
-    if (verdict.kind === 'notice')
-      emit({ kind: 'webhook.failing', tenantId, webhookId, notice: verdict.notice });
-    if (verdict.kind === 'disable' && lane.webhook.state.kind === 'active') {
-      parts
-        .disable(tenantId, webhookId, verdict.reason)
-        .catch((cause: unknown) => emit({ kind: 'store.failed', operation: 'disable', cause }));
-    }
   }
 
   function noticePlatform({ outcome }: AttemptResult): void {
