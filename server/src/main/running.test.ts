@@ -111,3 +111,10 @@ function administratorOf(url: string): Posthorn['api'] {
     return { status: response.status, headers: response.headers, body: (await response.json()) as never };
   };
 }
+
+test('`npm run dev`: a server that Node watches starts and stops as any other', async () => {
+  await using posthorn = await startPosthorn({ nodeArguments: ['--watch'] });
+  expect((await posthorn.api('/webhooks')).status).toBe(200);
+  await posthorn.stop();
+  await expect(fetch(`${posthorn.url}/health`)).rejects.toThrow();
+});

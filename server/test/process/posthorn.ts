@@ -57,7 +57,7 @@ export interface Posthorn extends PosthornProcess, AsyncDisposable {
 const token = 'administrator-of-the-tests';
 const username = 'admin';
 const password = 'password-of-the-tests';
-const readyWithinMs = 30_000;
+const readyWithinMs = 90_000;
 const exitWithinMs = 60_000;
 
 /** Settings of a server under test: closed to everything but loopback, open to that. */

@@ -1,15 +1,15 @@
 // A thread's end of the conversation.
 
-import { parentPort } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { StoreRefusal } from '../store-refusal.ts';
 import { failureOf } from './failure.ts';
-import type { Opened, Talk } from './thread.ts';
+import type { Opened, OwnPort, Talk } from './thread.ts';
 
 /** Opens, says so, then answers one request after the other. `answer` must not reject. */
 export function converse<Words extends Talk>(
   open: () => { welcome: Words['welcome']; answer: (request: Words['request']) => Promise<Words['answer']> },
 ): void {
-  const port = parentPort!;
+  const { port } = workerData as OwnPort;
   const say = (words: Opened<Words> | Words['answer']) => port.postMessage(words);
   try {
     const { welcome, answer } = open();

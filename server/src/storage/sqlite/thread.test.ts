@@ -55,5 +55,5 @@ test('a thread that can’t open its connection says why', async () => {
 });
 
 test('a thread that fails before it can say anything is no riddle either', async () => {
-  await expect(Thread.start<ReaderTalk>('reader', null)).rejects.toThrow(/path/);
+  await expect(Thread.start<ReaderTalk>('nothing' as 'reader', {})).rejects.toThrow(/nothing/);
 });

@@ -1,6 +1,6 @@
 // One thread with one connection, and the conversation with it: a message, an answer, a message.
 
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import type { StoreRefusalCode } from '../store-refusal.ts';
 import { StoreRefusal } from '../store-refusal.ts';
 import { StoreBroken } from '../port/store-errors.ts';
@@ -13,27 +13,36 @@ export type Opened<Words extends Talk> =
   | { readonly opened: Words['welcome'] }
   | { readonly refused: { readonly code: StoreRefusalCode; readonly message: string } };
 
+/** A channel of our own: on the worker's, Node may speak too (`node --watch` does). */
+export type OwnPort = { readonly port: MessagePort };
+
 export class Thread<Words extends Talk> {
   readonly #worker: Worker;
+  readonly #port: MessagePort;
   readonly #waiting: PromiseWithResolvers<Words['answer']>[] = [];
   #stopped: Error | null = null;
 
-  private constructor(worker: Worker) {
+  private constructor(worker: Worker, port: MessagePort) {
     this.#worker = worker;
+    this.#port = port;
   }
 
   /** Starts the thread whose code is `name` beside this file; resolves once its connection is open. */
   static async start<Words extends Talk>(
     name: 'writer' | 'reader' | 'checkpointer',
-    data: unknown,
+    data: object,
   ): Promise<{ thread: Thread<Words>; welcome: Words['welcome'] }> {
     // The packed program has JavaScript beside this file, the repository TypeScript.
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-    const worker = new Worker(new URL(`./${name}.${extension}`, import.meta.url), { workerData: data });
-    const thread = new Thread<Words>(worker);
+    const { port1: port, port2: theirs } = new MessageChannel();
+    const worker = new Worker(new URL(`./${name}.${extension}`, import.meta.url), {
+      workerData: { ...data, port: theirs } satisfies OwnPort,
+      transferList: [theirs],
+    });
+    const thread = new Thread<Words>(worker, port);
     const welcome = await new Promise<Words['welcome']>((resolve, reject) => {
-      worker.once('message', (first: Opened<Words>) => {
-        worker.on('message', (answer: Words['answer']) => thread.#waiting.shift()?.resolve(answer));
+      port.once('message', (first: Opened<Words>) => {
+        port.on('message', (answer: Words['answer']) => thread.#waiting.shift()?.resolve(answer));
         if ('opened' in first) return resolve(first.opened);
         reject(new StoreRefusal(first.refused.code, first.refused.message));
       });
@@ -52,7 +61,7 @@ export class Thread<Words extends Talk> {
     if (this.#stopped !== null) return Promise.reject(new StoreBroken(this.#stopped.message));
     const answer = Promise.withResolvers<Words['answer']>();
     this.#waiting.push(answer);
-    this.#worker.postMessage(request, []);
+    this.#port.postMessage(request, []);
     return answer.promise;
   }
 
