@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { intro, log, note, outro } from '@clack/prompts';
+import { intro, log, outro } from '@clack/prompts';
 import { startApp, type App } from './app.ts';
 import { CannotStart } from './cannot-start.ts';
 import { readConfig } from './config.ts';
@@ -51,7 +51,7 @@ async function demo(stop: AbortSignal, once: boolean): Promise<void> {
       await play(act, client, receiver, log, stop).catch(unlessStopped(stop));
       if (!once) await sleep(pauseMs, undefined, { signal: stop }).catch(unlessStopped(stop));
     }
-    if (!once && !stop.aborted) note(tryIt(app), 'It goes on until Ctrl-C. Meanwhile, try');
+    if (!once && !stop.aborted) process.stdout.write(tryIt(app));
   } while (!once && !stop.aborted);
 }
 
@@ -94,13 +94,16 @@ function tellSeen({ path, eventType, time, genuine, answer }: Seen): void {
   log.info(`receiver ${path} got ${eventType}${which}: ${signature}, answers ${answer}`);
 }
 
+/** Without a frame: lines that are pasted must not be wrapped. */
 function tryIt({ url }: App): string {
-  const authorized = `-H "Authorization: Bearer ${access.token}"`;
-  return [
-    `curl ${url}/api/v1/deliveries ${authorized}`,
-    `curl ${url}/rest/api/webhooks -u ${access.username}:${access.password}`,
-    `curl ${url}/ready`,
-  ].join('\n');
+  return `
+It goes on until Ctrl-C. Meanwhile, try
+
+curl ${url}/api/v1/deliveries -H "Authorization: Bearer ${access.token}"
+curl ${url}/rest/api/webhooks -u ${access.username}:${access.password}
+curl ${url}/ready
+
+`;
 }
 
 function unlessStopped(stop: AbortSignal): (error: unknown) => void {

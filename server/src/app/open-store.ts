@@ -29,9 +29,13 @@ export async function openStore(
     return { store, cursorKey: derived(masterKeyFor(resolve(path), false, masterKey), 'cursors') };
   } catch (error) {
     if (stopping?.aborted === true) return undefined;
-    if (error instanceof StoreRefusal) throw new CannotStart(error.message, { cause: error });
+    if (error instanceof StoreRefusal) throw new CannotStart(complaintOf(error), { cause: error });
     throw error;
   }
+}
+
+function complaintOf({ code, message }: StoreRefusal): string {
+  return code === 'directory' ? `${message}; DATABASE_URL says where the data is` : message;
 }
 
 /** A key of its own for each purpose (RFC 5869). */
