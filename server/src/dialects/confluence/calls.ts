@@ -14,6 +14,7 @@ import type { Call, Calls } from './routes.ts';
 import { testConnection, type TestParts } from './test-connection.ts';
 import { invocation, wireOutcome } from './translate/invocation.ts';
 import { readBody } from './translate/read-body.ts';
+import { refuseMasks } from './translate/refuse-masks.ts';
 import { latestOf, statistics, statisticsSummary, windowMs, type Traffic } from './translate/statistics.ts';
 import { changedWebhook, newWebhook } from './translate/webhook-change.ts';
 import { readTestCredentials, readWebhook } from './translate/webhook-in.ts';
@@ -86,6 +87,7 @@ export function makeCalls(parts: CallParts): Calls {
 
     async create({ request }) {
       const given = readWebhook(readBody(request.bytes), judgeTarget, 'create');
+      if (settings.maskSecret) refuseMasks(given);
       const draft = newWebhook(given, settings.profile, clock.wall());
       const webhook = await webhooks.create(request.caller, draft, { kind: 'next_in_tenant' });
       return { status: 201, body: createdResource(webhook, settings) };

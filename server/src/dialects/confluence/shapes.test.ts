@@ -65,6 +65,34 @@ test('masked: the secret and the password in the URL read as ********, and sendi
   expect(await secretsOf(confluence)).toEqual({ secret: 's4', password: 'p2' });
 });
 
+test('masked: a create with the mask in place of a secret or password is refused, for there is nothing to keep', async () => {
+  await using confluence = await startConfluence({ maskSecret: true });
+  const { status, body } = await confluence.call('POST', path, {
+    ...members,
+    url: 'http://u:********@example.com/',
+    configuration: { secret: '********' },
+  });
+  expect(status).toBe(400);
+  expect(body.data.errors).toMatchObject([
+    { message: { key: 'webhooks.secret.masked', translation: expect.stringMatching(/secret.*new webhook/) } },
+    { message: { key: 'webhooks.url.masked', translation: expect.stringMatching(/password.*new webhook/) } },
+  ]);
+  expect(body.message).toBe(body.data.errors[0].message.translation);
+  expect((await confluence.call('GET', path)).body.totalCount).toBe(0);
+});
+
+test('not masked: a create takes ******** as it takes any secret and password', async () => {
+  await using confluence = await startConfluence();
+  const given = {
+    name: 'n',
+    url: 'http://u:********@example.com/',
+    events: ['page_created'],
+    configuration: { secret: '********' },
+  };
+  expect((await confluence.call('POST', path, given)).status).toBe(201);
+  expect(await secretsOf(confluence)).toEqual({ secret: '********', password: '********' });
+});
+
 test('not masked: ******** is a secret like any other', async () => {
   await using confluence = await startConfluence();
   const { body } = await confluence.call('POST', path, { ...members, configuration: { secret: 's3' } });
