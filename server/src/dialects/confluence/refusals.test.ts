@@ -111,6 +111,7 @@ test.each([
   expect(answer.headers['www-authenticate']).toBe('Basic realm="Posthorn"');
   expect(answer.headers['content-type']).toMatch(/^application\/json/);
   expect(answer.body).toMatchObject({ statusCode: 401, reason: 'Unauthorized', data: { authorized: false } });
+  expect(answer.body.message).toMatch(/user name and password.*personal access token/);
 });
 
 test('Basic takes the password of an account, and an API key in its place', async () => {

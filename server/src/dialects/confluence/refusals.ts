@@ -45,11 +45,13 @@ export const renderRefusal: Render = (declined, requestId) => {
   if (declined.kind === 'fault') return rendered(500, envelope(500, `Internal error; request ${requestId}`));
   const { refusal } = declined;
   const status = statusOf[refusal.code];
-  return rendered(
-    status,
-    envelope(status, refusal.message, refusal.problems.slice(0, problemsMax).map(entry)),
-  );
+  const message = status === 401 ? whoAreYou : refusal.message;
+  return rendered(status, envelope(status, message, refusal.problems.slice(0, problemsMax).map(entry)));
 };
+
+/** In this product's words, and the same whether credentials are missing or wrong. */
+const whoAreYou =
+  'Send a valid user name and password, or a personal access token (an API key) as Authorization: Bearer';
 
 function rendered(status: number, body: ErrorEnvelope): Rendered {
   const headers: Rendered['headers'] = status === 401 ? { 'www-authenticate': 'Basic realm="Posthorn"' } : {};
