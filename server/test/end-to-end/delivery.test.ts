@@ -101,7 +101,7 @@ test('DLV-15: an event that concerns nobody is accepted, and says why nobody got
 
   expect(published.deliveries).toBe(0);
   const { body } = await posthorn.api<{ routing: { webhooks: object[] } }>(`/events/${published.id}`);
-  expect(body.routing.webhooks).toMatchObject([{ webhookId: webhook.id, delivered: false, reason: 'type' }]);
+  expect(body.routing.webhooks).toMatchObject([{ webhookId: webhook.id, owed: false, reason: 'type' }]);
   await removeWebhooks();
 });
 

@@ -2,16 +2,18 @@
 
 import type { FastifyInstance } from 'fastify';
 import { Type, type Static } from 'typebox';
+import { isScheduled } from '../../../domain/delivery.ts';
 import { isId } from '../../../domain/id.ts';
 import { invalid, notFound } from '../../../domain/refusal.ts';
-import type { ListedDelivery } from '../../../api/reads.ts';
+import type { WebhookId, WebhookState } from '../../../domain/webhook.ts';
+import type { ListedDelivery, Page, PageRequest } from '../../../api/reads.ts';
 import { named, operation } from '../operation.ts';
 import type { NativeParts } from '../parts.ts';
 import { closed, PageQuery, pageOf, WindowQuery } from '../wire/schemas.ts';
 import { readWindow } from '../wire/times.ts';
 import { isEventType } from '../../../domain/event-type.ts';
 import { eventTypeRule } from './event-rules.ts';
-import { eventDetail, showEvent } from './show-event.ts';
+import { eventDetail, showEvent, type Waiting } from './show-event.ts';
 
 const ListQuery = closed({
   ...PageQuery,
@@ -25,12 +27,12 @@ const DetailQuery = closed({
   webhookId: Type.Optional(Type.String({ description: 'Only the decision for this webhook.' })),
 });
 
-/** So many deliveries are read at a time: an event may have thousands. */
-const deliveriesAtOnce = 1_000;
+/** So many deliveries or webhooks are read at a time: there may be thousands. */
+const rowsAtOnce = 1_000;
 
 export function eventRoutes(
   app: FastifyInstance,
-  { store, cursors }: Pick<NativeParts, 'store' | 'cursors'>,
+  { store, cursors, health, clock }: Pick<NativeParts, 'store' | 'cursors' | 'health' | 'clock'>,
 ): void {
   app.get(
     '/events',
@@ -67,7 +69,9 @@ export function eventRoutes(
       const found = isId('evt', id) ? await store.getEvent(tenantId, id) : undefined;
       if (found === undefined) throw notFound('event');
       const deliveries = await deliveriesOf(tenantId, id, webhookId);
-      return reply.type('application/json; charset=utf-8').send(eventDetail(found, deliveries, webhookId));
+      const waiting = { waitsFor: await waitsForOf(tenantId, deliveries), now: clock.now() };
+      const detail = eventDetail(found, deliveries, waiting, webhookId);
+      return reply.type('application/json; charset=utf-8').send(detail);
     },
   );
 
@@ -77,19 +81,34 @@ export function eventRoutes(
     webhookId: string | undefined,
   ): Promise<ListedDelivery[]> {
     const filter = { eventId, ...(webhookId === undefined ? {} : { webhookId }) };
-    const deliveries: ListedDelivery[] = [];
-    let after = null;
-    do {
-      const page = await store.listDeliveries(tenantId, filter, {
-        limit: deliveriesAtOnce,
-        after,
-        before: null,
-      });
-      deliveries.push(...page.rows);
-      after = page.next;
-    } while (after !== null);
-    return deliveries;
+    return everyRow((page) => store.listDeliveries(tenantId, filter, page));
   }
+
+  /** Webhooks that hold deliveries back are looked up only where one is scheduled. */
+  async function waitsForOf(
+    tenantId: string,
+    deliveries: readonly ListedDelivery[],
+  ): Promise<Waiting['waitsFor']> {
+    const states = new Map<WebhookId, WebhookState>();
+    if (deliveries.some(({ delivery }) => isScheduled(delivery))) {
+      for (const state of ['paused', 'disabled'] as const) {
+        const webhooks = await everyRow((page) => store.listWebhooks(tenantId, { state }, page));
+        for (const webhook of webhooks) states.set(webhook.id, webhook.state);
+      }
+    }
+    return (id) => ({ state: states.get(id) ?? { kind: 'active' }, breaker: health(id).breaker });
+  }
+}
+
+async function everyRow<Row>(read: (page: PageRequest) => Promise<Page<Row>>): Promise<Row[]> {
+  const rows: Row[] = [];
+  let after = null;
+  do {
+    const page: Page<Row> = await read({ limit: rowsAtOnce, after, before: null });
+    rows.push(...page.rows);
+    after = page.next;
+  } while (after !== null);
+  return rows;
 }
 
 /** A filter that no event can meet is a mistake worth telling. */

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { startNative, type NativeServer } from '../../../../test/native/native-server.ts';
 import { hourMs } from '../../../domain/clock.ts';
+import type { DeliveryState } from '../../../domain/delivery.ts';
+import { healthy } from '../../../domain/webhook-health.ts';
 
 const events = '/api/v1/events';
 
@@ -27,16 +29,64 @@ test('an event says for every webhook whether it was owed to it, and why not', a
   expect(accepted.deliveries).toBe(2);
   for (const id of [owed, paused]) {
     expect(decisions[id]).toMatchObject({
-      delivered: true,
+      owed: true,
       reason: null,
       state: 'scheduled',
       deliveryId: expect.stringMatching(/^dlv_/),
     });
   }
-  expect(decisions[other]).toMatchObject({ delivered: false, reason: 'type', deliveryId: null });
-  expect(decisions[channel]).toMatchObject({ delivered: false, reason: 'channel' });
-  expect(decisions[gone]).toMatchObject({ delivered: false, reason: 'disabled', disabledReason: 'gone' });
+  expect(decisions[other]).toMatchObject({ owed: false, reason: 'type', deliveryId: null });
+  expect(decisions[channel]).toMatchObject({ owed: false, reason: 'channel' });
+  expect(decisions[gone]).toMatchObject({ owed: false, reason: 'disabled', disabledReason: 'gone' });
   for (const id of [other, channel, gone]) expect(decisions[id].explanation).toMatch(/^[A-Z].*\.$/);
+});
+
+const at = Date.parse('2026-01-01T00:00:00Z');
+
+test.each<[DeliveryState, RegExp]>([
+  [{ kind: 'scheduled', dueAt: at }, /next attempt, which is due at 2026-01-01T00:00:00.000Z/],
+  [{ kind: 'delivered', at }, /was delivered at 2026-01-01T00:00:00.000Z/],
+  [{ kind: 'exhausted', at, reason: 'attempts' }, /attempts failed/],
+  [{ kind: 'exhausted', at, reason: 'age' }, /too old/],
+  [{ kind: 'cancelled', at, reason: 'person' }, /by a person/],
+  [{ kind: 'cancelled', at, reason: 'webhook_deleted' }, /webhook was deleted/],
+  [{ kind: 'skipped', at, reason: 'breaker_open' }, /breaker is open/],
+  [{ kind: 'skipped', at, reason: 'too_many_in_flight' }, /too many requests are in flight/],
+])('an event that was owed is explained by its delivery: %o', async (state, explanation) => {
+  await using native = await startNative();
+  const id = await create(native, {});
+  const { body: accepted } = await native.call('POST', events, { type: 'a', data: {} });
+  const before = native.handedOver[0]!.delivery;
+  const results = [{ before, after: { ...before, attempts: 1, state }, attempt: null, lastExchange: null }];
+  await native.store.record({ results, health: new Map([[id, healthy]]) });
+
+  const { body } = await native.call('GET', `${events}/${accepted.id}`);
+
+  expect(body.routing.webhooks).toMatchObject([
+    { owed: true, state: state.kind, explanation: expect.stringMatching(explanation) },
+  ]);
+});
+
+test('an event that waits says what for: a paused or disabled webhook, an open breaker', async () => {
+  await using native = await startNative();
+  const { tenantId } = native.caller.principal;
+  const paused = await create(native, { state: 'paused' });
+  const disabled = await create(native, {});
+  const open = await create(native, {});
+  const { body: accepted } = await native.call('POST', events, { type: 'a', data: {} });
+  await native.webhooks.disable(tenantId, disabled, 'gone');
+  const until = native.clock.now() + hourMs;
+  native.health.set(open, {
+    ...healthy,
+    breaker: { kind: 'open', since: native.clock.now(), openings: 1, until },
+  });
+  const explanationOf = async (id: string) =>
+    (await native.call('GET', `${events}/${accepted.id}?webhookId=${id}`)).body.routing.webhooks[0]
+      .explanation;
+
+  expect(await explanationOf(paused)).toMatch(/waits because the webhook is paused/);
+  expect(await explanationOf(disabled)).toMatch(/until the webhook is resumed.*410 Gone/);
+  expect(await explanationOf(open)).toMatch(/breaker is open until 2026-01-01T01:00:00.000Z/);
 });
 
 test('the decision is the one of the publish, whatever became of the webhooks since', async () => {
@@ -49,7 +99,7 @@ test('the decision is the one of the publish, whatever became of the webhooks si
 
   expect(all.body.routing.webhooks).toEqual([]);
   expect(one.body.routing.webhooks).toMatchObject([
-    { webhookId: late, delivered: false, reason: 'not_considered' },
+    { webhookId: late, owed: false, reason: 'not_considered' },
   ]);
 });
 

@@ -1,7 +1,7 @@
 // Events on the wire: what a publisher sends, in three spellings, and what people see of it.
 
 import { Type, type Static } from 'typebox';
-import { closed, nullable, oneOf, Time, TimeOrNull } from '../wire/schemas.ts';
+import { closed, nullable, oneOf, Time } from '../wire/schemas.ts';
 
 const Text = (maxLength: number, options: object = {}) =>
   Type.String({ minLength: 1, maxLength, ...options });
@@ -152,14 +152,20 @@ const DeliveryState = oneOf(deliveryStates);
 export const RoutedWebhook = closed(
   {
     webhookId: Type.String(),
-    delivered: Type.Boolean({ description: 'Whether the webhook was owed the event.' }),
+    owed: Type.Boolean({
+      description: 'Whether the webhook was owed the event; `state` tells what became of its delivery.',
+    }),
     reason: nullable(
       oneOf(['type', 'channel', 'disabled', 'not_considered'], { description: 'Why it was not owed it.' }),
     ),
     disabledReason: nullable(oneOf(['client', 'failing', 'expired', 'gone'])),
-    explanation: Type.String(),
+    explanation: Type.String({
+      description: 'In a sentence: why it was not owed it, what its delivery waits for, or how that ended.',
+    }),
     deliveryId: nullable(Type.String()),
-    state: nullable(DeliveryState),
+    state: nullable(
+      oneOf(deliveryStates, { description: 'Of its first delivery; null when there is none.' }),
+    ),
     redeliveries: Type.Array(closed({ deliveryId: Type.String(), state: DeliveryState })),
   },
   { $id: 'RoutedWebhook', description: 'The decision for one webhook.' },
@@ -169,7 +175,11 @@ export const EventDetail = closed(
   {
     ...Seen,
     routing: closed({
-      decidedAt: TimeOrNull,
+      decidedAt: Type.String({
+        format: 'date-time',
+        description:
+          'When it was decided who is owed it. Events of one kind share a decision until a webhook changes, so it may be earlier than the event.',
+      }),
       webhooks: Type.Array(Type.Ref('RoutedWebhook#'), {
         description: 'One entry for every webhook that was considered.',
       }),
