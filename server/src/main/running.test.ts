@@ -116,5 +116,5 @@ test('`npm run dev`: a server that Node watches starts and stops as any other', 
   await using posthorn = await startPosthorn({ nodeArguments: ['--watch'] });
   expect((await posthorn.api('/webhooks')).status).toBe(200);
   await posthorn.stop();
-  await expect(fetch(`${posthorn.url}/health`)).rejects.toThrow();
+  await expect(fetch(`${posthorn.url}/health`)).rejects.toThrow(/fetch failed/);
 });
