@@ -19,11 +19,7 @@ export function saveHealth(session: Session, [webhookId, health]: HealthOf): voi
 
 function recordResult(session: Session, result: ResultRows): Recorded {
   const { attempt } = result;
-  const recorded = advance(session, result)
-    ? 'recorded'
-    : cancelledMeanwhile(session, result)
-      ? 'cancelled'
-      : 'stale';
+  const recorded = settle(session, result);
   if (attempt === null) return recorded;
   // The request was made, so it is kept and counted even when the delivery went on without it; but a purged delivery
   // has no log any more.
@@ -31,6 +27,11 @@ function recordResult(session: Session, result: ResultRows): Recorded {
   session.gathered.count(result, attempt);
   if (result.requestBody !== null) session.gathered.exchange(result, attempt);
   return recorded;
+}
+
+function settle(session: Session, result: ResultRows): Recorded {
+  if (advance(session, result)) return 'recorded';
+  return cancelledMeanwhile(session, result) ? 'cancelled' : 'stale';
 }
 
 /** Moves the delivery only from the very state that the attempt began in: delivered never reverts. */
