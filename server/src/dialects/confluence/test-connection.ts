@@ -23,7 +23,7 @@ import { redirectsMaxOf } from './rules.ts';
 import type { TestAnswer } from './schemas.ts';
 import { describeOutcome, textOf, wireOutcome } from './translate/invocation.ts';
 import { timeoutMs } from './translate/webhook-change.ts';
-import { maskedUserinfo, withoutUserinfo } from './translate/userinfo.ts';
+import { maskedUserinfo, withoutUserinfo } from '../../domain/written-url.ts';
 import { targetRules, type GivenCredentials } from './translate/webhook-in.ts';
 
 export type TestParts = {

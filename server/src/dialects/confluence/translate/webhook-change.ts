@@ -11,8 +11,8 @@ import type {
   WebhookState,
 } from '../../../domain/webhook.ts';
 import type { WebhookDraft } from '../../../manage/webhooks.ts';
-import { splitAtQuery, storedOf, type Stored, type WrittenUrl } from './stored.ts';
-import { withoutUserinfo } from './userinfo.ts';
+import { writtenUrl, type WrittenUrl } from '../../../domain/written-url.ts';
+import { storedOf, type Stored } from './stored.ts';
 import type { GivenCredentials, GivenUrl, WebhookIn } from './webhook-in.ts';
 
 /** What a masked secret reads as; with masking on, sending it back keeps the stored one. */
@@ -126,11 +126,7 @@ function userinfoOf(url: GivenUrl | undefined): Credentials | null {
 }
 
 function written({ text, target }: GivenUrl, credentials: GivenCredentials | null | undefined): WrittenUrl {
-  return {
-    head: splitAtQuery(withoutUserinfo(text))[0],
-    canonicalHead: splitAtQuery(target.url)[0],
-    userinfo: target.userinfo !== null && !credentials,
-  };
+  return writtenUrl(text, target.url, target.userinfo !== null && !credentials);
 }
 
 function clearOfUserinfo(url: WrittenUrl | null): WrittenUrl | null {

@@ -6,7 +6,7 @@ import type { JudgeTarget, Target } from '../../../domain/target.ts';
 import { isConfluenceEvent } from '../catalogue.ts';
 import { badParameter, cut, wireProblem, type WireProblem } from '../refusals.ts';
 import { isObject, type Members } from './read-body.ts';
-import { maskedUserinfo } from './userinfo.ts';
+import { maskedUserinfo } from '../../../domain/written-url.ts';
 
 /** The members that a body carries; absent ones are undefined, and `null` counts as absent. */
 export type WebhookIn = {

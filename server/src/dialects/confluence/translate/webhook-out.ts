@@ -9,8 +9,8 @@ import type {
   Statistics,
   WebhookResource,
 } from '../schemas.ts';
-import { splitAtQuery, storedOf } from './stored.ts';
-import { withUserinfo } from './userinfo.ts';
+import { asWritten, userinfoText } from '../../../domain/written-url.ts';
+import { storedOf } from './stored.ts';
 import { mask } from './webhook-change.ts';
 
 export type Shapes = 'observed' | 'reference';
@@ -86,16 +86,14 @@ function configurationOf(webhook: Webhook, maskSecret: boolean): Readonly<Record
 
 /** As the client wrote it, with the credentials that it wrote into it. */
 function urlOf(webhook: Webhook, maskSecret: boolean): string {
-  const { endpoint } = webhook;
-  const { url } = storedOf(webhook);
-  if (url === null) return endpoint.url;
-  const text = `${url.head}${splitAtQuery(endpoint.url)[1]}`;
-  return url.userinfo && endpoint.credentials !== null
-    ? withUserinfo(text, userinfoOf(endpoint.credentials, maskSecret))
-    : text;
+  const { url, credentials } = webhook.endpoint;
+  const userinfo = credentials === null ? null : userinfoOf(credentials, maskSecret);
+  return asWritten(storedOf(webhook).url, url, userinfo);
 }
 
 function userinfoOf({ username, password }: Credentials, maskSecret: boolean): string {
-  const text = maskSecret || !password.readable ? mask : encodeURIComponent(password.reveal());
-  return text === '' ? encodeURIComponent(username) : `${encodeURIComponent(username)}:${text}`;
+  return userinfoText(
+    username,
+    maskSecret || !password.readable ? mask : encodeURIComponent(password.reveal()),
+  );
 }
