@@ -1,6 +1,7 @@
 // What each of the nine calls does: read the wire, let the control plane or the store act, show the result.
 
 import type { FastifyRequest } from 'fastify';
+import { allWebhooks } from '../../api/all-webhooks.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { invalid } from '../../domain/refusal.ts';
 import type { JudgeTarget } from '../../domain/target.ts';
@@ -8,7 +9,7 @@ import type { DeliveryProfile, Webhook } from '../../domain/webhook.ts';
 import type { Webhooks } from '../../manage/webhooks.ts';
 import { baseOf, linksOf } from './links.ts';
 import { readEvents, readFlag, readOutcomes, readText, readWindow } from './query.ts';
-import { allConfluenceWebhooks, type Reads } from './reads.ts';
+import type { Reads } from './reads.ts';
 import { badParameter, cut, noWebhook } from './refusals.ts';
 import type { Call, Calls } from './routes.ts';
 import { testConnection, type TestParts } from './test-connection.ts';
@@ -68,7 +69,7 @@ export function makeCalls(parts: CallParts): Calls {
     async find({ request, mount, query }) {
       const window = readWindow(query);
       const events = readEvents(query);
-      const all = await allConfluenceWebhooks(store, tenantOf(request));
+      const all = await allWebhooks(store, tenantOf(request), 'confluence');
       const matching = all.filter(
         ({ subscription }) =>
           events === null || events.some((event) => subscription.eventTypes.includes(event)),

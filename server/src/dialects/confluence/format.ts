@@ -2,7 +2,8 @@
 
 import type { Format, OutgoingRequest } from '../../domain/outgoing-request.ts';
 import { uuidOfId, type Id } from '../../domain/id.ts';
-import { headerTexts, type Credentials, type Endpoint } from '../../domain/webhook.ts';
+import type { Endpoint } from '../../domain/webhook.ts';
+import { basicAuthorization, withOwnHeaders } from '../../api/outgoing-headers.ts';
 import { envelope } from './envelope.ts';
 
 /** Some receivers test the beginning; the pattern is that of Bitbucket and Jira. */
@@ -62,27 +63,14 @@ function request(
     'X-Event-Key': parts.eventKey,
     Accept: '*/*',
     'X-Request-Id': uuidOfId(parts.requestId),
-    ...(credentials !== null && { Authorization: basic(credentials) }),
+    ...(credentials !== null && { Authorization: basicAuthorization(credentials) }),
     'Content-Type': parts.contentType,
     'User-Agent': parts.userAgent,
   };
   return {
     method: 'POST',
     url,
-    headers: { ...wire, ...others(headerTexts(headers), wire) },
+    headers: withOwnHeaders(wire, { headers }),
     body: parts.body,
   };
-}
-
-/** HTTP Basic in UTF-8 (RFC 7617 §2.1). */
-function basic({ username, password }: Credentials): string {
-  return `Basic ${Buffer.from(`${username}:${password.reveal()}`, 'utf8').toString('base64')}`;
-}
-
-function others(
-  headers: Readonly<Record<string, string>>,
-  wire: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const taken = new Set(Object.keys(wire).map((name) => name.toLowerCase()));
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !taken.has(name.toLowerCase())));
 }
