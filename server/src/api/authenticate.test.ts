@@ -24,7 +24,7 @@ function appOf(trustProxy: string | false) {
   const emit = (signal: Signal) => void signals.push(signal);
   const server = fastify({ trustProxy });
   answerErrors(server, emit, renderProblem);
-  protect(server, makeAuthenticate({ signIn, clock, emit }));
+  protect(server, makeAuthenticate({ signIn, clock, emit }).authenticate);
   server.all('/open', { config: { permissions: [] } }, async ({ caller }) => ({
     name: caller.principal.name,
     kind: caller.principal.kind,

@@ -101,10 +101,15 @@ export async function startNative(
   const emit = (signal: Signal) => void signals.push(signal);
   const random = seededRandom(1);
   const foundation = lay({ clock, random, store, emit });
-  const access = makeAccess(foundation);
+  const access = makeAccess(foundation, Buffer.alloc(32, 5));
   await bootstrap(
     { ...foundation, passwords: access.passwords },
-    { username: 'admin', password: new Secret('password-of-the-tests'), token: new Secret(token) },
+    {
+      username: 'admin',
+      email: null,
+      password: new Secret('password-of-the-tests'),
+      token: new Secret(token),
+    },
   );
 
   const judgeTarget = makeJudgeTarget(() => closedPolicy);
