@@ -110,7 +110,8 @@ export function makeAuthenticate({ signIn, clock, emit }: AuthenticateParts): Au
     const principal =
       (await signIn.withToken(password)) ?? (await byPassword(username, password, request.ip));
     if (principal !== undefined) return principal;
-    emit({ kind: 'login.failed', username, address: request.ip });
+    const isToken = (await signIn.withToken(username)) !== undefined;
+    emit({ kind: 'login.failed', username: isToken ? '[token]' : username, address: request.ip });
     throw wrong();
   }
 

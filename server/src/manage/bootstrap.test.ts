@@ -3,6 +3,7 @@ import { adminPassword, controlPlane, type ControlPlane } from '../../test/contr
 import { allPermissions } from '../domain/access.ts';
 import { Secret } from '../domain/secret.ts';
 import { openSqliteInline } from '../storage/sqlite/open.ts';
+import { makeAdministratorsOf } from './administrators.ts';
 import { bootstrap, resetAdministrator } from './bootstrap.ts';
 import { makeSignIn } from './sign-in.ts';
 
@@ -44,6 +45,16 @@ test('what the operator gave is not told again', async () => {
     token: undefined,
   });
   expect(await makeSignIn({ ...plane, store }).withToken('an-operator-token')).toBeDefined();
+  await store.close();
+});
+
+test('the first administrator has the e-mail address that the operator gave', async () => {
+  const store = openSqliteInline({ path: ':memory:', masterKey: new Uint8Array(32) });
+  const given = { username: 'root', email: 'root@example.com', password: adminPassword, token: undefined };
+  await bootstrap({ ...plane, store }, given);
+  const user = (await store.getUserByName('root'))!;
+  expect(user.email).toBe('root@example.com');
+  expect(await makeAdministratorsOf(store)(user.tenantId)).toEqual(['root@example.com']);
   await store.close();
 });
 
