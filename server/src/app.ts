@@ -97,7 +97,7 @@ export async function startApp(
   const { ids } = foundation;
 
   // Access.
-  const access = makeAccess(foundation);
+  const access = makeAccess(foundation, opened.accessTokenKey);
 
   // Sending, behind the address guard.
   let policy = egressPolicy(config);
@@ -214,6 +214,7 @@ export async function startApp(
     { ...foundation, passwords: access.passwords },
     {
       username: config.adminUsername,
+      email: config.adminEmail,
       password: config.adminPassword ?? undefined,
       token: config.adminToken ?? undefined,
     },

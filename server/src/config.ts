@@ -4,6 +4,7 @@ import {
   baseUrl,
   contextPath,
   databaseUrl,
+  email,
   headerText,
   host,
   integer,
@@ -87,6 +88,12 @@ export const settings = {
     parse: username,
     default: 'admin',
     help: 'User name of the first administrator of tenant `default`. Applied at the first start.',
+  }),
+  adminEmail: optional({
+    group: 'First administrator',
+    parse: email,
+    help: 'E-mail address of the first administrator, to which mails about failing webhooks go. Applied at the first start.',
+    defaultHelp: 'the user name, where that is an address',
   }),
   adminPassword: optional({
     secret: true,

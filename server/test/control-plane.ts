@@ -5,11 +5,15 @@ import { makeIds } from '../src/domain/id.ts';
 import { Secret } from '../src/domain/secret.ts';
 import type { Signal } from '../src/domain/signal.ts';
 import type { WebhookId } from '../src/domain/webhook.ts';
+import { makeAccessTokens } from '../src/manage/access-tokens.ts';
+import { makeAdministratorsOf } from '../src/manage/administrators.ts';
 import { makeApiKeys } from '../src/manage/api-keys.ts';
 import { makeAudit } from '../src/manage/audit.ts';
 import { bootstrap } from '../src/manage/bootstrap.ts';
+import { makeClients } from '../src/manage/clients.ts';
 import { makeEventTypes } from '../src/manage/event-types.ts';
 import { makePasswords } from '../src/manage/passwords.ts';
+import { makePrincipals } from '../src/manage/principals.ts';
 import { makeRoles } from '../src/manage/roles.ts';
 import { makeNewSigning } from '../src/manage/secrets.ts';
 import { makeSignIn } from '../src/manage/sign-in.ts';
@@ -32,18 +36,24 @@ export async function controlPlane() {
   const store = openSqliteInline({ path: ':memory:', masterKey: new Uint8Array(32).fill(7) });
   const audit = makeAudit({ clock, ids });
   const passwords = makePasswords(random);
-  const signIn = makeSignIn({ store, passwords, clock });
+  const accessTokens = makeAccessTokens(new Uint8Array(32).fill(5));
+  const signIn = makeSignIn({ store, passwords, accessTokens, clock });
   const resets: WebhookId[] = [];
   const signals: Signal[] = [];
   const emit = (signal: Signal) => void signals.push(signal);
   const accessChanged = () => signIn.forget();
-  const parts = { store, audit, clock, ids, random, passwords, emit, accessChanged };
-  const generated = await bootstrap(parts, { username: 'admin', password: adminPassword, token: undefined });
+  const parts = { store, audit, clock, ids, random, passwords, accessTokens, emit, accessChanged };
+  const generated = await bootstrap(parts, {
+    username: 'admin',
+    email: null,
+    password: adminPassword,
+    token: undefined,
+  });
   const adminToken = generated!.token!.reveal();
   const apiKeys = makeApiKeys(parts);
 
   const callerOf = async (token: string): Promise<Caller> => {
-    const principal = await signIn.withApiKey(token);
+    const principal = await signIn.withToken(token);
     if (principal === undefined) throw new Error('no such key');
     return { principal, address: '192.0.2.1' };
   };
@@ -56,7 +66,10 @@ export async function controlPlane() {
     admin,
     tenantId: admin.principal.tenantId,
     apiKeys,
+    principals: makePrincipals(parts),
     users: makeUsers(parts),
+    clients: makeClients(parts),
+    administratorsOf: makeAdministratorsOf(store),
     roles: makeRoles(parts),
     tenants: makeTenants(parts),
     eventTypes: makeEventTypes({

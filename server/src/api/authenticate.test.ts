@@ -1,16 +1,18 @@
 import { fastify, type InjectOptions, type LightMyRequestResponse } from 'fastify';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { adminPassword, controlPlane, type ControlPlane } from '../../test/control-plane.ts';
-import { minuteMs } from '../domain/clock.ts';
+import { hourMs, minuteMs } from '../domain/clock.ts';
+import type { Refusal } from '../domain/refusal.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Signal } from '../domain/signal.ts';
-import { makeAuthenticate, protect } from './authenticate.ts';
+import { makeAuthenticate, protect, type Authenticate, type Authentication } from './authenticate.ts';
 import { answerErrors } from './errors.ts';
 import { renderProblem } from './problem.ts';
 
 let plane: ControlPlane;
 let signals: Signal[];
 let app: ReturnType<typeof appOf>;
+let authentication: Authentication;
 
 beforeEach(async () => {
   plane = await controlPlane();
@@ -19,12 +21,18 @@ beforeEach(async () => {
 });
 afterEach(() => plane[Symbol.asyncDispose]());
 
+const emit = (signal: Signal) => void signals.push(signal);
+
 function appOf(trustProxy: string | false) {
   const { signIn, clock } = plane;
-  const emit = (signal: Signal) => void signals.push(signal);
+  authentication = makeAuthenticate({ signIn, clock, emit });
+  return serverOf(authentication.authenticate, trustProxy);
+}
+
+function serverOf(authenticate: Authenticate, trustProxy: string | false = false) {
   const server = fastify({ trustProxy });
   answerErrors(server, emit, renderProblem);
-  protect(server, makeAuthenticate({ signIn, clock, emit }));
+  protect(server, authenticate);
   server.all('/open', { config: { permissions: [] } }, async ({ caller }) => ({
     name: caller.principal.name,
     kind: caller.principal.kind,
@@ -46,6 +54,25 @@ const basic = (username: string, password: string) =>
 const login = (username: string, password: string, more: InjectOptions = {}) =>
   call(basic(username, password), more);
 const right = (more: InjectOptions = {}) => login('admin', adminPassword.reveal(), more);
+
+const aClient = () =>
+  plane.clients.create(plane.admin, plane.tenantId, { displayName: 'Importer', roleId: 'rol_auditor' });
+const grant = (clientId: string, secret: string, address = '192.0.2.9') =>
+  authentication.grantToken(clientId, secret, address);
+
+async function aToken(): Promise<string> {
+  const { client, secret } = await aClient();
+  return (await grant(client.clientId, secret.reveal()))!.token.reveal();
+}
+
+/** `refused` for what is wrong, the code of a refusal for what was not tried. */
+async function outcomeOf(clientId: string, secret: string, address = '192.0.2.9'): Promise<string> {
+  try {
+    return (await grant(clientId, secret, address)) === undefined ? 'refused' : 'granted';
+  } catch (error) {
+    return (error as Refusal).code;
+  }
+}
 
 describe('schemes', () => {
   test('Bearer takes an API key, Basic a password or an API key as the password', async () => {
@@ -235,5 +262,153 @@ describe('AUT-11: Basic in a browser', () => {
     expect((await right({ method: 'GET', headers })).statusCode).toBe(200);
     const withKey = await call(`Bearer ${plane.adminToken}`, { method: 'POST', headers });
     expect(withKey.statusCode).toBe(200);
+  });
+});
+
+describe('access tokens of clients', () => {
+  test('Bearer takes an access token, and so does Basic as the password', async () => {
+    const token = await aToken();
+    expect((await call(`Bearer ${token}`)).json()).toMatchObject({ kind: 'client', name: 'Importer' });
+    expect((await login('anybody', token)).json()).toMatchObject({ kind: 'client' });
+    await plane.clock.advance(hourMs);
+    expect((await call(`Bearer ${token}`)).statusCode).toBe(401);
+    expect(signals).toEqual([]);
+  });
+
+  test('a client gets a token for an hour, or for as long as is asked for', async () => {
+    const { client, secret } = await aClient();
+    const granted = await grant(client.clientId, secret.reveal());
+    expect(granted).toEqual({ token: expect.any(Secret), expiresInS: 3_600 });
+    const short = await authentication.grantToken(client.clientId, secret.reveal(), '192.0.2.1', 900);
+    expect(short?.expiresInS).toBe(900);
+    await plane.clock.advance(15 * minuteMs);
+    expect((await call(`Bearer ${short!.token.reveal()}`)).statusCode).toBe(401);
+    expect((await call(`Bearer ${granted!.token.reveal()}`)).statusCode).toBe(200);
+  });
+
+  test('AUT-07: of many wrong secrets few are tried, for known and unknown ids alike', async () => {
+    const { client } = await aClient();
+    for (const clientId of [client.clientId, 'nobody', 'x'.repeat(10_000)]) {
+      const outcomes: string[] = [];
+      for (let round = 0; round < 100; round++) {
+        outcomes.push(await outcomeOf(clientId, `wrong ${round}`, `198.51.100.${round}`));
+      }
+      expect(outcomes.filter((outcome) => outcome === 'refused')).toHaveLength(5);
+      expect(new Set(outcomes)).toEqual(new Set(['refused', 'too_many_requests']));
+    }
+  });
+
+  test('AUT-07: 100 wrong secrets at once get no more tries than in a row', async () => {
+    const { client } = await aClient();
+    const outcomes = await Promise.all(
+      Array.from({ length: 100 }, (_, round) => outcomeOf(client.clientId, `wrong ${round}`)),
+    );
+    expect(outcomes.filter((outcome) => outcome === 'refused')).toHaveLength(5);
+  });
+
+  test('AUT-07: a throttled client waits as long as it is told, even with the right secret', async () => {
+    const { client, secret } = await aClient();
+    for (let round = 0; round < 5; round++) await outcomeOf(client.clientId, 'wrong');
+    await expect(grant(client.clientId, secret.reveal())).rejects.toMatchObject({
+      code: 'too_many_requests',
+      retryAfterMs: 1_000,
+    });
+    await plane.clock.advance(1_000);
+    expect(await grant(client.clientId, secret.reveal())).toBeDefined();
+  });
+
+  test('AUT-07: wrong passwords, tokens and secrets of one address count together', async () => {
+    for (let round = 0; round < 7; round++) {
+      const from = { remoteAddress: '198.51.100.7' };
+      await login(`user${round}`, 'wrong', from);
+      await call(`Bearer wrong${round}`, from);
+      await outcomeOf(`client${round}`, 'wrong', '198.51.100.7');
+    }
+    expect(await outcomeOf('another', 'wrong', '198.51.100.7')).toBe('too_many_requests');
+    expect(await outcomeOf('another', 'wrong', '198.51.100.8')).toBe('refused');
+  });
+
+  test('AUT-07: who guesses elsewhere does not lock a client out where it got tokens before', async () => {
+    const { client, secret } = await aClient();
+    expect(await grant(client.clientId, secret.reveal(), '192.0.2.1')).toBeDefined();
+    for (let round = 0; round < 20; round++) {
+      await outcomeOf(client.clientId, 'wrong', `198.51.100.${round}`);
+    }
+    expect(await outcomeOf(client.clientId, secret.reveal(), '203.0.113.1')).toBe('too_many_requests');
+    expect(await grant(client.clientId, secret.reveal(), '192.0.2.1')).toBeDefined();
+  });
+
+  test('many requests at once with the right secret all get a token', async () => {
+    const { client, secret } = await aClient();
+    const granted = await Promise.all(
+      Array.from({ length: 50 }, () => outcomeOf(client.clientId, secret.reveal())),
+    );
+    expect(new Set(granted)).toEqual(new Set(['granted']));
+  });
+
+  test('access tokens work while the address is throttled', async () => {
+    const token = await aToken();
+    for (let round = 0; round < 30; round++) await call(`Bearer wrong${round}`);
+    expect((await call('Bearer wrong')).statusCode).toBe(429);
+    expect((await call(`Bearer ${token}`)).statusCode).toBe(200);
+  });
+});
+
+test('SEC-06: a token that came in the wrong place is in no signal', async () => {
+  await login(plane.adminToken, 'x');
+  await login(await aToken(), 'x');
+  expect(signals).toMatchObject([{ username: '[token]' }, { username: '[token]' }]);
+});
+
+describe('a token as the user name', () => {
+  let olderClients: typeof app;
+  beforeEach(() => (olderClients = serverOf(authentication.authenticateBearerOrTokenUser)));
+
+  const ask = (authorization: string | undefined, more: InjectOptions = {}) =>
+    olderClients.inject({
+      url: '/open',
+      ...more,
+      headers: { ...(authorization === undefined ? {} : { authorization }), ...more.headers },
+    });
+
+  test('is taken by Basic with any password, an API key and an access token alike, beside Bearer', async () => {
+    const token = await aToken();
+    for (const authorization of [
+      basic(plane.adminToken, 'x'),
+      basic(plane.adminToken, ''),
+      `Bearer ${plane.adminToken}`,
+    ]) {
+      expect((await ask(authorization)).json()).toMatchObject({ kind: 'api-key' });
+    }
+    for (const authorization of [basic(token, 'x'), `Bearer ${token}`]) {
+      expect((await ask(authorization)).json()).toMatchObject({ kind: 'client' });
+    }
+  });
+
+  test('is not taken where only passwords are, nor is a password where tokens are', async () => {
+    expect((await login(plane.adminToken, 'x')).statusCode).toBe(401);
+    expect((await ask(basic('admin', adminPassword.reveal()))).statusCode).toBe(401);
+    expect((await ask(basic('anybody', plane.adminToken))).statusCode).toBe(401);
+    expect((await ask(undefined)).statusCode).toBe(401);
+  });
+
+  test('AUT-07: wrong ones count, and right ones work all the same', async () => {
+    const statuses: number[] = [];
+    for (let round = 0; round < 25; round++)
+      statuses.push((await ask(basic(`wrong${round}`, 'x'))).statusCode);
+    expect(statuses.indexOf(429)).toBe(20);
+    expect((await ask(basic(plane.adminToken, 'x'))).statusCode).toBe(200);
+    expect(await outcomeOf('anybody', 'wrong', '127.0.0.1')).toBe('too_many_requests');
+  });
+
+  test('a wrong one is told to nobody, since it may be a token that was right', async () => {
+    await ask(basic('pha_expired', 'x'));
+    expect(signals).toEqual([]);
+  });
+
+  test('AUT-11: another site’s page changes nothing with it', async () => {
+    const headers = { 'sec-fetch-site': 'cross-site' };
+    expect((await ask(basic(plane.adminToken, 'x'), { method: 'POST', headers })).statusCode).toBe(403);
+    expect((await ask(`Bearer ${plane.adminToken}`, { method: 'POST', headers })).statusCode).toBe(200);
   });
 });

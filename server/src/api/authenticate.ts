@@ -1,15 +1,14 @@
-// Who is calling: HTTP Basic (username with password or API key) and Bearer (API key) become the request's caller.
+// Who is calling: HTTP Basic and Bearer become the request's caller, and a client's secret becomes an access token.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Caller, Permission, Principal } from '../domain/access.ts';
-import { dayMs, type Clock } from '../domain/clock.ts';
-import { makeMemory } from '../domain/memory.ts';
+import type { Clock } from '../domain/clock.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Emit } from '../domain/signal.ts';
-import type { SignIn } from '../manage/sign-in.ts';
-import { readAuthorization, type BasicCredentials } from './authorization-header.ts';
+import type { GrantedToken, SignIn } from '../manage/sign-in.ts';
+import { readAuthorization, type BasicCredentials, type BearerToken } from './authorization-header.ts';
+import { makeAddresses, makeGuesses } from './guesses.ts';
 import { requirePermission } from './permissions.ts';
-import { makeThrottle } from './throttle.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -43,31 +42,63 @@ export function protect(app: FastifyInstance, authenticate: Authenticate): void 
   });
 }
 
+/**
+ * An access token for a client that brings its secret; undefined where it must not have one. Refuses with
+ * `too_many_requests` after many wrong attempts.
+ */
+export type GrantToken = (
+  clientId: string,
+  secret: string,
+  address: string,
+  lifetimeS?: number,
+) => Promise<GrantedToken | undefined>;
+
+/** The ways in. Wrong attempts of one address count together, whichever it takes. */
+export type Authentication = {
+  /** Bearer with an API key or access token; Basic with a username and password, or such a token as the password. */
+  readonly authenticate: Authenticate;
+  /** The same Bearer; Basic with an API key or access token as the username, whatever the password. */
+  readonly authenticateBearerOrTokenUser: Authenticate;
+  readonly grantToken: GrantToken;
+};
+
 export type AuthenticateParts = { readonly signIn: SignIn; readonly clock: Clock; readonly emit: Emit };
 
-const freeAttemptsPerAccount = 5;
-const freeAttemptsPerAddress = 20;
+const tokenLifetimeS = 3_600;
+/** No client id is longer; the rest of a longer text is not worth remembering. */
+const clientIdLengthMax = 64;
 
-export function makeAuthenticate({ signIn, clock, emit }: AuthenticateParts): Authenticate {
-  const accounts = makeThrottle(clock, freeAttemptsPerAccount);
-  const addresses = makeThrottle(clock, freeAttemptsPerAddress);
-  /** From where an account signed in: who guesses its password elsewhere can't lock its owner out there. */
-  const familiar = makeMemory<true>(clock, dayMs);
-  /** Clients open several connections at once with the same credentials: that is one attempt. */
-  const checking = new Map<string, Promise<Principal | undefined>>();
+export function makeAuthenticate({ signIn, clock, emit }: AuthenticateParts): Authentication {
+  const addresses = makeAddresses(clock);
+  const passwords = makeGuesses<Principal>(clock, addresses);
+  const secrets = makeGuesses<GrantedToken>(clock, addresses);
 
-  return async (request) => {
-    const given = readAuthorization(request.headers.authorization);
-    if (given === undefined) throw unauthenticated('Send an API key as Authorization: Bearer, or sign in');
-    const principal =
-      given.scheme === 'bearer' ? await byKey(given.token, request.ip) : await byBasic(given, request);
-    return { principal, address: request.ip };
+  return {
+    async authenticate(request) {
+      const given = credentialsOf(request, 'Send an API key as Authorization: Bearer, or sign in');
+      const principal =
+        given.scheme === 'bearer' ? await byToken(given.token, request.ip) : await byBasic(given, request);
+      return { principal, address: request.ip };
+    },
+
+    async authenticateBearerOrTokenUser(request) {
+      const given = credentialsOf(request, 'Send a token as Authorization: Bearer');
+      if (given.scheme === 'basic') refuseOtherSite(request);
+      const token = given.scheme === 'bearer' ? given.token : given.username;
+      return { principal: await byToken(token, request.ip), address: request.ip };
+    },
+
+    grantToken(clientId, secret, address, lifetimeS = tokenLifetimeS) {
+      const account = clientId.slice(0, clientIdLengthMax);
+      const attempt = { account, credentials: JSON.stringify([clientId, secret, lifetimeS]), address };
+      return secrets.check(attempt, () => signIn.grantToken(clientId, secret, lifetimeS));
+    },
   };
 
-  async function byKey(token: string, address: string): Promise<Principal> {
-    const principal = await signIn.withApiKey(token);
+  async function byToken(token: string, address: string): Promise<Principal> {
+    const principal = await signIn.withToken(token);
     if (principal !== undefined) return principal;
-    refuseWait(addresses.attempt(networkOf(address)));
+    addresses.begin(address);
     throw wrong();
   }
 
@@ -77,43 +108,29 @@ export function makeAuthenticate({ signIn, clock, emit }: AuthenticateParts): Au
   ): Promise<Principal> {
     refuseOtherSite(request);
     const principal =
-      (await signIn.withApiKey(password)) ?? (await once(username, password, networkOf(request.ip)));
+      (await signIn.withToken(password)) ?? (await byPassword(username, password, request.ip));
     if (principal !== undefined) return principal;
-    emit({ kind: 'login.failed', username, address: request.ip });
+    const isToken = (await signIn.withToken(username)) !== undefined;
+    emit({ kind: 'login.failed', username: isToken ? '[token]' : username, address: request.ip });
     throw wrong();
-  }
-
-  async function once(username: string, password: string, network: string): Promise<Principal | undefined> {
-    if (signIn.remembers(username, password)) return signIn.withPassword(username, password);
-    const key = JSON.stringify([network, username, password]);
-    const running = checking.get(key) ?? byPassword(username, password, network);
-    checking.set(key, running);
-    try {
-      return await running;
-    } finally {
-      checking.delete(key);
-    }
   }
 
   async function byPassword(
     username: string,
     password: string,
-    network: string,
+    address: string,
   ): Promise<Principal | undefined> {
-    const account = username.toLowerCase();
-    const here = `${account} ${network}`;
-    const counted = familiar.get(here) === undefined ? account : here;
-    refuseWait(addresses.attempt(network));
-    const accountWaitMs = accounts.attempt(counted);
-    if (accountWaitMs > 0) addresses.forgive(network); // nothing is tried
-    refuseWait(accountWaitMs);
-    const principal = await signIn.withPassword(username, password);
-    if (principal === undefined) return undefined;
-    accounts.clear(counted);
-    addresses.forgive(network);
-    familiar.put(here, true);
-    return principal;
+    const check = () => signIn.withPassword(username, password);
+    if (signIn.remembers(username, password)) return check();
+    const credentials = JSON.stringify([username, password]);
+    return passwords.check({ account: username.toLowerCase(), credentials, address }, check);
   }
+}
+
+function credentialsOf(request: FastifyRequest, wanted: string): BasicCredentials | BearerToken {
+  const given = readAuthorization(request.headers.authorization);
+  if (given === undefined) throw unauthenticated(wanted);
+  return given;
 }
 
 /** A browser that knows the password sends it along with other sites' requests too: those may read, not change. */
@@ -128,19 +145,6 @@ function refuseOtherSite({ method, headers }: FastifyRequest): void {
 
 function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
-}
-
-/** One customer's network: an IPv4 address, or the /64 of an IPv6 address, in which everybody can have any address. */
-function networkOf(address: string): string {
-  if (!address.includes(':') || address.startsWith('::ffff:')) return address;
-  const [head = ''] = address.split('::');
-  return `${head.split(':').slice(0, 4).join(':')}::/64`;
-}
-
-function refuseWait(waitMs: number): void {
-  if (waitMs === 0) return;
-  const message = 'Too many wrong attempts; wait as long as Retry-After says';
-  throw new Refusal('too_many_requests', message, { retryAfterMs: waitMs });
 }
 
 function wrong(): Refusal {

@@ -70,6 +70,23 @@ test('in a choice the branch that was meant tells what is wrong with it', () => 
   expect(rulesOf({ name: 'a', signing: { scheme: 'rsa' } })).toEqual([['/signing', 'one_of']]);
 });
 
+test('a branch is not meant where the literal that tells it is missing', () => {
+  const one = compileCheck(
+    Type.Union([
+      Type.Object({ kind: Type.Optional(Type.Literal('user')), username: Type.String() }, closed),
+      Type.Object({ kind: Type.Literal('client'), name: Type.String() }, closed),
+    ]),
+  );
+  const problems = (value: unknown) => one(value).map(({ pointer, rule }) => [pointer, rule]);
+  expect(problems({})).toEqual([['/username', 'required']]);
+  expect(problems({ username: 'a', x: 1 })).toEqual([['/x', 'unknown_member']]);
+  expect(problems({ kind: 'client', username: 'a' })).toEqual([
+    ['/name', 'required'],
+    ['/username', 'unknown_member'],
+  ]);
+  expect(problems({ kind: 'other' })).toEqual([['', 'one_of']]);
+});
+
 test('a pattern is told in the words of its author', () => {
   expect(messageOf({ name: 'a', code: 'A' })).toEqual(['/code must be of lower-case letters']);
 });

@@ -50,7 +50,7 @@ function isInstant(text: string): boolean {
 
 /**
  * Of a choice (`anyOf`) the branch that was meant tells its own problems; where none or several were meant, the choice
- * itself does. Meant is a branch that takes the value's type and the literals of its members.
+ * itself does. Meant is a branch that takes the value's type and the literals of its members, and misses none of those.
  */
 function withoutBranches(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   let rest = errors;
@@ -68,11 +68,18 @@ function withoutBranches(errors: readonly ErrorObject[]): readonly ErrorObject[]
 }
 
 /** Whether an error says that its branch is not the one meant. */
-function excludes({ keyword, instancePath }: ErrorObject, choice: ErrorObject): boolean {
+function excludes(error: ErrorObject, choice: ErrorObject): boolean {
+  const { keyword, instancePath } = error;
   if (instancePath === choice.instancePath)
-    return keyword === 'type' || keyword === 'const' || keyword === 'enum';
+    return keyword === 'type' || keyword === 'const' || keyword === 'enum' || missesLiteral(error);
   const below = instancePath.slice(choice.instancePath.length + 1);
   return keyword === 'const' && !below.includes('/');
+}
+
+function missesLiteral({ keyword, params, parentSchema }: ErrorObject): boolean {
+  if (keyword !== 'required') return false;
+  const { properties = {} } = parentSchema as { readonly properties?: Readonly<Record<string, object>> };
+  return 'const' in (properties[String(params['missingProperty'])] ?? {});
 }
 
 function problemOf(error: ErrorObject, within: string): FieldProblem {

@@ -15,8 +15,8 @@ export type {
   Page,
   PageRequest,
   Position,
+  PrincipalFilter,
   StoredAnswer,
-  UserFilter,
   WebhookFilter,
 } from '../storage/store.ts';
 

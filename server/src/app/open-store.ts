@@ -14,6 +14,8 @@ export type Opened = {
   readonly store: Store;
   /** Authenticates page cursors: the same at every start, so that a restart keeps them good. */
   readonly cursorKey: Uint8Array;
+  /** Signs the access tokens of clients. */
+  readonly accessTokenKey: Uint8Array;
 };
 
 /** Undefined when `stopping` came first. Rejects with `CannotStart`. */
@@ -26,7 +28,12 @@ export async function openStore(
   try {
     const signal = stopping === undefined ? {} : { signal: stopping };
     const store = await openSqliteStore({ path, masterKey, clock, ...signal });
-    return { store, cursorKey: derived(masterKeyFor(resolve(path), false, masterKey), 'cursors') };
+    const key = masterKeyFor(resolve(path), false, masterKey);
+    return {
+      store,
+      cursorKey: derived(key, 'cursors'),
+      accessTokenKey: derived(key, 'access tokens'),
+    };
   } catch (error) {
     if (stopping?.aborted === true) return undefined;
     if (error instanceof StoreRefusal) throw new CannotStart(complaintOf(error), { cause: error });

@@ -1,7 +1,7 @@
 // The kinds of text that settings hold, each with a parser that says what would be right.
 
 import { isIP } from 'node:net';
-import { usernameProblem } from '../domain/access.ts';
+import { emailProblem, usernameProblem } from '../domain/access.ts';
 import { dayMs, hourMs, minuteMs, secondMs } from '../domain/clock.ts';
 import { scheduleProblem, type RetrySchedule } from '../domain/retry-schedule.ts';
 import { Secret } from '../domain/secret.ts';
@@ -17,6 +17,11 @@ export const headerText: Parse<string> = (given) =>
 
 export const username: Parse<string> = (given) => {
   const problem = usernameProblem(given);
+  return problem === undefined ? good(given) : bad(`does not hold: ${problem}`);
+};
+
+export const email: Parse<string> = (given) => {
+  const problem = emailProblem(given);
   return problem === undefined ? good(given) : bad(`does not hold: ${problem}`);
 };
 

@@ -5,6 +5,7 @@ import {
   actions,
   allPermissions,
   builtInRoles,
+  emailProblem,
   entities,
   isPermission,
   isWebhookAdministrator,
@@ -69,3 +70,29 @@ test('built-in roles do what their names say', () => {
   expect(publisher!.permissions).toEqual(['EVENTS:ADD']);
   expect(new Set(builtInRoles.map((role) => role.id)).size).toBe(builtInRoles.length);
 });
+
+test.each([
+  'ada@example.com',
+  "o'hara+hooks@mail.example.co.uk",
+  'a@b',
+  'root@localhost',
+  `${'x'.repeat(64)}@example.com`,
+])('%j is an e-mail address', (address) => expect(emailProblem(address)).toBeUndefined());
+
+test.each([
+  '',
+  'ada',
+  '@example.com',
+  'ada@',
+  'ada@@example.com',
+  'ada@example..com',
+  'ada@-example.com',
+  'a b@example.com',
+  'Ada <ada@example.com>',
+  'ada@example.com, bea@example.com',
+  'ada@example.com\n',
+  'ada@example.com\r\nBcc: eve@example.com',
+  'ädä@example.com',
+  `${'x'.repeat(65)}@example.com`,
+  `ada@${'x'.repeat(60)}.${'x'.repeat(60)}.${'x'.repeat(60)}.${'x'.repeat(60)}.example.com`,
+])('%j is no e-mail address', (address) => expect(emailProblem(address)).toMatch(/ada@example\.com/));

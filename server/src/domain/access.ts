@@ -1,4 +1,4 @@
-// Who may do what: principals, roles of `ENTITY:ACTION` permissions, API keys.
+// Who may do what: users, clients, roles of `ENTITY:ACTION` permissions, API keys, and the principals they become.
 
 import type { Instant } from './clock.ts';
 import type { Id } from './id.ts';
@@ -57,13 +57,14 @@ export const builtInRoles: readonly BuiltInRole[] = [
   { id: 'rol_publisher', name: 'Publisher', permissions: ['EVENTS:ADD'] },
 ];
 
-/** A person who signs in. Usernames are unique per installation, ignoring case. Later dialects add kinds of their own. */
+/** A person who signs in. Usernames are unique per installation, ignoring case. */
 export type User = {
   readonly id: Id;
   readonly tenantId: TenantId;
   readonly kind: 'user';
   readonly username: string;
   readonly displayName: string;
+  readonly email: string | null;
   readonly roleId: string;
   /** argon2id in PHC form. */
   readonly passwordHash: string;
@@ -72,10 +73,44 @@ export type User = {
   readonly updatedAt: Instant;
 };
 
+/** A program that gets access tokens for its client id and secret (RFC 6749 §4.4), and acts with its role. */
+export type Client = {
+  readonly id: Id;
+  readonly tenantId: TenantId;
+  readonly kind: 'client';
+  readonly displayName: string;
+  /** What its owner sends beside the secret. Public, and unique per installation. */
+  readonly clientId: string;
+  /** SHA-256 of the secret in hex. */
+  readonly secretHash: string;
+  readonly roleId: string;
+  readonly disabledAt: Instant | null;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+};
+
+/** Who has a role in a tenant. */
+export type RegisteredPrincipal = User | Client;
+
 /** What is wrong with a username, in a sentence, or undefined. A colon would end it in HTTP Basic (RFC 7617 §2). */
 export function usernameProblem(username: string): string | undefined {
   if (/^[^\p{C}\p{Z}:]{1,100}$/u.test(username)) return undefined;
   return 'A username has 1 to 100 characters, with no space, colon or control character';
+}
+
+const emailLengthMax = 254;
+const emailForm =
+  /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
+
+/** Whether a text is one e-mail address, by the HTML standard's rule for them, and short enough to be mailed to (RFC 5321 §4.5.3.1). */
+export function isEmail(text: string): boolean {
+  return text.length <= emailLengthMax && emailForm.test(text);
+}
+
+/** What is wrong with an e-mail address, in a sentence, or undefined. */
+export function emailProblem(email: string): string | undefined {
+  if (isEmail(email)) return undefined;
+  return `An e-mail address looks like ada@example.com and has at most ${emailLengthMax} characters`;
 }
 
 /** A key that a program sends as `Authorization: Bearer`. Only a hash and a beginning to recognise it by are kept. */
@@ -94,7 +129,7 @@ export type ApiKey = {
 
 /** Who is calling: what every feature is told about the caller. */
 export type Principal = {
-  readonly kind: 'user' | 'api-key' | 'system';
+  readonly kind: 'user' | 'client' | 'api-key' | 'system';
   readonly id: Id;
   readonly name: string;
   readonly tenantId: TenantId;
@@ -104,7 +139,7 @@ export type Principal = {
 /** A principal with the address it calls from: what an audit entry tells. */
 export type Caller = { readonly principal: Principal; readonly address: string | null };
 
-export function may(principal: Principal, permission: Permission): boolean {
+export function may(principal: Pick<Principal, 'permissions'>, permission: Permission): boolean {
   return principal.permissions.has(permission);
 }
 
@@ -121,6 +156,6 @@ export function permissionsIn(
 }
 
 /** The administrator of the drop-in dialects holds all four webhook permissions. */
-export function isWebhookAdministrator(principal: Principal): boolean {
+export function isWebhookAdministrator(principal: Pick<Principal, 'permissions'>): boolean {
   return actions.every((action) => may(principal, `WEBHOOKS:${action}`));
 }

@@ -1,6 +1,6 @@
 // One control-plane change: who, when, from where, and what changed, with secrets masked. Pure.
 
-import type { Caller } from './access.ts';
+import type { Caller, Principal } from './access.ts';
 import type { Instant } from './clock.ts';
 import type { Id } from './id.ts';
 import type { TenantId } from './tenant.ts';
@@ -10,7 +10,7 @@ export type AuditEntry = {
   readonly tenantId: TenantId;
   readonly at: Instant;
   readonly actor: {
-    readonly kind: 'user' | 'api-key' | 'system';
+    readonly kind: Principal['kind'];
     readonly id: string;
     readonly name: string;
   };

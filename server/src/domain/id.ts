@@ -3,7 +3,19 @@
 import type { Clock, Instant } from './clock.ts';
 import type { Random } from './random.ts';
 
-export type IdPrefix = 'evt' | 'wh' | 'dlv' | 'att' | 'tnt' | 'usr' | 'rol' | 'key' | 'aud' | 'req' | 'typ';
+export type IdPrefix =
+  | 'evt'
+  | 'wh'
+  | 'dlv'
+  | 'att'
+  | 'tnt'
+  | 'usr'
+  | 'cli'
+  | 'rol'
+  | 'key'
+  | 'aud'
+  | 'req'
+  | 'typ';
 export type Id = string;
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

@@ -3,6 +3,7 @@ import { adminPassword, controlPlane, type ControlPlane } from '../../test/contr
 import { allPermissions } from '../domain/access.ts';
 import { Secret } from '../domain/secret.ts';
 import { openSqliteInline } from '../storage/sqlite/open.ts';
+import { makeAdministratorsOf } from './administrators.ts';
 import { bootstrap, resetAdministrator } from './bootstrap.ts';
 import { makeSignIn } from './sign-in.ts';
 
@@ -13,12 +14,17 @@ afterEach(() => plane[Symbol.asyncDispose]());
 test('the first start generates what the operator did not give, and it works', async () => {
   const store = openSqliteInline({ path: ':memory:', masterKey: new Uint8Array(32) });
   const parts = { ...plane, store };
-  const generated = await bootstrap(parts, { username: 'root', password: undefined, token: undefined });
+  const generated = await bootstrap(parts, {
+    username: 'root',
+    email: null,
+    password: undefined,
+    token: undefined,
+  });
   expect(generated?.password?.reveal()).toMatch(/^[\w-]{24}$/);
   expect(generated?.token?.reveal()).toMatch(/^phk_[\w-]{43}$/);
   const signIn = makeSignIn(parts);
   const user = await signIn.withPassword('root', generated!.password!.reveal());
-  const key = await signIn.withApiKey(generated!.token!.reveal());
+  const key = await signIn.withToken(generated!.token!.reveal());
   expect(user?.permissions).toEqual(new Set(allPermissions));
   expect(key?.permissions).toEqual(new Set(allPermissions));
   expect(await store.getTenant(user!.tenantId)).toMatchObject({ name: 'default' });
@@ -27,19 +33,34 @@ test('the first start generates what the operator did not give, and it works', a
 
 test('what the operator gave is not told again', async () => {
   const store = openSqliteInline({ path: ':memory:', masterKey: new Uint8Array(32) });
-  const given = { username: 'root', password: adminPassword, token: new Secret('an-operator-token') };
+  const given = {
+    username: 'root',
+    email: null,
+    password: adminPassword,
+    token: new Secret('an-operator-token'),
+  };
   expect(await bootstrap({ ...plane, store }, given)).toEqual({
     username: 'root',
     password: undefined,
     token: undefined,
   });
-  expect(await makeSignIn({ ...plane, store }).withApiKey('an-operator-token')).toBeDefined();
+  expect(await makeSignIn({ ...plane, store }).withToken('an-operator-token')).toBeDefined();
+  await store.close();
+});
+
+test('the first administrator has the e-mail address that the operator gave', async () => {
+  const store = openSqliteInline({ path: ':memory:', masterKey: new Uint8Array(32) });
+  const given = { username: 'root', email: 'root@example.com', password: adminPassword, token: undefined };
+  await bootstrap({ ...plane, store }, given);
+  const user = (await store.getUserByName('root'))!;
+  expect(user.email).toBe('root@example.com');
+  expect(await makeAdministratorsOf(store)(user.tenantId)).toEqual(['root@example.com']);
   await store.close();
 });
 
 test('later starts change nothing', async () => {
   const before = await plane.auditLog();
-  const given = { username: 'other', password: undefined, token: undefined };
+  const given = { username: 'other', email: null, password: undefined, token: undefined };
   expect(await bootstrap(plane, given)).toBeUndefined();
   expect(await plane.store.getUserByName('other')).toBeUndefined();
   expect(await plane.auditLog()).toEqual(before);
@@ -49,7 +70,7 @@ test('a reset brings a lost administrator back in', async () => {
   const { store, users, admin, tenantId } = plane;
   const lost = (await store.getUserByName('admin'))!;
   const password = new Secret('the second one');
-  const second = { username: 'second', displayName: '', roleId: lost.roleId, password };
+  const second = { username: 'second', displayName: '', email: null, roleId: lost.roleId, password };
   await users.create(admin, tenantId, second);
   await users.update(admin, tenantId, lost.id, { roleId: 'rol_publisher', disabled: true });
 

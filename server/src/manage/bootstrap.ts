@@ -15,6 +15,7 @@ import { administratorRoleId, refuseBadUser } from './users.ts';
 /** The settings; what is undefined is generated. */
 export type FirstAccess = {
   readonly username: string;
+  readonly email: string | null;
   readonly password: Secret | undefined;
   readonly token: Secret | undefined;
 };
@@ -50,7 +51,7 @@ export async function bootstrap(parts: BootstrapParts, given: FirstAccess): Prom
     createdAt: now,
     updatedAt: now,
   };
-  const user = await administrator(parts, tenant, given.username, password);
+  const user = await administrator(parts, tenant, given, password);
   const key = keyOf(token, {
     id: ids.next('key'),
     tenantId,
@@ -76,7 +77,7 @@ export async function bootstrap(parts: BootstrapParts, given: FirstAccess): Prom
 }
 
 export type ResetParts = Omit<BootstrapParts, 'store'> & {
-  readonly store: Pick<Store, 'getTenantByName' | 'getUserByName' | 'createUser' | 'updateUser'>;
+  readonly store: Pick<Store, 'getTenantByName' | 'getUserByName' | 'createPrincipal' | 'updatePrincipal'>;
 };
 
 /**
@@ -94,8 +95,8 @@ export async function resetAdministrator(
   if (current === undefined) {
     const tenant = await store.getTenantByName(operatorTenantName);
     if (tenant === undefined) return undefined;
-    const user = await administrator(parts, tenant, given.username, password);
-    await store.createUser(user, { audit: audit.bySystem(tenant.id, changed('user.created', user)) });
+    const user = await administrator(parts, tenant, { ...given, email: null }, password);
+    await store.createPrincipal(user, { audit: audit.bySystem(tenant.id, changed('user.created', user)) });
     return { username: user.username, password };
   }
   const user: User = {
@@ -105,17 +106,17 @@ export async function resetAdministrator(
     disabledAt: null,
     updatedAt: clock.wall(),
   };
-  await store.updateUser(user, { audit: audit.bySystem(user.tenantId, changed('user.reset', user)) });
+  await store.updatePrincipal(user, { audit: audit.bySystem(user.tenantId, changed('user.reset', user)) });
   return { username: user.username, password };
 }
 
 async function administrator(
   { passwords, clock, ids }: Pick<BootstrapParts, 'passwords' | 'clock' | 'ids'>,
   tenant: Tenant,
-  username: string,
+  { username, email }: Pick<FirstAccess, 'username' | 'email'>,
   password: Secret,
 ): Promise<User> {
-  refuseBadUser({ username });
+  refuseBadUser({ username, email });
   const now = clock.wall();
   return {
     id: ids.next('usr'),
@@ -123,6 +124,7 @@ async function administrator(
     kind: 'user',
     username,
     displayName: username,
+    email,
     roleId: administratorRoleId,
     passwordHash: await passwords.hash(password.reveal()),
     disabledAt: null,

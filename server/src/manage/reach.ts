@@ -1,7 +1,7 @@
 // How far a caller's permissions go: which tenants it may work on, and what it may give to others.
 
-import { permissionsIn, may, type Caller, type Permission } from '../domain/access.ts';
-import { notFound, Refusal } from '../domain/refusal.ts';
+import { builtInRoles, permissionsIn, may, type Caller, type Permission } from '../domain/access.ts';
+import { invalid, notFound, Refusal } from '../domain/refusal.ts';
 import type { Tenant, TenantId } from '../domain/tenant.ts';
 import type { Store } from '../storage/store.ts';
 
@@ -33,4 +33,39 @@ export function requireHeld(
   );
   if (lacking.length === 0) return;
   throw new Refusal('forbidden', `${act} needs permissions that you lack: ${lacking.join(', ')}`);
+}
+
+/** Refuses with `invalid` a role that the tenant hasn't, and with `forbidden` one that may do more than the caller. */
+export async function requireRole(
+  store: Pick<Store, 'getRole'>,
+  caller: Caller,
+  tenant: Tenant,
+  roleId: string,
+): Promise<void> {
+  const permissions = await permissionsOfRole(store, tenant.id, roleId);
+  if (permissions === undefined) {
+    throw invalid([{ pointer: '/roleId', rule: 'unknown', message: 'The tenant has no such role' }]);
+  }
+  requireHeld(caller, tenant, permissions, 'Giving this role');
+}
+
+/** Refuses with `forbidden` to touch a principal whose role may do more than the caller. */
+export async function requireOver(
+  store: Pick<Store, 'getRole'>,
+  caller: Caller,
+  tenant: Tenant,
+  principal: { readonly roleId: string },
+  act: string,
+): Promise<void> {
+  requireHeld(caller, tenant, (await permissionsOfRole(store, tenant.id, principal.roleId)) ?? [], act);
+}
+
+/** Undefined for a role that the tenant hasn't. */
+export async function permissionsOfRole(
+  store: Pick<Store, 'getRole'>,
+  tenantId: TenantId,
+  roleId: string,
+): Promise<readonly Permission[] | undefined> {
+  const role = builtInRoles.find(({ id }) => id === roleId) ?? (await store.getRole(tenantId, roleId));
+  return role?.permissions;
 }

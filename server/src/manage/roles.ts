@@ -22,7 +22,7 @@ export interface Roles {
   create(caller: Caller, tenantId: TenantId, draft: RoleDraft, remember?: Remember<Role>): Promise<Role>;
   /** `conflict` when the name is taken, `forbidden` for a built-in role. */
   update(caller: Caller, tenantId: TenantId, id: Id, change: Partial<RoleDraft>): Promise<Role>;
-  /** `conflict` while a user has it, `forbidden` for a built-in role. */
+  /** `conflict` while a user or a client has it, `forbidden` for a built-in role. */
   remove(caller: Caller, tenantId: TenantId, id: Id): Promise<void>;
   get(caller: Caller, tenantId: TenantId, id: string): Promise<Role | BuiltInRole>;
   /** The tenant's own roles; the built-in ones are `builtInRoles`. */
@@ -84,7 +84,7 @@ export function makeRoles({ store, audit, clock, ids, accessChanged }: RolesPart
       const deleted = await store.deleteRole(tenantId, id, { audit: entry });
       if (deleted === 'missing') throw notFound('role');
       if (deleted === 'in_use')
-        throw new Refusal('conflict', 'Users have this role; give them another one first');
+        throw new Refusal('conflict', 'Users or clients have this role; give them another one first');
       accessChanged();
     },
 

@@ -11,9 +11,10 @@ let signIn: SignIn;
 beforeEach(async () => {
   plane = await controlPlane();
   hashed = [];
-  const { passwords, store, clock } = plane;
+  const { passwords, store, accessTokens, clock } = plane;
   signIn = makeSignIn({
     store,
+    accessTokens,
     clock,
     passwords: {
       verify(phc, password) {
@@ -36,7 +37,13 @@ test('the right password gives the user with the permissions of its role, ignori
 
 test('AUT-07: a wrong password, an unknown and a disabled user each cost one hashing and give nothing', async () => {
   const { users, admin, tenantId } = plane;
-  const anna = { username: 'anna', displayName: '', roleId: 'rol_auditor', password: adminPassword };
+  const anna = {
+    username: 'anna',
+    displayName: '',
+    email: null,
+    roleId: 'rol_auditor',
+    password: adminPassword,
+  };
   const { id } = await users.create(admin, tenantId, anna);
   await users.update(admin, tenantId, id, { disabled: true });
   expect(await signIn.withPassword('admin', 'wrong')).toBeUndefined();
@@ -74,7 +81,7 @@ test('AUT-06: what another node changed counts within a second', async () => {
     before: null,
     after: null,
   });
-  await plane.store.updateUser({ ...admin, passwordHash }, { audit });
+  await plane.store.updatePrincipal({ ...admin, passwordHash }, { audit });
   await plane.clock.advance(1_000);
   expect(await right()).toBeUndefined();
   expect(await signIn.withPassword('admin', 'the new password')).toBeDefined();
@@ -84,7 +91,7 @@ test('AUT-06: what this node changed counts at once', async () => {
   const { users, roles, admin, tenantId } = plane;
   const role = await roles.create(admin, tenantId, { name: 'r', permissions: ['EVENTS:ADD'] });
   const password = new Secret('a password of anna');
-  const anna = { username: 'anna', displayName: '', roleId: role.id, password };
+  const anna = { username: 'anna', displayName: '', email: null, roleId: role.id, password };
   const { id } = await users.create(admin, tenantId, anna);
   const sign = () => plane.signIn.withPassword('anna', password.reveal());
   expect([...(await sign())!.permissions]).toEqual(['EVENTS:ADD']);

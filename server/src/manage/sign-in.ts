@@ -1,36 +1,48 @@
-// From a username and password, or an API key, to the principal they stand for, with its permissions as of now.
+// From a username and password, an API key or an access token to the principal they stand for, with its permissions as
+// of now; and from a client's secret to an access token.
 
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import {
   builtInRoles,
   permissionsIn,
   type ApiKey,
+  type Client,
   type Permission,
   type Principal,
   type Role,
   type User,
 } from '../domain/access.ts';
-import { minuteMs, type Clock } from '../domain/clock.ts';
+import { minuteMs, secondMs, type Clock } from '../domain/clock.ts';
 import { makeMemory, type Memory } from '../domain/memory.ts';
+import type { Secret } from '../domain/secret.ts';
 import type { Tenant, TenantId } from '../domain/tenant.ts';
 import type { Store } from '../storage/store.ts';
+import { readClaims, type AccessTokens, type TokenClaims } from './access-tokens.ts';
 import { hashOfToken } from './api-keys.ts';
 import type { Passwords } from './passwords.ts';
+
+export type GrantedToken = { readonly token: Secret; readonly expiresInS: number };
 
 export interface SignIn {
   /** Undefined for an unknown or disabled user and for a wrong password, which all take the same time. */
   withPassword(username: string, password: string): Promise<Principal | undefined>;
   /** Whether this very pair was right within the last minute, so that a check costs nothing. */
   remembers(username: string, password: string): boolean;
-  /** Undefined for an unknown or expired key. */
-  withApiKey(token: string): Promise<Principal | undefined>;
-  /** Drops all that is remembered: to be called after each change of users, roles, keys and tenants. */
+  /** An API key or a client's access token. Undefined for one that is unknown, expired or revoked. */
+  withToken(token: string): Promise<Principal | undefined>;
+  /** Undefined for an unknown or disabled client and for a wrong secret, which all take the same time. */
+  grantToken(clientId: string, secret: string, lifetimeS: number): Promise<GrantedToken | undefined>;
+  /** Drops all that is remembered: to be called after each change of principals, roles, keys and tenants. */
   forget(): void;
 }
 
 export type SignInParts = {
-  readonly store: Pick<Store, 'getUserByName' | 'getApiKeyByHash' | 'getRole' | 'getTenant'>;
+  readonly store: Pick<
+    Store,
+    'getUserByName' | 'getClientByClientId' | 'getApiKeyByHash' | 'getRole' | 'getTenant'
+  >;
   readonly passwords: Pick<Passwords, 'verify'>;
+  readonly accessTokens: AccessTokens;
   readonly clock: Clock;
 };
 
@@ -39,12 +51,16 @@ const passwordMs = minuteMs;
 /** What another node changes counts here within a second; what this node changes counts at once. */
 const rowMs = 500;
 
-export function makeSignIn({ store, passwords, clock }: SignInParts): SignIn {
+/** What no secret has as its hash, and takes as long to compare. */
+const noHash = '-'.repeat(64);
+
+export function makeSignIn({ store, passwords, accessTokens, clock }: SignInParts): SignIn {
   const processKey = randomBytes(32);
   /** By the HMAC of username and password: the stored hash that they were right for. */
   const verified = makeMemory<string>(clock, passwordMs);
   const verifying = new Map<string, Promise<boolean>>();
   const users = makeMemory<Promise<User | undefined>>(clock, rowMs);
+  const clients = makeMemory<Promise<Client | undefined>>(clock, rowMs);
   const keys = makeMemory<Promise<ApiKey | undefined>>(clock, rowMs);
   const roles = makeMemory<Promise<Role | undefined>>(clock, rowMs);
   const tenants = makeMemory<Promise<Tenant | undefined>>(clock, rowMs);
@@ -65,16 +81,21 @@ export function makeSignIn({ store, passwords, clock }: SignInParts): SignIn {
       return verified.get(hmacOf(username, password)) !== undefined;
     },
 
-    async withApiKey(token) {
-      const hash = hashOfToken(token);
-      const key = await through(keys, hash, () => store.getApiKeyByHash(hash));
-      if (key === undefined || !timingSafeEqual(Buffer.from(key.hash), Buffer.from(hash))) return undefined;
-      if (key.expiresAt !== null && key.expiresAt <= clock.wall()) return undefined;
-      return principalOf({ ...key, kind: 'api-key' }, key.name, key.permissions);
+    withToken(token) {
+      const claims = readClaims(token);
+      return claims === undefined ? withApiKey(token) : withAccessToken(token, claims);
+    },
+
+    async grantToken(clientId, secret, lifetimeS) {
+      const client = await store.getClientByClientId(clientId);
+      const right = sameHash(hashOfToken(secret), client?.secretHash ?? noHash);
+      if (!right || client === undefined || client.disabledAt !== null) return undefined;
+      const token = accessTokens.issue(client, clock.wall() + lifetimeS * secondMs);
+      return { token, expiresInS: lifetimeS };
     },
 
     forget() {
-      for (const memory of [verified, users, keys, roles, tenants]) memory.clear();
+      for (const memory of [verified, users, clients, keys, roles, tenants]) memory.clear();
     },
   };
 
@@ -96,6 +117,26 @@ export function makeSignIn({ store, passwords, clock }: SignInParts): SignIn {
     }
   }
 
+  async function withApiKey(token: string): Promise<Principal | undefined> {
+    const hash = hashOfToken(token);
+    const key = await through(keys, hash, () => store.getApiKeyByHash(hash));
+    if (key === undefined || !sameHash(key.hash, hash)) return undefined;
+    if (key.expiresAt !== null && key.expiresAt <= clock.wall()) return undefined;
+    return principalOf({ ...key, kind: 'api-key' }, key.name, key.permissions);
+  }
+
+  async function withAccessToken(
+    token: string,
+    { clientId, expiresAt }: TokenClaims,
+  ): Promise<Principal | undefined> {
+    if (expiresAt <= clock.wall()) return undefined;
+    const client = await through(clients, clientId, () => store.getClientByClientId(clientId));
+    if (client === undefined || client.disabledAt !== null) return undefined;
+    if (!accessTokens.verify(token, client)) return undefined;
+    const granted = await permissionsOfRole(client.tenantId, client.roleId);
+    return principalOf(client, client.displayName, granted);
+  }
+
   async function permissionsOfRole(tenantId: TenantId, roleId: string): Promise<readonly Permission[]> {
     const builtIn = builtInRoles.find(({ id }) => id === roleId);
     const load = () => store.getRole(tenantId, roleId);
@@ -113,6 +154,10 @@ export function makeSignIn({ store, passwords, clock }: SignInParts): SignIn {
     const tenant = await through(tenants, tenantId, () => store.getTenant(tenantId));
     return tenant && { kind, id, name, tenantId, permissions: permissionsIn(tenant, granted) };
   }
+}
+
+function sameHash(one: string, other: string): boolean {
+  return timingSafeEqual(Buffer.from(one), Buffer.from(other));
 }
 
 /** What is remembered, or loaded now. A promise is kept, so that a load that began before a change is dropped with it. */

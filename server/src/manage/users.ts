@@ -1,21 +1,29 @@
 // The people of a tenant who sign in with a password.
 
-import { builtInRoles, usernameProblem, type Caller, type Permission, type User } from '../domain/access.ts';
+import {
+  emailProblem,
+  usernameProblem,
+  type Caller,
+  type RegisteredPrincipal,
+  type User,
+} from '../domain/access.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Id, Ids } from '../domain/id.ts';
 import { invalid, notFound, Refusal, type FieldProblem } from '../domain/refusal.ts';
 import type { Secret } from '../domain/secret.ts';
-import type { Tenant, TenantId } from '../domain/tenant.ts';
-import type { Page, PageRequest, Store, UserFilter } from '../storage/store.ts';
+import type { TenantId } from '../domain/tenant.ts';
+import type { Store } from '../storage/store.ts';
 import { changeOf, type Audit } from './audit.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { passwordProblem, type Passwords } from './passwords.ts';
-import { reach, requireHeld } from './reach.ts';
+import { everyPrincipal } from './principals.ts';
+import { reach, requireOver, requireRole } from './reach.ts';
 import type { Remember } from './remember.ts';
 
 type UserDraft = {
   readonly username: string;
   readonly displayName: string;
+  readonly email: string | null;
   readonly roleId: string;
   readonly password: Secret;
 };
@@ -35,13 +43,18 @@ export interface Users {
   /** `conflict` when it would leave the tenant without an administrator. */
   remove(caller: Caller, tenantId: TenantId, id: Id): Promise<void>;
   get(caller: Caller, tenantId: TenantId, id: Id): Promise<User>;
-  list(caller: Caller, tenantId: TenantId, filter: UserFilter, page: PageRequest): Promise<Page<User>>;
 }
 
 export type UsersParts = {
   readonly store: Pick<
     Store,
-    'createUser' | 'updateUser' | 'deleteUser' | 'getUser' | 'listUsers' | 'getRole' | 'getTenant'
+    | 'createPrincipal'
+    | 'updatePrincipal'
+    | 'deletePrincipal'
+    | 'getPrincipal'
+    | 'listPrincipals'
+    | 'getRole'
+    | 'getTenant'
   >;
   readonly passwords: Pick<Passwords, 'hash'>;
   readonly audit: Audit;
@@ -60,7 +73,7 @@ export function makeUsers({ store, passwords, audit, clock, ids, accessChanged }
     async create(caller, tenantId, draft, remember) {
       const tenant = await reach(store, caller, tenantId, 'TENANTS:EDIT');
       refuseBadUser(draft);
-      await requireRole(caller, tenant, draft.roleId);
+      await requireRole(store, caller, tenant, draft.roleId);
       const now = clock.wall();
       const { password, ...named } = draft;
       const user: User = {
@@ -73,7 +86,7 @@ export function makeUsers({ store, passwords, audit, clock, ids, accessChanged }
         createdAt: now,
         updatedAt: now,
       };
-      const created = await store.createUser(user, {
+      const created = await store.createPrincipal(user, {
         audit: audit.by(caller, tenantId, changed('created', null, user)),
         idempotency: remember?.(user),
       });
@@ -87,15 +100,15 @@ export function makeUsers({ store, passwords, audit, clock, ids, accessChanged }
       refuseBadUser(change);
       return inTurn(tenantId, async () => {
         const current = await existing(tenantId, id);
-        await requireOver(caller, tenant, current, 'Changing this user');
-        if (change.roleId !== undefined) await requireRole(caller, tenant, change.roleId);
+        await requireOver(store, caller, tenant, current, 'Changing this user');
+        if (change.roleId !== undefined) await requireRole(store, caller, tenant, change.roleId);
         const user = await apply(current, change);
         if (!isAdministrator(user)) await requireOtherAdministrator(current);
-        const updated = await store.updateUser(user, {
+        const updated = await store.updatePrincipal(user, {
           audit: audit.by(caller, tenantId, changed('updated', current, user)),
         });
         if (updated === 'taken') throw taken();
-        if (updated === 'missing') throw notFound('user');
+        if (updated === 'missing') throw notFound('principal');
         accessChanged();
         return user;
       });
@@ -105,10 +118,10 @@ export function makeUsers({ store, passwords, audit, clock, ids, accessChanged }
       const tenant = await reach(store, caller, tenantId, 'TENANTS:EDIT');
       await inTurn(tenantId, async () => {
         const current = await existing(tenantId, id);
-        await requireOver(caller, tenant, current, 'Removing this user');
+        await requireOver(store, caller, tenant, current, 'Removing this user');
         await requireOtherAdministrator(current);
         const entry = audit.by(caller, tenantId, changed('deleted', current, null));
-        if (!(await store.deleteUser(tenantId, id, { audit: entry }))) throw notFound('user');
+        if (!(await store.deletePrincipal(tenantId, id, { audit: entry }))) throw notFound('principal');
         accessChanged();
       });
     },
@@ -117,17 +130,12 @@ export function makeUsers({ store, passwords, audit, clock, ids, accessChanged }
       await reach(store, caller, tenantId, 'TENANTS:VIEW');
       return existing(tenantId, id);
     },
-
-    async list(caller, tenantId, filter, page) {
-      await reach(store, caller, tenantId, 'TENANTS:VIEW');
-      return store.listUsers(tenantId, filter, page);
-    },
   };
 
   async function existing(tenantId: TenantId, id: Id): Promise<User> {
-    const user = await store.getUser(tenantId, id);
-    if (user === undefined) throw notFound('user');
-    return user;
+    const found = await store.getPrincipal(tenantId, id);
+    if (found?.kind !== 'user') throw notFound('principal');
+    return found;
   }
 
   async function apply(current: User, change: UserChange): Promise<User> {
@@ -140,40 +148,17 @@ export function makeUsers({ store, passwords, audit, clock, ids, accessChanged }
     return { ...current, ...named, disabledAt, passwordHash, updatedAt: now };
   }
 
-  async function requireRole(caller: Caller, tenant: Tenant, roleId: string): Promise<void> {
-    const permissions = await permissionsOfRole(tenant.id, roleId);
-    if (permissions === undefined) {
-      throw invalid([{ pointer: '/roleId', rule: 'unknown', message: 'The tenant has no such role' }]);
-    }
-    requireHeld(caller, tenant, permissions, 'Giving this role');
-  }
-
-  async function requireOver(caller: Caller, tenant: Tenant, user: User, act: string): Promise<void> {
-    requireHeld(caller, tenant, (await permissionsOfRole(tenant.id, user.roleId)) ?? [], act);
-  }
-
-  async function permissionsOfRole(
-    tenantId: TenantId,
-    roleId: string,
-  ): Promise<readonly Permission[] | undefined> {
-    const role = builtInRoles.find(({ id }) => id === roleId) ?? (await store.getRole(tenantId, roleId));
-    return role?.permissions;
-  }
-
   /** Refuses when this user is the only administrator. */
   async function requireOtherAdministrator(current: User): Promise<void> {
     if (!isAdministrator(current)) return;
-    let page: PageRequest | null = { limit: 250, after: null, before: null };
-    while (page !== null) {
-      const { rows, next }: Page<User> = await store.listUsers(current.tenantId, {}, page);
-      if (rows.some((user) => user.id !== current.id && isAdministrator(user))) return;
-      page = next === null ? null : { limit: 250, after: next, before: null };
+    for await (const other of everyPrincipal(store, current.tenantId, { kind: 'user', state: 'active' })) {
+      if (other.id !== current.id && isAdministrator(other)) return;
     }
     throw new Refusal('conflict', 'This is the last administrator of the tenant; make another one first');
   }
 }
 
-function isAdministrator(user: User): boolean {
+function isAdministrator(user: RegisteredPrincipal): boolean {
   return user.roleId === administratorRoleId && user.disabledAt === null;
 }
 
@@ -181,11 +166,13 @@ function taken(): Refusal {
   return new Refusal('conflict', 'This username is taken; choose another');
 }
 
-/** Refuses with `invalid` a username or a password that breaks the rules. */
-export function refuseBadUser(given: Pick<UserChange, 'username' | 'password'>): void {
+/** Refuses with `invalid` a username, an e-mail address or a password that breaks the rules. */
+export function refuseBadUser(given: Pick<UserChange, 'username' | 'email' | 'password'>): void {
   const problems: FieldProblem[] = [];
   const username = given.username === undefined ? undefined : usernameProblem(given.username);
   if (username !== undefined) problems.push({ pointer: '/username', rule: 'format', message: username });
+  const email = typeof given.email === 'string' ? emailProblem(given.email) : undefined;
+  if (email !== undefined) problems.push({ pointer: '/email', rule: 'format', message: email });
   const password = given.password === undefined ? undefined : passwordProblem(given.password.reveal());
   if (password !== undefined) problems.push({ pointer: '/password', rule: 'length', message: password });
   const [first, ...others] = problems;
@@ -198,6 +185,6 @@ function changed(verb: 'created' | 'updated' | 'deleted', before: User | null, a
   return passwordChanged ? { ...change, after: { ...shown(after), password: '[changed]' } } : change;
 }
 
-function shown({ username, displayName, roleId, disabledAt }: User) {
-  return { username, displayName, roleId, disabledAt };
+function shown({ username, displayName, email, roleId, disabledAt }: User) {
+  return { username, displayName, email, roleId, disabledAt };
 }

@@ -1,6 +1,7 @@
 // The tables as the shared queries see them. Instants are whole milliseconds, structures are JSON text, bytes are BLOBs.
 
 import type { Generated } from 'kysely';
+import type { Principal, RegisteredPrincipal } from '../domain/access.ts';
 import type { DeliveryStateKind } from '../domain/delivery.ts';
 import type { OutcomeKind } from '../domain/outcome.ts';
 import type { DialectName, DisabledReason, WebhookState } from '../domain/webhook.ts';
@@ -8,7 +9,7 @@ import type { DialectName, DisabledReason, WebhookState } from '../domain/webhoo
 export type Schema = {
   meta: MetaRow;
   tenants: TenantRow;
-  users: UserRow;
+  principals: PrincipalRow;
   roles: RoleRow;
   api_keys: ApiKeyRow;
   webhooks: WebhookRow;
@@ -37,16 +38,21 @@ export type TenantRow = {
   deleted_at: number | null;
 };
 
-export type UserRow = {
+export type PrincipalRow = {
   id: string;
   tenant_id: string;
-  kind: 'user';
-  username: string;
-  /** In lower case: unique per installation. */
-  username_key: string;
+  kind: RegisteredPrincipal['kind'];
   display_name: string;
   role_id: string;
-  password_hash: string;
+  /** Of a user; null for a client. */
+  username: string | null;
+  /** In lower case: unique per installation. */
+  username_key: string | null;
+  email: string | null;
+  password_hash: string | null;
+  /** Of a client; null for a user. */
+  client_id: string | null;
+  secret_hash: string | null;
   disabled_at: number | null;
   created_at: number;
   updated_at: number;
@@ -226,7 +232,7 @@ export type AuditRow = {
   id: string;
   tenant_id: string;
   at: number;
-  actor_kind: 'user' | 'api-key' | 'system';
+  actor_kind: Principal['kind'];
   actor_id: string;
   actor_name: string;
   address: string | null;

@@ -63,10 +63,10 @@ export async function startConfluence(changes: Partial<ConfluenceSettings> = {})
   const store = openSqliteInline({ path: ':memory:', masterKey: Buffer.alloc(32, 7) });
   const emit = (signal: Signal) => void signals.push(signal);
   const foundation = lay({ clock, random: seededRandom(1), store, emit });
-  const access = makeAccess(foundation);
+  const access = makeAccess(foundation, Buffer.alloc(32, 5));
   await bootstrap(
     { ...foundation, passwords: access.passwords },
-    { username, password: new Secret(password), token: new Secret(token) },
+    { username, email: null, password: new Secret(password), token: new Secret(token) },
   );
 
   const loopback = parseCidrs('127.0.0.0/8');

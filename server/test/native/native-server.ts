@@ -4,6 +4,7 @@
 //   await using native = await startNative();
 //   const { status, body } = await native.call('POST', '/api/v1/events', { type: 'invoice.paid', data: {} });
 
+import type { GrantToken } from '../../src/api/authenticate.ts';
 import { makeCursors } from '../../src/api/cursor.ts';
 import type { Dialect } from '../../src/api/dialect.ts';
 import { makeOnce } from '../../src/api/idempotency.ts';
@@ -69,6 +70,7 @@ export interface NativeServer extends AsyncDisposable {
   }[];
   /** A new API key with these permissions, in the administrator's tenant unless another is named. */
   apiKey(permissions: readonly Permission[], tenantId?: string): Promise<string>;
+  readonly grantToken: GrantToken;
   /** The id and key of a new tenant. */
   tenant(name: string): Promise<{ readonly id: string; readonly key: string }>;
   /**
@@ -101,10 +103,15 @@ export async function startNative(
   const emit = (signal: Signal) => void signals.push(signal);
   const random = seededRandom(1);
   const foundation = lay({ clock, random, store, emit });
-  const access = makeAccess(foundation);
+  const access = makeAccess(foundation, Buffer.alloc(32, 5));
   await bootstrap(
     { ...foundation, passwords: access.passwords },
-    { username: 'admin', password: new Secret('password-of-the-tests'), token: new Secret(token) },
+    {
+      username: 'admin',
+      email: null,
+      password: new Secret('password-of-the-tests'),
+      token: new Secret(token),
+    },
   );
 
   const judgeTarget = makeJudgeTarget(() => closedPolicy);
@@ -206,6 +213,7 @@ export async function startNative(
     health,
     exchange: { outcome: { kind: 'success', status: 200 }, response: null, timing: {}, durationMs: 3 },
     registered,
+    grantToken: access.grantToken,
     async apiKey(permissions, tenantId = caller.principal.tenantId) {
       const draft = { name: 'test', permissions, expiresAt: null };
       return (await access.apiKeys.create(caller, tenantId, draft)).token.reveal();

@@ -18,20 +18,25 @@ test('P26: what belongs to another tenant answers like what is not there, on eve
     roleId: 'rol_auditor',
     password: 'engine-analytical',
   });
+  const { body: client } = await call('POST', '/api/v1/principals', {
+    kind: 'client',
+    displayName: 'Importer',
+    roleId: 'rol_auditor',
+  });
   const { id: own } = (await call('GET', '/api/v1/tenants')).body.data[0];
   const delivery = native.handedOver[0]!.delivery.id;
   const other = await native.tenant('acme');
   const authorization = `Bearer ${other.key}`;
 
-  const targets: Record<string, string> = {
-    webhooks: webhook.id,
-    events: event.id,
-    'event-types': 'mine',
-    deliveries: delivery,
-    roles: role.id,
-    'api-keys': key.id,
-    principals: user.id,
-    tenants: own,
+  const targets: Record<string, readonly string[]> = {
+    webhooks: [webhook.id],
+    events: [event.id],
+    'event-types': ['mine'],
+    deliveries: [delivery],
+    roles: [role.id],
+    'api-keys': [key.id],
+    principals: [user.id, client.id],
+    tenants: [own],
   };
   const { body: document } = await call('GET', '/api/v1/openapi.json');
   for (const [path, methods] of Object.entries(document.paths as Record<string, object>)) {
@@ -39,19 +44,19 @@ test('P26: what belongs to another tenant answers like what is not there, on eve
     if (!path.includes('{')) continue;
     for (const method of Object.keys(methods).map((name) => name.toUpperCase())) {
       const body = method === 'PATCH' ? {} : path.endsWith('/schemas') ? { schema: {} } : undefined;
-      const url = path.replace(/\{\w+\}/, targets[resource]!);
-      const foreign = await call(method, url, body, { authorization });
-      const missing = await call(method, path.replace(/\{\w+\}/, 'evt_01kdvdna00e81505w2ysr56cs2'), body, {
-        authorization,
-      });
-      const like = ({ status, body: answer }: typeof foreign) => ({ status, ...answer, requestId: '' });
-      expect([method, path, like(foreign)]).toEqual([method, path, like(missing)]);
-      // Only the operator's tenant has permissions for tenants.
-      expect([method, path, foreign.status]).toEqual([
-        method,
-        path,
-        resource === 'tenants' && method !== 'GET' ? 403 : 404,
-      ]);
+      const answerOf = (id: string) => call(method, path.replace(/\{\w+\}/, id), body, { authorization });
+      const missing = await answerOf('evt_01kdvdna00e81505w2ysr56cs2');
+      for (const target of targets[resource]!) {
+        const foreign = await answerOf(target);
+        const like = ({ status, body: answer }: typeof foreign) => ({ status, ...answer, requestId: '' });
+        expect([method, path, like(foreign)]).toEqual([method, path, like(missing)]);
+        // Only the operator's tenant has permissions for tenants.
+        expect([method, path, foreign.status]).toEqual([
+          method,
+          path,
+          resource === 'tenants' && method !== 'GET' ? 403 : 404,
+        ]);
+      }
     }
   }
 });

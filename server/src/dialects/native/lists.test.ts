@@ -24,6 +24,12 @@ for (let count = 0; count < 7; count++) {
   });
   await native.call('POST', '/api/v1/event-types', { name: `type${count}` });
   await native.call('POST', '/api/v1/roles', { name: `r${count}`, permissions: [] });
+  await native.call('POST', '/api/v1/principals', {
+    ...(count % 2 === 0
+      ? { kind: 'client', displayName: `c${count}` }
+      : { username: `u${count}`, password: 'engine-analytical' }),
+    roleId: 'rol_auditor',
+  });
 }
 await native.call('POST', '/api/v1/events', { type: 'a', data: {} });
 

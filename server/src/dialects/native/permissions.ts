@@ -43,6 +43,7 @@ export const permissionsOf = {
   getPrincipal: ['PRINCIPALS:VIEW'],
   updatePrincipal: ['PRINCIPALS:EDIT'],
   deletePrincipal: ['PRINCIPALS:REMOVE'],
+  rotateClientSecret: ['PRINCIPALS:EDIT'],
 
   listRoles: ['ROLES:VIEW'],
   createRole: ['ROLES:ADD'],

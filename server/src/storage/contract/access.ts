@@ -1,9 +1,10 @@
 // What may be relied on about tenants and who may do what in them.
 
 import { describe, expect, test } from 'vitest';
-import type { ApiKeyFilter, Store, UserFilter } from '../store.ts';
+import type { ApiKeyFilter, PrincipalFilter, Store } from '../store.ts';
 import {
   aChange,
+  aClient,
   aDelivery,
   aKey,
   anApiKey,
@@ -80,8 +81,9 @@ export function accessContract(store: () => Store): void {
     test('AUT-13: all it owned answers no query, its webhooks get nothing, the audit stays, its name is free', async () => {
       const tenant = aTenant({ id: tenantId });
       await store().createTenant(tenant, aChange());
-      const [user, role, key] = [aUser(), aRole(), anApiKey()];
-      await store().createUser(user, aChange());
+      const [user, client, role, key] = [aUser(), aClient(), aRole(), anApiKey()];
+      await store().createPrincipal(user, aChange());
+      await store().createPrincipal(client, aChange());
       await store().createRole(role, aChange());
       await store().createApiKey(key, aChange());
       const webhook = await store().createWebhook(aWebhook(), { kind: 'none' }, aChange());
@@ -98,6 +100,7 @@ export function accessContract(store: () => Store): void {
       expect(await store().getTenant(tenantId)).toBeUndefined();
       expect(await store().getTenantByName(tenant.name)).toBeUndefined();
       expect(await store().getUserByName(user.username)).toBeUndefined();
+      expect(await store().getClientByClientId(client.clientId)).toBeUndefined();
       expect(await store().getRole(tenantId, role.id)).toBeUndefined();
       expect(await store().getApiKeyByHash(key.hash)).toBeUndefined();
       expect(await store().getWebhook(tenantId, webhook.id)).toBeUndefined();
@@ -106,7 +109,7 @@ export function accessContract(store: () => Store): void {
       expect(await store().getEvent(tenantId, event.id)).toBeUndefined();
       expect(await store().getDelivery(tenantId, delivery.id)).toBeUndefined();
       expect(await store().listAttempts(tenantId, delivery.id)).toEqual([]);
-      expect((await store().listAudit(tenantId, {}, first)).rows).toHaveLength(6);
+      expect((await store().listAudit(tenantId, {}, first)).rows).toHaveLength(7);
       expect(await store().deleteTenant(tenantId, now, aChange())).toBe(false);
       expect(await store().createTenant(aTenant({ name: tenant.name }), aChange())).toBe('created');
     });
@@ -130,61 +133,123 @@ export function accessContract(store: () => Store): void {
   describe('a user', () => {
     test('comes back as it was, by id and, ignoring case, by name', async () => {
       const user = aUser({ username: `Zoë.${newId('usr')}` });
-      expect(await store().createUser(user, aChange())).toBe('created');
-      expect(await store().getUser(tenantId, user.id)).toEqual(user);
+      expect(await store().createPrincipal(user, aChange())).toBe('created');
+      expect(await store().getPrincipal(tenantId, user.id)).toEqual(user);
       expect(await store().getUserByName(user.username.toUpperCase())).toEqual(user);
-      expect(await store().getUser(newId('tnt'), user.id)).toBeUndefined();
+      expect(await store().getPrincipal(newId('tnt'), user.id)).toBeUndefined();
     });
 
     test('has a name of its own in the installation, ignoring case', async () => {
       const user = aUser();
-      await store().createUser(user, aChange());
+      await store().createPrincipal(user, aChange());
       const same = aUser({ tenantId: newId('tnt'), username: user.username.toLowerCase() });
-      expect(await store().createUser(same, aChange())).toBe('taken');
+      expect(await store().createPrincipal(same, aChange())).toBe('taken');
       const other = aUser();
-      await store().createUser(other, aChange());
-      expect(await store().updateUser({ ...other, username: user.username.toUpperCase() }, aChange())).toBe(
-        'taken',
-      );
-      expect(await store().getUser(tenantId, other.id)).toEqual(other);
+      await store().createPrincipal(other, aChange());
+      expect(
+        await store().updatePrincipal({ ...other, username: user.username.toUpperCase() }, aChange()),
+      ).toBe('taken');
+      expect(await store().getPrincipal(tenantId, other.id)).toEqual(other);
     });
 
     test('can be changed, also in the case of its name, and deleted', async () => {
       const user = aUser();
-      await store().createUser(user, aChange());
+      await store().createPrincipal(user, aChange());
       const changed = {
         ...user,
         username: user.username.toUpperCase(),
         disabledAt: now,
         passwordHash: 'new',
       };
-      expect(await store().updateUser(changed, aChange())).toBe('created');
-      expect(await store().getUser(tenantId, user.id)).toEqual(changed);
-      expect(await store().deleteUser(newId('tnt'), user.id, aChange())).toBe(false);
-      expect(await store().deleteUser(tenantId, user.id, aChange())).toBe(true);
-      expect(await store().updateUser(changed, aChange())).toBe('missing');
+      expect(await store().updatePrincipal(changed, aChange())).toBe('created');
+      expect(await store().getPrincipal(tenantId, user.id)).toEqual(changed);
+      expect(await store().deletePrincipal(newId('tnt'), user.id, aChange())).toBe(false);
+      expect(await store().deletePrincipal(tenantId, user.id, aChange())).toBe(true);
+      expect(await store().updatePrincipal(changed, aChange())).toBe('missing');
       expect(await store().getUserByName(user.username)).toBeUndefined();
     });
 
-    test('is listed page by page', async () => {
-      const users = Array.from({ length: 5 }, () => aUser());
-      for (const user of users) await store().createUser(user, aChange());
-      expect(
-        await idsByPages(
-          (page) => store().listUsers(tenantId, {}, page),
-          ({ id }) => id,
-        ),
-      ).toEqual(users.map(({ id }) => id));
+    test('has an e-mail address or none', async () => {
+      const user = aUser({ email: null });
+      await store().createPrincipal(user, aChange());
+      expect(await store().getPrincipal(tenantId, user.id)).toEqual(user);
+      const reached = { ...user, email: 'ada@example.com' };
+      await store().updatePrincipal(reached, aChange());
+      expect(await store().getPrincipal(tenantId, user.id)).toEqual(reached);
+    });
+  });
+
+  describe('a client', () => {
+    test('comes back as it was, by id and by client id', async () => {
+      const client = aClient();
+      expect(await store().createPrincipal(client, aChange())).toBe('created');
+      expect(await store().getPrincipal(tenantId, client.id)).toEqual(client);
+      expect(await store().getClientByClientId(client.clientId)).toEqual(client);
+      expect(await store().getPrincipal(newId('tnt'), client.id)).toBeUndefined();
+      expect(await store().getClientByClientId('another')).toBeUndefined();
     });
 
-    test('is found by state and time of creation', async () => {
+    test('has a client id of its own in the installation', async () => {
+      const client = aClient();
+      await store().createPrincipal(client, aChange());
+      const same = aClient({ tenantId: newId('tnt'), clientId: client.clientId });
+      expect(await store().createPrincipal(same, aChange())).toBe('taken');
+      expect(await store().getClientByClientId(client.clientId)).toEqual(client);
+    });
+
+    test('can be changed and deleted in its tenant', async () => {
+      const client = aClient();
+      await store().createPrincipal(client, aChange());
+      const changed = { ...client, displayName: 'CI', secretHash: 'new', disabledAt: now };
+      expect(await store().updatePrincipal(changed, aChange())).toBe('created');
+      expect(await store().getClientByClientId(client.clientId)).toEqual(changed);
+      expect(await store().updatePrincipal({ ...changed, tenantId: newId('tnt') }, aChange())).toBe(
+        'missing',
+      );
+      expect(await store().deletePrincipal(newId('tnt'), client.id, aChange())).toBe(false);
+      expect(await store().deletePrincipal(tenantId, client.id, aChange())).toBe(true);
+      expect(await store().updatePrincipal(changed, aChange())).toBe('missing');
+      expect(await store().getClientByClientId(client.clientId)).toBeUndefined();
+    });
+  });
+
+  describe('users and clients', () => {
+    test('are listed together in order of creation, page by page', async () => {
+      const listed = Array.from({ length: 6 }, (_, age) =>
+        age % 2 === 0 ? aClient({ createdAt: now + age }) : aUser({ createdAt: now + age }),
+      );
+      for (const principal of listed.toReversed()) await store().createPrincipal(principal, aChange());
+      expect(
+        await idsByPages(
+          (page) => store().listPrincipals(tenantId, {}, page),
+          ({ id }) => id,
+        ),
+      ).toEqual(listed.map(({ id }) => id));
+    });
+
+    test('of one millisecond are all listed, once each', async () => {
+      const listed = [aUser(), aClient(), aUser(), aClient()];
+      for (const principal of listed) await store().createPrincipal(principal, aChange());
+      const ids = await idsByPages(
+        (page) => store().listPrincipals(tenantId, {}, page),
+        ({ id }) => id,
+      );
+      expect(ids.toSorted()).toEqual(listed.map(({ id }) => id).toSorted());
+    });
+
+    test('are found by kind, state and time of creation', async () => {
       const a = aUser({ createdAt: now });
       const b = aUser({ createdAt: now + 1, disabledAt: now + 5 });
-      for (const user of [a, b]) await store().createUser(user, aChange());
-      const list = async (filter: UserFilter) => (await store().listUsers(tenantId, filter, first)).rows;
-      expect(await list({ state: 'active' })).toEqual([a]);
+      const c = aClient({ createdAt: now + 2 });
+      for (const principal of [a, b, c]) await store().createPrincipal(principal, aChange());
+      const list = async (filter: PrincipalFilter) =>
+        (await store().listPrincipals(tenantId, filter, first)).rows;
+      expect(await list({ kind: 'user' })).toEqual([a, b]);
+      expect(await list({ kind: 'client' })).toEqual([c]);
+      expect(await list({ kind: 'user', state: 'active' })).toEqual([a]);
+      expect(await list({ state: 'active' })).toEqual([a, c]);
       expect(await list({ state: 'disabled' })).toEqual([b]);
-      expect(await list({ createdFrom: now + 1 })).toEqual([b]);
+      expect(await list({ createdFrom: now + 1 })).toEqual([b, c]);
       expect(await list({ createdTo: now + 1 })).toEqual([a]);
     });
   });
@@ -205,13 +270,14 @@ export function accessContract(store: () => Store): void {
       expect(await store().updateRole(aRole(), aChange())).toBe('missing');
     });
 
-    test('stays while a principal has it', async () => {
+    test('stays while a user or a client has it', async () => {
       const role = aRole();
       await store().createRole(role, aChange());
-      const user = aUser({ roleId: role.id });
-      await store().createUser(user, aChange());
-      expect(await store().deleteRole(tenantId, role.id, aChange())).toBe('in_use');
-      await store().deleteUser(tenantId, user.id, aChange());
+      for (const principal of [aUser({ roleId: role.id }), aClient({ roleId: role.id })]) {
+        await store().createPrincipal(principal, aChange());
+        expect(await store().deleteRole(tenantId, role.id, aChange())).toBe('in_use');
+        await store().deletePrincipal(tenantId, principal.id, aChange());
+      }
       expect(await store().deleteRole(newId('tnt'), role.id, aChange())).toBe('missing');
       expect(await store().deleteRole(tenantId, role.id, aChange())).toBe('deleted');
       expect(await store().deleteRole(tenantId, role.id, aChange())).toBe('missing');

@@ -1,6 +1,6 @@
 // Things for the contract to store: complete, with only what a test cares about given by it.
 
-import type { ApiKey, Role, User } from '../../domain/access.ts';
+import type { ApiKey, Client, Role, User } from '../../domain/access.ts';
 import type { Attempt } from '../../domain/attempt.ts';
 import type { Delivery, ScheduledDelivery } from '../../domain/delivery.ts';
 import type { Event } from '../../domain/event.ts';
@@ -60,8 +60,26 @@ export function aUser(more: Partial<User> = {}): User {
     kind: 'user',
     username: `User ${id}`,
     displayName: 'A user',
+    email: 'user@example.com',
     roleId: 'rol_administrator',
     passwordHash: '$argon2id$…',
+    disabledAt: null,
+    createdAt: now,
+    updatedAt: now,
+    ...more,
+  };
+}
+
+export function aClient(more: Partial<Client> = {}): Client {
+  const id = newId('cli');
+  return {
+    id,
+    tenantId,
+    kind: 'client',
+    displayName: 'A client',
+    clientId: `client id of ${id}`,
+    secretHash: `hash of ${id}`,
+    roleId: 'rol_administrator',
     disabledAt: null,
     createdAt: now,
     updatedAt: now,

@@ -6,12 +6,14 @@ import type { StoredAnswer } from '../port/publish-store.ts';
 import {
   apiKeyOf,
   apiKeyRow,
+  clientOf,
+  principalOf,
+  principalRow,
   roleOf,
   roleRow,
   tenantOf,
   tenantRow,
   userOf,
-  userRow,
   usernameKey,
 } from '../rows/access-rows.ts';
 import { changeRows } from '../rows/change-row.ts';
@@ -31,14 +33,20 @@ export function makeAccess(executor: Executor, listeners: WebhookListeners): Acc
     getTenantByName: async (name) => optional(await executor.read('getTenantByName', name), tenantOf),
     listTenants: async (filter, page) => mapPage(await executor.read('listTenants', filter, page), tenantOf),
 
-    createUser: (user, change) => executor.write('createUser', userRow(user), changeRows(change)),
-    updateUser: (user, change) => executor.write('updateUser', userRow(user), changeRows(change)),
-    deleteUser: (tenantId, id, change) => executor.write('deleteUser', tenantId, id, changeRows(change)),
-    getUser: async (tenantId, id) => optional(await executor.read('getUser', tenantId, id), userOf),
+    createPrincipal: (principal, change) =>
+      executor.write('createPrincipal', principalRow(principal), changeRows(change)),
+    updatePrincipal: (principal, change) =>
+      executor.write('updatePrincipal', principalRow(principal), changeRows(change)),
+    deletePrincipal: (tenantId, id, change) =>
+      executor.write('deletePrincipal', tenantId, id, changeRows(change)),
+    getPrincipal: async (tenantId, id) =>
+      optional(await executor.read('getPrincipal', tenantId, id), principalOf),
     getUserByName: async (username) =>
       optional(await executor.read('getUserByKey', usernameKey(username)), userOf),
-    listUsers: async (tenantId, filter, page) =>
-      mapPage(await executor.read('listUsers', tenantId, filter, page), userOf),
+    getClientByClientId: async (clientId) =>
+      optional(await executor.read('getClientByClientId', clientId), clientOf),
+    listPrincipals: async (tenantId, filter, page) =>
+      mapPage(await executor.read('listPrincipals', tenantId, filter, page), principalOf),
 
     createRole: (role, change) => executor.write('createRole', roleRow(role), changeRows(change)),
     updateRole: (role, change) => executor.write('updateRole', roleRow(role), changeRows(change)),
@@ -65,7 +73,7 @@ export function makeAccess(executor: Executor, listeners: WebhookListeners): Acc
     bootstrap: ({ tenant, user, key, change }) =>
       executor.write('bootstrap', {
         tenant: tenantRow(tenant),
-        user: userRow(user),
+        user: principalRow(user),
         key: apiKeyRow(key),
         change: changeRows(change),
       }),

@@ -1,6 +1,6 @@
 // Tenants and who may do what in them.
 
-import type { ApiKey, Role, User } from '../../domain/access.ts';
+import type { ApiKey, Client, RegisteredPrincipal, Role, User } from '../../domain/access.ts';
 import type { Instant } from '../../domain/clock.ts';
 import type { Id } from '../../domain/id.ts';
 import type { Tenant, TenantId } from '../../domain/tenant.ts';
@@ -11,7 +11,10 @@ import type { IdempotencyKey, StoredAnswer } from './publish-store.ts';
 /** A create that meets an existing unique name answers `taken` and changes nothing. */
 export type Created = 'created' | 'taken';
 
-export type UserFilter = CreatedBetween & { readonly state?: 'active' | 'disabled' };
+export type PrincipalFilter = CreatedBetween & {
+  readonly kind?: RegisteredPrincipal['kind'];
+  readonly state?: 'active' | 'disabled';
+};
 
 export type ApiKeyFilter = CreatedBetween & { readonly state?: 'active' | 'expired' };
 
@@ -27,13 +30,20 @@ export interface AccessStore {
   getTenantByName(name: string): Promise<Tenant | undefined>;
   listTenants(filter: CreatedBetween, page: PageRequest): Promise<Page<Tenant>>;
 
-  createUser(user: User, change: Change): Promise<Created>;
-  updateUser(user: User, change: Change): Promise<Created | 'missing'>;
-  deleteUser(tenantId: TenantId, id: Id, change: Change): Promise<boolean>;
-  getUser(tenantId: TenantId, id: Id): Promise<User | undefined>;
-  /** Ignoring case; usernames are unique per installation. */
+  /** Usernames and client ids are taken once per installation. */
+  createPrincipal(principal: RegisteredPrincipal, change: Change): Promise<Created>;
+  updatePrincipal(principal: RegisteredPrincipal, change: Change): Promise<Created | 'missing'>;
+  deletePrincipal(tenantId: TenantId, id: Id, change: Change): Promise<boolean>;
+  getPrincipal(tenantId: TenantId, id: Id): Promise<RegisteredPrincipal | undefined>;
+  /** Ignoring case. */
   getUserByName(username: string): Promise<User | undefined>;
-  listUsers(tenantId: TenantId, filter: UserFilter, page: PageRequest): Promise<Page<User>>;
+  getClientByClientId(clientId: string): Promise<Client | undefined>;
+  /** Users and clients together, oldest first. */
+  listPrincipals(
+    tenantId: TenantId,
+    filter: PrincipalFilter,
+    page: PageRequest,
+  ): Promise<Page<RegisteredPrincipal>>;
 
   createRole(role: Role, change: Change): Promise<Created>;
   updateRole(role: Role, change: Change): Promise<Created | 'missing'>;

@@ -36,8 +36,16 @@ import {
   listEventTypes,
   updateEventType,
 } from './event-types.ts';
+import {
+  createPrincipal,
+  deletePrincipal,
+  getClientByClientId,
+  getPrincipal,
+  getUserByKey,
+  listPrincipals,
+  updatePrincipal,
+} from './principals.ts';
 import { createRole, deleteRole, getRole, listRoles, updateRole } from './roles.ts';
-import { createUser, deleteUser, getUser, getUserByKey, listUsers, updateUser } from './users.ts';
 import {
   createWebhook,
   deleteWebhook,
@@ -65,9 +73,9 @@ export const sharedWrites = {
   createTenant,
   updateTenant,
   deleteTenant,
-  createUser,
-  updateUser,
-  deleteUser,
+  createPrincipal,
+  updatePrincipal,
+  deletePrincipal,
   createRole,
   updateRole,
   deleteRole,
@@ -87,8 +95,9 @@ export const sharedLookUps = {
   listAttempts: unlessDeleted(listAttempts, []),
   getTenant,
   getTenantByName,
-  getUser,
+  getPrincipal,
   getUserByKey,
+  getClientByClientId,
   getRole,
   getApiKey,
   getApiKeyByHash,
@@ -107,7 +116,7 @@ export const sharedSearches = {
   waitingSince,
   orphanedWebhooks,
   listTenants,
-  listUsers,
+  listPrincipals,
   listRoles,
   listApiKeys,
   listAudit,

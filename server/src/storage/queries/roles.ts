@@ -65,7 +65,7 @@ export function deleteRole(
     async () => {
       if ((await getRole(db, tenantId, id)) === undefined) return 'missing';
       const holder = await db
-        .selectFrom('users')
+        .selectFrom('principals')
         .select('id')
         .where('role_id', '=', id)
         .limit(1)

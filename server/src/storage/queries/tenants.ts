@@ -4,11 +4,11 @@ import type { Kysely } from 'kysely';
 import type { Created } from '../port/access-store.ts';
 import type { CreatedBetween, Page, PageRequest } from '../port/page.ts';
 import type { ChangeRows } from '../rows/change-row.ts';
-import type { ApiKeyRow, Schema, TenantRow, UserRow } from '../schema.ts';
+import type { ApiKeyRow, PrincipalRow, Schema, TenantRow } from '../schema.ts';
 import { insertApiKey } from './api-keys.ts';
 import { appendAudit, changing } from './change.ts';
 import { createdIn, pageOf } from './keyset.ts';
-import { insertUser } from './users.ts';
+import { insertPrincipal } from './principals.ts';
 
 export function createTenant(db: Kysely<Schema>, row: TenantRow, change: ChangeRows): Promise<Created> {
   return changing(db, change, () => insertTenant(db, row), isCreated);
@@ -66,7 +66,7 @@ export function deleteTenant(
         .executeTakeFirst();
       if (numUpdatedRows === 0n) return undefined;
       const webhooks = await db.selectFrom('webhooks').select('id').where('tenant_id', '=', id).execute();
-      for (const table of ['users', 'roles', 'api_keys', 'webhooks', 'event_types'] as const) {
+      for (const table of ['principals', 'roles', 'api_keys', 'webhooks', 'event_types'] as const) {
         await db.deleteFrom(table).where('tenant_id', '=', id).execute();
       }
       return webhooks.map((webhook) => webhook.id);
@@ -121,11 +121,11 @@ export function unlessDeleted<Rest extends unknown[], Answer, Nothing>(
 /** The first tenant with its administrator and key, unless any of the three is there. */
 export async function bootstrap(
   db: Kysely<Schema>,
-  first: { tenant: TenantRow; user: UserRow; key: ApiKeyRow; change: ChangeRows },
+  first: { tenant: TenantRow; user: PrincipalRow; key: ApiKeyRow; change: ChangeRows },
 ): Promise<boolean> {
   if ((await getTenantByName(db, first.tenant.name)) !== undefined) return false;
   if ((await insertTenant(db, first.tenant)) === 'taken') return false;
-  await insertUser(db, first.user);
+  await insertPrincipal(db, first.user);
   await insertApiKey(db, first.key);
   await appendAudit(db, first.change.audit);
   return true;

@@ -1,8 +1,8 @@
-// Tenants, users, roles and API keys as rows.
+// Tenants, users, clients, roles and API keys as rows.
 
-import type { ApiKey, Permission, Role, User } from '../../domain/access.ts';
+import type { ApiKey, Client, Permission, RegisteredPrincipal, Role, User } from '../../domain/access.ts';
 import type { Tenant } from '../../domain/tenant.ts';
-import type { ApiKeyRow, RoleRow, TenantRow, UserRow } from '../schema.ts';
+import type { ApiKeyRow, PrincipalRow, RoleRow, TenantRow } from '../schema.ts';
 
 export function tenantRow(tenant: Tenant): TenantRow {
   return {
@@ -25,31 +25,73 @@ export function tenantOf(row: TenantRow): Tenant {
   };
 }
 
-export function userRow(user: User): UserRow {
+export function principalRow(principal: RegisteredPrincipal): PrincipalRow {
   return {
-    id: user.id,
-    tenant_id: user.tenantId,
-    kind: user.kind,
-    username: user.username,
-    username_key: usernameKey(user.username),
-    display_name: user.displayName,
-    role_id: user.roleId,
-    password_hash: user.passwordHash,
-    disabled_at: user.disabledAt,
-    created_at: user.createdAt,
-    updated_at: user.updatedAt,
+    id: principal.id,
+    tenant_id: principal.tenantId,
+    kind: principal.kind,
+    display_name: principal.displayName,
+    role_id: principal.roleId,
+    ...(principal.kind === 'user' ? userColumns(principal) : clientColumns(principal)),
+    disabled_at: principal.disabledAt,
+    created_at: principal.createdAt,
+    updated_at: principal.updatedAt,
   };
 }
 
-export function userOf(row: UserRow): User {
+type OfKind = 'username' | 'username_key' | 'email' | 'password_hash' | 'client_id' | 'secret_hash';
+
+function userColumns({ username, email, passwordHash }: User): Pick<PrincipalRow, OfKind> {
+  return {
+    username,
+    username_key: usernameKey(username),
+    email,
+    password_hash: passwordHash,
+    client_id: null,
+    secret_hash: null,
+  };
+}
+
+function clientColumns({ clientId, secretHash }: Client): Pick<PrincipalRow, OfKind> {
+  return {
+    username: null,
+    username_key: null,
+    email: null,
+    password_hash: null,
+    client_id: clientId,
+    secret_hash: secretHash,
+  };
+}
+
+export function principalOf(row: PrincipalRow): RegisteredPrincipal {
+  return row.kind === 'user' ? userOf(row) : clientOf(row);
+}
+
+export function userOf(row: PrincipalRow): User {
   return {
     id: row.id,
     tenantId: row.tenant_id,
-    kind: row.kind,
-    username: row.username,
+    kind: 'user',
+    username: row.username!,
     displayName: row.display_name,
+    email: row.email,
     roleId: row.role_id,
-    passwordHash: row.password_hash,
+    passwordHash: row.password_hash!,
+    disabledAt: row.disabled_at,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+export function clientOf(row: PrincipalRow): Client {
+  return {
+    id: row.id,
+    tenantId: row.tenant_id,
+    kind: 'client',
+    displayName: row.display_name,
+    clientId: row.client_id!,
+    secretHash: row.secret_hash!,
+    roleId: row.role_id,
     disabledAt: row.disabled_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

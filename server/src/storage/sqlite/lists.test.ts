@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { listAudit } from '../queries/audit.ts';
 import { listDeliveries } from '../queries/deliveries.ts';
 import { listEvents } from '../queries/events.ts';
+import { listPrincipals } from '../queries/principals.ts';
 import { listWebhooks } from '../queries/webhooks.ts';
 import type { DeliveryFilter } from '../store.ts';
 import type { Schema } from '../schema.ts';
@@ -60,6 +61,7 @@ test.each([
     'events_of_type',
   ],
   ['webhooks', (db: Kysely<Schema>) => listWebhooks(db, 'tnt_1', {}, page), 'webhooks_of_tenant'],
+  ['principals', (db: Kysely<Schema>) => listPrincipals(db, 'tnt_1', {}, page), 'principals_of_tenant'],
   ['audit entries', (db: Kysely<Schema>) => listAudit(db, 'tnt_1', {}, page), 'audit_of_tenant'],
   [
     'audit entries of a thing',

@@ -69,6 +69,142 @@ test('a principal signs in with its password until it is disabled', async () => 
   expect([oldPassword.status, refused.status, deleted.status]).toEqual([401, 401, 204]);
 });
 
+test('a user has an e-mail address or none, and only one that is an address', async () => {
+  await using native = await startNative();
+  const draft = { username: 'ada', roleId: 'rol_auditor', password: 'engine-analytical' };
+
+  const bad = await native.call('POST', `${api}/principals`, { ...draft, email: 'a@b.example, c@d.example' });
+  const { body } = await native.call('POST', `${api}/principals`, { ...draft, email: 'ada@example.com' });
+  const cleared = await native.call('PATCH', `${api}/principals/${body.id}`, { email: null });
+  const wrong = await native.call('PATCH', `${api}/principals/${body.id}`, { email: 'ada' });
+
+  expect([bad.status, wrong.status]).toEqual([422, 422]);
+  expect(bad.body.errors).toMatchObject([{ pointer: '/email', rule: 'format' }]);
+  expect(body.email).toBe('ada@example.com');
+  expect(cleared.body).toMatchObject({ email: null, username: 'ada' });
+});
+
+test('a client comes in with an access token until it is disabled, and is changed and deleted like a user', async () => {
+  await using native = await startNative();
+  const draft = { kind: 'client', displayName: 'Importer', roleId: 'rol_auditor' };
+
+  const { status, body: client } = await native.call('POST', `${api}/principals`, draft);
+  const granted = await native.grantToken(client.clientId, client.clientSecret, '192.0.2.1');
+  const asClient = { authorization: `Bearer ${granted!.token.reveal()}` };
+  const listed = await native.call('GET', `${api}/webhooks`, undefined, asClient);
+  const forbidden = await native.call('POST', `${api}/events`, { type: 'a', data: {} }, asClient);
+  const changed = await native.call('PATCH', `${api}/principals/${client.id}`, {
+    displayName: 'Publisher',
+    roleId: 'rol_publisher',
+  });
+  const published = await native.call('POST', `${api}/events`, { type: 'a', data: {} }, asClient);
+  const shown = await native.call('GET', `${api}/principals/${client.id}`);
+  await native.call('PATCH', `${api}/principals/${client.id}`, { disabled: true });
+  const refused = await native.call('POST', `${api}/events`, { type: 'a', data: {} }, asClient);
+  const deleted = await native.call('DELETE', `${api}/principals/${client.id}`);
+  const gone = await native.call('GET', `${api}/principals/${client.id}`);
+
+  expect(status).toBe(201);
+  expect(client).toMatchObject({ kind: 'client', displayName: 'Importer', disabledAt: null });
+  expect(shown.body).toEqual(changed.body);
+  expect(shown.body).toMatchObject({ displayName: 'Publisher', roleId: 'rol_publisher' });
+  expect([listed.status, forbidden.status, published.status]).toEqual([200, 403, 202]);
+  expect([refused.status, deleted.status, gone.status]).toEqual([401, 204, 404]);
+});
+
+test('SEC-01: the secret of a client is in the answers that make it only, and the old one ends with a new one', async () => {
+  await using native = await startNative();
+  const draft = { kind: 'client', displayName: 'Importer', roleId: 'rol_auditor' };
+  const create = () => native.call('POST', `${api}/principals`, draft, { 'idempotency-key': 'create' });
+  const grant = (secret: string) => native.grantToken(client.clientId, secret, '192.0.2.1');
+
+  const { body: client, bytes } = await create();
+  const again = await create();
+  const rotate = () =>
+    native.call('POST', `${api}/principals/${client.id}/secrets/rotate`, undefined, {
+      'idempotency-key': 'rotate',
+    });
+  const rotated = await rotate();
+  const rotatedAgain = await rotate();
+  const shown = await native.call('GET', `${api}/principals/${client.id}`);
+  const list = await native.call('GET', `${api}/principals`);
+  const audit = await native.call('GET', `${api}/audit`);
+
+  expect(bytes.toString()).toContain(client.clientSecret);
+  expect(again.body).toEqual({ ...client, clientSecret: undefined });
+  expect(rotated.status).toBe(200);
+  expect(rotated.body.clientSecret).not.toBe(client.clientSecret);
+  expect(rotatedAgain.body).toEqual({ ...rotated.body, clientSecret: undefined });
+  expect(again.headers['idempotency-replayed']).toBe('true');
+  for (const answer of [again, rotatedAgain, shown, list, audit]) {
+    for (const { clientSecret } of [client, rotated.body]) {
+      expect(answer.bytes.toString()).not.toContain(clientSecret);
+    }
+  }
+  expect(JSON.stringify(native.signals)).not.toContain(client.clientSecret);
+  expect(await grant(client.clientSecret)).toBeUndefined();
+  expect(await grant(rotated.body.clientSecret)).toBeDefined();
+});
+
+test('what only a user has is refused for a client, and the other way round', async () => {
+  await using native = await startNative();
+  const problems = async (method: string, path: string, body: object) => {
+    const { status, body: answer } = await native.call(method, `${api}/${path}`, body);
+    return [status, answer.errors?.map(({ pointer, rule }: Record<string, string>) => `${pointer} ${rule}`)];
+  };
+  const { body: client } = await native.call('POST', `${api}/principals`, {
+    kind: 'client',
+    displayName: 'Importer',
+    roleId: 'rol_auditor',
+  });
+  const { body: user } = await native.call('POST', `${api}/principals`, {
+    kind: 'user',
+    username: 'ada',
+    roleId: 'rol_auditor',
+    password: 'engine-analytical',
+  });
+
+  expect(await problems('POST', 'principals', {})).toEqual([
+    422,
+    ['/username required', '/roleId required', '/password required'],
+  ]);
+  expect(await problems('POST', 'principals', { kind: 'client', username: 'a' })).toEqual([
+    422,
+    ['/displayName required', '/roleId required', '/username unknown_member'],
+  ]);
+  expect(await problems('POST', 'principals', { kind: 'robot' })).toEqual([422, [' one_of']]);
+  expect(
+    await problems('PATCH', `principals/${client.id}`, { username: 'a', email: null, password: 'b' }),
+  ).toEqual([422, ['/username unknown_member', '/email unknown_member', '/password unknown_member']]);
+  expect(await problems('PATCH', `principals/${user.id}`, { clientId: 'a' })).toEqual([
+    422,
+    ['/clientId unknown_member'],
+  ]);
+  expect(await problems('POST', `principals/${user.id}/secrets/rotate`, {})).toEqual([404, undefined]);
+  expect(await problems('GET', `principals/usr_nonsense`, {})).toEqual([404, undefined]);
+});
+
+test('users and clients are listed together in order of creation, or one kind of them', async () => {
+  await using native = await startNative();
+  const make = async (body: object) => {
+    await native.clock.advance(1_000);
+    return (await native.call('POST', `${api}/principals`, { roleId: 'rol_auditor', ...body })).body.id;
+  };
+  const one = await make({ kind: 'client', displayName: 'one' });
+  const ada = await make({ username: 'ada', password: 'engine-analytical' });
+  const two = await make({ kind: 'client', displayName: 'two' });
+  await native.call('PATCH', `${api}/principals/${two}`, { disabled: true });
+  const idsOf = async (query: string) =>
+    (await native.call('GET', `${api}/principals?${query}`)).body.data.map(({ id }: { id: string }) => id);
+
+  expect((await idsOf('')).slice(1)).toEqual([one, ada, two]);
+  expect(await idsOf('kind=client')).toEqual([one, two]);
+  expect((await idsOf('kind=user')).slice(1)).toEqual([ada]);
+  expect(await idsOf('kind=client&state=active')).toEqual([one]);
+  expect(await idsOf('kind=client&from=2026-01-01T00:00:02Z')).toEqual([two]);
+  expect((await native.call('GET', `${api}/principals?kind=robot`)).status).toBe(422);
+});
+
 test('a role is listed behind the built-in ones, and those stay as they are', async () => {
   await using native = await startNative();
 

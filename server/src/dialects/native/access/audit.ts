@@ -17,7 +17,11 @@ export const AuditEntryOut = closed(
   {
     id: Type.String(),
     at: Time,
-    actor: closed({ kind: oneOf(['user', 'api-key', 'system']), id: Type.String(), name: Type.String() }),
+    actor: closed({
+      kind: oneOf(['user', 'client', 'api-key', 'system']),
+      id: Type.String(),
+      name: Type.String(),
+    }),
     address: nullable(Type.String({ description: "Whence; null for the system's own changes." })),
     action: Type.String({ examples: ['webhook.created'] }),
     subject: closed({ kind: Type.String(), id: Type.String() }),

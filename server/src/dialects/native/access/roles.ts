@@ -120,7 +120,7 @@ export function roleRoutes(
   app.delete(
     '/roles/:id',
     operation('deleteRole', {
-      summary: 'Delete a role that no user has',
+      summary: 'Delete a role that no user or client has',
       tags,
       params: IdParams,
       querystring: TenantQuery,

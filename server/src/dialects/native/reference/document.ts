@@ -5,7 +5,7 @@ import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { DialectsByName } from '../parts.ts';
 import { AuditEntryOut } from '../access/audit.ts';
 import { ApiKeyOut, ApiKeyWithToken } from '../access/api-keys.ts';
-import { PrincipalOut } from '../access/principals.ts';
+import { ClientOut, ClientWithSecret, PrincipalOut, UserOut } from '../access/principal-schemas.ts';
 import { RoleOut } from '../access/roles.ts';
 import { TenantOut } from '../access/tenants.ts';
 import { Attempt, DeliveryDetail, DeliverySummary, TestAttempt } from '../deliveries/schemas.ts';
@@ -32,6 +32,8 @@ export const components = [
   ApiKeyWithToken,
   Attempt,
   AuditEntryOut,
+  ClientOut,
+  ClientWithSecret,
   CloudEventIn,
   DeliveryDetail,
   DeliverySummary,
@@ -47,13 +49,14 @@ export const components = [
   Statistics,
   TenantOut,
   TestAttempt,
+  UserOut,
   WebhookOut,
   WebhookWithSecret,
 ];
 
 const description = `Publish an event once; Posthorn finds the webhooks that subscribed to it, signs, delivers, retries and records.
 
-Send an API key as \`Authorization: Bearer …\`. Times are ISO 8601 in UTC. Lists are pages \`{data, next, previous}\`; pass \`next\` or \`previous\` as \`cursor\`. Every POST takes an \`Idempotency-Key\` (1 to 255 printable ASCII characters), kept for 7 days: a repetition gets the first answer, without its secrets. Errors are problem details (RFC 9457) with a \`code\` and, in \`errors\`, a JSON pointer for each field.`;
+Send an API key, or a client's access token, as \`Authorization: Bearer …\`. Times are ISO 8601 in UTC. Lists are pages \`{data, next, previous}\`; pass \`next\` or \`previous\` as \`cursor\`. Every POST takes an \`Idempotency-Key\` (1 to 255 printable ASCII characters), kept for 7 days: a repetition gets the first answer, without its secrets. Errors are problem details (RFC 9457) with a \`code\` and, in \`errors\`, a JSON pointer for each field.`;
 
 /** Collects the routes registered after it in this part of the server; then \`app.swagger()\` answers the document. */
 export async function describeRoutes(
@@ -73,13 +76,15 @@ export async function describeRoutes(
         { name: 'Webhooks', description: 'Who gets which events, where and how.' },
         { name: 'Deliveries', description: 'What is owed, what happened, and what to do about it.' },
         { name: 'Tenants' },
-        { name: 'Principals', description: 'The users: who signs in.' },
+        { name: 'Principals', description: 'The users who sign in, and the clients that get access tokens.' },
         { name: 'Roles' },
         { name: 'API keys' },
         { name: 'Audit' },
       ],
       components: {
-        securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key.' } },
+        securitySchemes: {
+          apiKey: { type: 'http', scheme: 'bearer', description: 'An API key or an access token.' },
+        },
       },
       webhooks: webhooksSection(dialects),
     } as NonNullable<FastifyDynamicSwaggerOptions['openapi']>,

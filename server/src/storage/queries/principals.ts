@@ -1,29 +1,29 @@
-// Users: the statements of the control plane and of signing in.
+// Users and clients: the statements of the control plane and of signing in.
 
 import type { Kysely } from 'kysely';
-import type { Created, UserFilter } from '../port/access-store.ts';
+import type { Created, PrincipalFilter } from '../port/access-store.ts';
 import type { Page, PageRequest } from '../port/page.ts';
 import type { ChangeRows } from '../rows/change-row.ts';
-import type { Schema, UserRow } from '../schema.ts';
+import type { Schema, PrincipalRow } from '../schema.ts';
 import { changing } from './change.ts';
 import { createdIn, pageOf } from './keyset.ts';
 
-export function createUser(db: Kysely<Schema>, row: UserRow, change: ChangeRows): Promise<Created> {
-  return changing(db, change, () => insertUser(db, row), isCreated);
+export function createPrincipal(db: Kysely<Schema>, row: PrincipalRow, change: ChangeRows): Promise<Created> {
+  return changing(db, change, () => insertPrincipal(db, row), isCreated);
 }
 
-export async function insertUser(db: Kysely<Schema>, row: UserRow): Promise<Created> {
+export async function insertPrincipal(db: Kysely<Schema>, row: PrincipalRow): Promise<Created> {
   const { numInsertedOrUpdatedRows } = await db
-    .insertInto('users')
+    .insertInto('principals')
     .values(row)
-    .onConflict((conflict) => conflict.column('username_key').doNothing())
+    .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   return numInsertedOrUpdatedRows === 1n ? 'created' : 'taken';
 }
 
-export function updateUser(
+export function updatePrincipal(
   db: Kysely<Schema>,
-  row: UserRow,
+  row: PrincipalRow,
   change: ChangeRows,
 ): Promise<Created | 'missing'> {
   const { id, tenant_id, created_at: _created, ...rest } = row;
@@ -31,10 +31,10 @@ export function updateUser(
     db,
     change,
     async () => {
-      const holder = await getUserByKey(db, row.username_key);
+      const holder = row.username_key === null ? undefined : await getUserByKey(db, row.username_key);
       if (holder !== undefined && holder.id !== id) return 'taken';
       const { numUpdatedRows } = await db
-        .updateTable('users')
+        .updateTable('principals')
         .set(rest)
         .where('id', '=', id)
         .where('tenant_id', '=', tenant_id)
@@ -45,7 +45,7 @@ export function updateUser(
   );
 }
 
-export function deleteUser(
+export function deletePrincipal(
   db: Kysely<Schema>,
   tenantId: string,
   id: string,
@@ -56,7 +56,7 @@ export function deleteUser(
     change,
     async () => {
       const { numDeletedRows } = await db
-        .deleteFrom('users')
+        .deleteFrom('principals')
         .where('id', '=', id)
         .where('tenant_id', '=', tenantId)
         .executeTakeFirst();
@@ -66,26 +66,35 @@ export function deleteUser(
   );
 }
 
-export function getUser(db: Kysely<Schema>, tenantId: string, id: string): Promise<UserRow | undefined> {
+export function getPrincipal(
+  db: Kysely<Schema>,
+  tenantId: string,
+  id: string,
+): Promise<PrincipalRow | undefined> {
   return db
-    .selectFrom('users')
+    .selectFrom('principals')
     .selectAll()
     .where('id', '=', id)
     .where('tenant_id', '=', tenantId)
     .executeTakeFirst();
 }
 
-export function getUserByKey(db: Kysely<Schema>, usernameKey: string): Promise<UserRow | undefined> {
-  return db.selectFrom('users').selectAll().where('username_key', '=', usernameKey).executeTakeFirst();
+export function getUserByKey(db: Kysely<Schema>, usernameKey: string): Promise<PrincipalRow | undefined> {
+  return db.selectFrom('principals').selectAll().where('username_key', '=', usernameKey).executeTakeFirst();
 }
 
-export function listUsers(
+export function getClientByClientId(db: Kysely<Schema>, clientId: string): Promise<PrincipalRow | undefined> {
+  return db.selectFrom('principals').selectAll().where('client_id', '=', clientId).executeTakeFirst();
+}
+
+export function listPrincipals(
   db: Kysely<Schema>,
   tenantId: string,
-  filter: UserFilter,
+  filter: PrincipalFilter,
   request: PageRequest,
-): Promise<Page<UserRow>> {
-  let query = db.selectFrom('users').selectAll().where('tenant_id', '=', tenantId);
+): Promise<Page<PrincipalRow>> {
+  let query = db.selectFrom('principals').selectAll().where('tenant_id', '=', tenantId);
+  if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind);
   if (filter.state === 'active') query = query.where('disabled_at', 'is', null);
   if (filter.state === 'disabled') query = query.where('disabled_at', 'is not', null);
   return pageOf(createdIn(query, filter), { at: 'created_at', id: 'id', newestFirst: false }, request);

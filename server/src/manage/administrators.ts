@@ -1,0 +1,31 @@
+// Whom to tell about a tenant's webhooks: the addresses of those who administer them.
+
+import { isEmail, isWebhookAdministrator, type RegisteredPrincipal } from '../domain/access.ts';
+import type { TenantId } from '../domain/tenant.ts';
+import type { Store } from '../storage/store.ts';
+import { everyPrincipal } from './principals.ts';
+import { permissionsOfRole } from './reach.ts';
+
+/**
+ * The e-mail addresses of a tenant's enabled users who hold all four permissions for webhooks, each once. Who has none
+ * but signs in with an address is told there.
+ */
+export type AdministratorsOf = (tenantId: TenantId) => Promise<readonly string[]>;
+
+export function makeAdministratorsOf(store: Pick<Store, 'listPrincipals' | 'getRole'>): AdministratorsOf {
+  return async (tenantId) => {
+    const found = new Map<string, string>();
+    for await (const principal of everyPrincipal(store, tenantId, { kind: 'user', state: 'active' })) {
+      const address = addressOf(principal);
+      if (address === undefined || found.has(address.toLowerCase())) continue;
+      const permissions = new Set(await permissionsOfRole(store, tenantId, principal.roleId));
+      if (isWebhookAdministrator({ permissions })) found.set(address.toLowerCase(), address);
+    }
+    return [...found.values()];
+  };
+}
+
+function addressOf(principal: RegisteredPrincipal): string | undefined {
+  if (principal.kind !== 'user') return undefined;
+  return principal.email ?? (isEmail(principal.username) ? principal.username : undefined);
+}
