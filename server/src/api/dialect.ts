@@ -5,6 +5,7 @@ import type { TSchema } from 'typebox';
 import type { Instant } from '../domain/clock.ts';
 import type { RulesOf } from '../domain/delivery-rules.ts';
 import type { CataloguedType } from '../domain/event-type.ts';
+import type { MailRules } from '../domain/mail-rules.ts';
 import type { Format, OutgoingRequest } from '../domain/outgoing-request.ts';
 import type { FieldProblem } from '../domain/refusal.ts';
 import type { TargetRules } from '../domain/target.ts';
@@ -16,6 +17,7 @@ export interface Dialect {
   routes(app: FastifyInstance): void;
   readonly format: Format;
   readonly rules: RulesOf;
+  readonly mail: MailRules;
   readonly catalogue: readonly CataloguedType[];
   readonly settings: DialectSettings;
   /** The request that a person's test sends: the dialect's ping, or a sample event; it is signed like a delivery. */

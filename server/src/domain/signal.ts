@@ -1,6 +1,7 @@
 // Something that happened inside Posthorn, as data. Parts say it once; `observe/` decides on lines, counters and mails.
 
 import type { Attempt } from './attempt.ts';
+import type { Instant } from './clock.ts';
 import type { Delivery, DeliveryId } from './delivery.ts';
 import type { EventId } from './event.ts';
 import type { TenantId } from './tenant.ts';
@@ -39,6 +40,15 @@ export type Signal =
       readonly tenantId: TenantId;
       readonly webhookId: WebhookId;
       readonly reason: DisabledReason;
+    }
+  /** A webhook begins to wait because requests to its target's server fail, of whichever webhooks: those are the offenders. */
+  | {
+      readonly kind: 'server.throttled';
+      readonly server: string;
+      readonly tenantId: TenantId;
+      readonly webhookId: WebhookId;
+      readonly until: Instant;
+      readonly offenders: readonly { readonly tenantId: TenantId; readonly webhookId: WebhookId }[];
     }
   | {
       readonly kind: 'breaker.opened';

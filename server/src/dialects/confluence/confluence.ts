@@ -5,6 +5,7 @@ import type { Dialect } from '../../api/dialect.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { SendTest } from '../../domain/exchange.ts';
 import type { Ids } from '../../domain/id.ts';
+import { noticesToAdministrators } from '../../domain/mail-rules.ts';
 import type { Emit } from '../../domain/signal.ts';
 import type { JudgeTarget } from '../../domain/target.ts';
 import type { DeliveryProfile } from '../../domain/webhook.ts';
@@ -53,6 +54,7 @@ export function makeConfluenceDialect(parts: ConfluenceParts): Dialect {
     routes: (app) => mountRoutes(app, { contextPath: settings.contextPath, authenticate, emit, calls }),
     format: makeFormat(settings.userAgent),
     rules,
+    mail: noticesToAdministrators,
     catalogue,
     settings: makeSettings(clock),
     testRequest: (webhook, { messageId }) => pingRequest(webhook.endpoint, messageId),

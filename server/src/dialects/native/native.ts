@@ -5,6 +5,7 @@ import { protect } from '../../api/authenticate.ts';
 import type { Dialect } from '../../api/dialect.ts';
 import { takeBodies } from '../../api/media-types.ts';
 import { durableRules } from '../../domain/delivery-rules.ts';
+import { noticesToAdministrators } from '../../domain/mail-rules.ts';
 import { apiKeyRoutes } from './access/api-keys.ts';
 import { auditRoutes } from './access/audit.ts';
 import { principalRoutes } from './access/principals.ts';
@@ -34,6 +35,7 @@ export function makeNativeDialect(parts: NativeParts): Dialect {
   return {
     ...own,
     rules: durableRules,
+    mail: noticesToAdministrators,
     testRequest: makeTestRequest(parts.version),
     keepsLastExchange: false,
     routes: (app) =>

@@ -82,6 +82,7 @@ export function makeCounters(registry: Registry): Listener {
         return logins.inc();
       case 'breaker.closed':
       case 'webhook.failing':
+      case 'server.throttled':
       case 'store.recovered':
       case 'retention.purged':
       case 'proxy.untrusted':
