@@ -84,6 +84,21 @@ describe('OPS-03: a bad setting is refused and named', () => {
     ['POSTHORN_TRUST_PROXY', 'proxy.example.com'],
     ['POSTHORN_CONFLUENCE_CONTEXT_PATH', 'confluence'],
     ['POSTHORN_CONFLUENCE_SHAPES', 'strict'],
+    ['POSTHORN_SMTP_URL', 'mail.example.com'],
+    ['POSTHORN_SMTP_URL', 'https://mail.example.com'],
+    ['POSTHORN_SMTP_URL', 'smtp://'],
+    ['POSTHORN_SMTP_URL', 'smtp://mail.example.com:0'],
+    ['POSTHORN_SMTP_URL', 'smtp://mail.example.com:99999'],
+    ['POSTHORN_SMTP_URL', 'smtp://mail.example.com/inbox'],
+    ['POSTHORN_SMTP_URL', 'smtp://user@mail.example.com'],
+    ['POSTHORN_SMTP_URL', 'smtp://user:100%@mail.example.com'],
+    ['POSTHORN_SMTP_URL', 'smtp://mail.example.com?logger=true'],
+    ['POSTHORN_SMTP_URL', 'smtp://mail.example.com?requireTls=true'],
+    ['POSTHORN_MAIL_FROM', 'posthorn'],
+    ['POSTHORN_MAIL_FROM', 'Posthorn posthorn@example.com'],
+    ['POSTHORN_MAIL_FROM', 'Posthorn <posthorn>'],
+    ['POSTHORN_MAIL_FROM', 'a@example.com, b@example.com'],
+    ['POSTHORN_MAIL_FROM', 'Posthorn\r\nBcc: all <posthorn@example.com>'],
     ['POSTHORN_LOG_LEVEL', 'loud'],
   ])('%s=%s', (name, text) => {
     const problems = problemsOf({ environment: { [name]: text } });
@@ -91,8 +106,12 @@ describe('OPS-03: a bad setting is refused and named', () => {
     expect(problems[0]).toMatch(new RegExp(`^${name} (?!is no setting)`));
   });
 
-  test('a secret is not repeated in its problem', () => {
-    const [problem] = problemsOf({ environment: { POSTHORN_MASTER_KEY: 'hunter2' } });
+  test.each([
+    ['POSTHORN_MASTER_KEY', 'hunter2'],
+    ['POSTHORN_SMTP_URL', 'smtp://user:hunter2@mail.example.com:0'],
+    ['POSTHORN_SMTP_URL', 'smtp://user:hunter2@mail.example.com?hunter2=hunter2'],
+  ])('a secret is not repeated in the problem of %s', (name, text) => {
+    const [problem] = problemsOf({ environment: { [name]: text } });
     expect(problem).not.toContain('hunter2');
   });
 });
@@ -147,6 +166,22 @@ test('SEC-06: the printed settings show their origin and mask secrets', () => {
   expect(shown).toMatch(/^POSTHORN_PORT +8480 +default$/m);
   expect(shown).not.toContain('horse');
   expect(shown).not.toContain(key);
+});
+
+test.each([
+  'smtp://mail.example.com',
+  'smtps://us%40er:p%3Ass@[::1]:465/?tls.rejectUnauthorized=false&name=hooks.example',
+  'smtp://127.0.0.1:2525?requireTLS=true',
+])('%s is a mail server', (text) => {
+  expect(read({ environment: { POSTHORN_SMTP_URL: text } }).config.smtpUrl!.reveal()).toBe(text);
+});
+
+test.each([
+  ['posthorn@example.com', 'posthorn@example.com'],
+  ['<posthorn@example.com>', 'posthorn@example.com'],
+  ['Acme Hooks <posthorn@example.com>', 'Acme Hooks <posthorn@example.com>'],
+])('mails may come from %s', (text, from) => {
+  expect(read({ flags: { mailFrom: text } }).config.mailFrom).toBe(from);
 });
 
 test('the configuration page has a row for every setting', () => {

@@ -21,6 +21,7 @@ import {
 import { configurationPage } from './config/document.ts';
 import { parseCidrs, parseNames, parseNat64, parsePorts, parseProxy, parseServers } from './config/egress.ts';
 import { resolve, type Origins, type Sources } from './config/resolve.ts';
+import { mailbox, smtpUrl } from './config/mail.ts';
 import type { EgressPolicy } from './deliver/egress/policy.ts';
 import { optional, setting, type Values } from './config/setting.ts';
 
@@ -216,6 +217,20 @@ export const settings = {
     parse: headerText,
     help: '`User-Agent` of deliveries and pings: some receivers look at it.',
     defaultHelp: 'as Confluence 9.2 sends it',
+  }),
+
+  smtpUrl: optional({
+    secret: true,
+    group: 'Mail',
+    parse: smtpUrl,
+    help: 'Mail server that takes the mails about failing webhooks: `smtp://USER:PASSWORD@HOST:587` (encrypts where the server offers STARTTLS; with `?requireTLS=true`, always) or `smtps://…:465`. Certificates are verified unless it ends in `?tls.rejectUnauthorized=false`. Its address is not judged by the address guard.',
+    defaultHelp: 'none: the log says what the mails would',
+  }),
+  mailFrom: optional({
+    group: 'Mail',
+    parse: mailbox,
+    help: 'Sender of mails: an address, or a name and an address.',
+    defaultHelp: "`Posthorn <posthorn@HOST>` with the host of `PUBLIC_URL`, else the machine's name",
   }),
 
   logLevel: setting({
