@@ -10,6 +10,7 @@ import { byDialect } from './app/by-dialect.ts';
 import { startAllChores } from './app/chores.ts';
 import { lay } from './app/foundation.ts';
 import { listen, listeningAt, urlOf } from './app/listen.ts';
+import { mailStopMs } from './app/mail.ts';
 import { observe } from './app/observe.ts';
 import { openStore } from './app/open-store.ts';
 import { readiness } from './app/readiness.ts';
@@ -27,6 +28,7 @@ import { makeTestWebhook } from './deliver/test-webhook.ts';
 import { makeConfluenceDialect } from './dialects/confluence/confluence.ts';
 import { defaultUserAgent } from './dialects/confluence/format.ts';
 import { makeNativeDialect } from './dialects/native/native.ts';
+import { noticesToAdministrators } from './domain/mail-rules.ts';
 import type { Emit } from './domain/signal.ts';
 import type { Send, SendTest } from './domain/exchange.ts';
 import { bootstrap, resetAdministrator, type Generated } from './manage/bootstrap.ts';
@@ -84,15 +86,22 @@ export async function startApp(
   const store = watchStore(wrap.store?.(opened.store) ?? opened.store, (cause) => broken.resolve(cause));
 
   // Observation.
-  const { emit, log, metrics, flush } = observe(
+  const { emit, log, metrics, stopMails, flush } = observe(
     config,
     {
       backlog: () => store.backlog(),
       sizeBytes: () => store.sizeBytes(),
       engine: () => engine.state(),
     },
+    {
+      webhookOf: (tenantId, id) => store.getWebhook(tenantId, id),
+      // Users have no addresses: who is to get mails must say so with the webhook.
+      administratorsOf: async () => [],
+      mailRulesOf: ({ dialect }) => mailRules[dialect] ?? noticesToAdministrators,
+    },
     clock,
   );
+  made.defer(() => stopMails(mailStopMs));
   const foundation = lay({ clock, random, store, emit });
   const { ids } = foundation;
 
@@ -163,6 +172,7 @@ export async function startApp(
     profile,
   });
   const dialects = [native, ...others];
+  const mailRules = byDialect(dialects, (dialect) => dialect.mail);
 
   // Delivering.
   const rules = byDialect(dialects, (dialect) => dialect.rules);

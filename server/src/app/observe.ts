@@ -1,26 +1,30 @@
-// Joins the log, the metrics and whoever else listens to signals.
+// Joins the log, the metrics, the mails and whoever else listens to signals.
 
 import { hostname } from 'node:os';
 import type { Config } from '../config.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Emit } from '../domain/signal.ts';
 import { makeLog, type Log } from '../observe/log.ts';
+import { makeMails, type Mails } from '../observe/mail/mails.ts';
 import { logSink, standardWriter } from '../observe/log-sink.ts';
 import { makeMetrics, type Metrics } from '../observe/metrics.ts';
 import type { Gauged } from '../observe/metrics/gauges.ts';
 import { joinListeners } from '../observe/signals.ts';
+import { mailing, type MailSettings, type MailSources } from './mail.ts';
 
 export type Observation = {
   readonly emit: Emit;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly stopMails: Mails['stop'];
   /** Waits until the log is written, or for as long as a reader may be blocked. */
   readonly flush: (withinMs: number) => Promise<void>;
 };
 
 export function observe(
-  config: Pick<Config, 'nodeName' | 'logLevel' | 'logFormat'>,
+  config: Pick<Config, 'nodeName' | 'logLevel' | 'logFormat'> & MailSettings,
   gauged: Omit<Gauged, 'logLinesLost'>,
+  mailed: MailSources,
   clock: Clock,
 ): Observation {
   const nodeName = config.nodeName ?? hostname();
@@ -35,8 +39,15 @@ export function observe(
     sink,
   );
   const metrics = makeMetrics({ ...gauged, logLinesLost: sink.lost }, clock, nodeName);
-  const emit = joinListeners([log.listen, metrics.listen], (cause) =>
+  const mails = makeMails({
+    ...mailed,
+    ...mailing(config, hostname()),
+    clock,
+    say: log.say,
+    count: metrics.countMail,
+  });
+  const emit = joinListeners([log.listen, metrics.listen, mails.listen], (cause) =>
     log.say('error', 'a listener to signals failed', { cause }),
   );
-  return { emit, log, metrics, flush: sink.flush };
+  return { emit, log, metrics, stopMails: mails.stop, flush: sink.flush };
 }

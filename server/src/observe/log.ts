@@ -15,15 +15,26 @@ export type LogOptions = {
   readonly nodeName: string;
 };
 
+/** What a line about the process may hold besides its text. `cause` is what went wrong, `hint` what to do about it. */
+type Told = {
+  readonly cause?: unknown;
+  readonly url?: string;
+  readonly opened?: string;
+  readonly tenantId?: string;
+  readonly webhookId?: string;
+  /** Of a mail: its subject, the failure it tells, why it did not go out, and who did not get it. */
+  readonly subject?: string;
+  readonly error?: string;
+  readonly detail?: string;
+  readonly refused?: readonly string[];
+  readonly hint?: string;
+};
+
 export type Log = {
   /** Tells a signal, if its level is asked for. */
   readonly listen: Listener;
-  /** Tells something about the process itself; `cause` is what went wrong. */
-  say(
-    level: 'info' | 'warn' | 'error' | 'fatal',
-    text: string,
-    more?: { cause?: unknown; url?: string; opened?: string },
-  ): void;
+  /** Tells something about the process itself, or about a mail. */
+  readonly say: (level: 'info' | 'warn' | 'error' | 'fatal', text: string, more?: Told) => void;
 };
 
 export function makeLog(options: LogOptions, sink: LogSink): Log {
