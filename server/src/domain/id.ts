@@ -15,7 +15,8 @@ export type IdPrefix =
   | 'key'
   | 'aud'
   | 'req'
-  | 'typ';
+  | 'typ'
+  | 'pol';
 export type Id = string;
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
