@@ -3,7 +3,7 @@
 
 import { createHmac, timingSafeEqual, type Hmac } from 'node:crypto';
 import type { Secret } from '../domain/secret.ts';
-import { rememberHmacKeys } from './hmac-key.ts';
+import { rememberHmacKeys } from './key-objects.ts';
 
 /** The key is the secret's text in UTF-8. */
 const keyOf = rememberHmacKeys((text) => Buffer.from(text, 'utf8'));

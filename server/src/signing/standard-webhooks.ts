@@ -4,7 +4,7 @@
 import { createHmac, timingSafeEqual, type Hmac } from 'node:crypto';
 import { minuteMs, secondMs, type Instant } from '../domain/clock.ts';
 import type { Secret } from '../domain/secret.ts';
-import { rememberHmacKeys } from './hmac-key.ts';
+import { rememberHmacKeys } from './key-objects.ts';
 
 const toleranceS = (5 * minuteMs) / secondMs;
 const keyOf = rememberHmacKeys(keyBytes);
