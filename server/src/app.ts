@@ -34,6 +34,7 @@ import type { Send, SendTest } from './domain/exchange.ts';
 import { bootstrap, resetAdministrator, type Generated } from './manage/bootstrap.ts';
 import { makeEventTypes } from './manage/event-types.ts';
 import { makePasswords } from './manage/passwords.ts';
+import { startPolicyRegistry } from './manage/policy-registry.ts';
 import { makeNewSigning } from './manage/secrets.ts';
 import { makeWebhooks } from './manage/webhooks.ts';
 import type { Log } from './observe/log.ts';
@@ -122,6 +123,9 @@ export async function startApp(
 
   // The control plane.
   const webhooks = makeWebhooks({ ...foundation, resetBreaker: (id) => engine.resetBreaker(id) });
+  const policies = await startPolicyRegistry(store);
+  made.defer(() => policies.stop());
+  const { policyOf } = policies;
   const subscriptions = await startSubscriptions(store);
   made.defer(() => subscriptions.stop());
   const publish = makePublish({ ...foundation, subscriptions, handOver: (fresh) => engine.handOver(fresh) });
@@ -157,12 +161,16 @@ export async function startApp(
         native: (webhook, sample) => native.testRequest(webhook, sample),
       },
       send: sendTest,
+      policyOf,
       ids,
       clock,
+      random,
+      emit,
     }),
     redeliver: makeRedeliver({ ...foundation, wake: (id) => engine.wake(id) }),
     cancel: makeCancel({ ...foundation, forget: (id, deliveryId) => engine.forget(id, deliveryId) }),
     health: (id) => engine.health(id),
+    policyOf,
     eventTypes: makeEventTypes({ ...foundation, builtIn: others.flatMap((dialect) => dialect.catalogue) }),
     once: makeOnce({ store, clock }),
     cursors: makeCursors({ key: opened.cursorKey, clock }),
@@ -179,6 +187,7 @@ export async function startApp(
   const engine = makeEngine({
     ...foundation,
     send,
+    policyOf,
     rules,
     formats: byDialect(dialects, (dialect) => dialect.format),
     marks: inFlight,

@@ -19,6 +19,7 @@ import { makeNewSigning } from '../src/manage/secrets.ts';
 import { makeSignIn } from '../src/manage/sign-in.ts';
 import { makeTenants } from '../src/manage/tenants.ts';
 import { makeUsers } from '../src/manage/users.ts';
+import { makeWebhookPolicies } from '../src/manage/webhook-policies.ts';
 import { makeWebhooks, type WebhookDraft } from '../src/manage/webhooks.ts';
 import { openSqliteInline } from '../src/storage/sqlite/open.ts';
 import type { PageRequest } from '../src/storage/store.ts';
@@ -77,6 +78,7 @@ export async function controlPlane() {
       builtIn: [{ name: 'page_created', description: 'A page was created', group: 'page' }],
     }),
     webhooks: makeWebhooks({ ...parts, resetBreaker: async (id) => void resets.push(id) }),
+    policies: makeWebhookPolicies(parts),
     newSigning: makeNewSigning(parts),
     /** Webhooks whose breaker was reset. */
     resets,

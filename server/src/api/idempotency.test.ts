@@ -2,7 +2,7 @@ import { fastify } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { adminPassword, controlPlane, firstPage, type ControlPlane } from '../../test/control-plane.ts';
 import { dayMs, hourMs } from '../domain/clock.ts';
-import type { Webhook } from '../domain/webhook.ts';
+import { ownKeys, type Webhook } from '../domain/webhook.ts';
 import { makeAuthenticate, protect } from './authenticate.ts';
 import { answerErrors } from './errors.ts';
 import { makeOnce } from './idempotency.ts';
@@ -28,8 +28,7 @@ function appOf() {
   protect(server, makeAuthenticate({ signIn, clock, emit: () => {} }).authenticate);
 
   const created = (body: unknown) => ({ status: 201, body: JSON.stringify(body) });
-  const secretOf = ({ signing }: Webhook) =>
-    signing.scheme === 'none' ? '' : signing.keys[0].secret.reveal();
+  const secretOf = ({ signing }: Webhook) => ownKeys(signing)[0]?.secret.reveal();
   server.post('/webhooks', { config: { permissions: [] } }, async (request, reply) => {
     const name = Buffer.from(request.bytes).toString();
     const answer = await once(

@@ -8,20 +8,16 @@ import { nothingSent, type Exchange, type Send } from '../domain/exchange.ts';
 import type { Ids } from '../domain/id.ts';
 import type { Format, OutgoingRequest } from '../domain/outgoing-request.ts';
 import { secretUnreadable, type Outcome } from '../domain/outcome.ts';
-import type { Random } from '../domain/random.ts';
-import type { Emit } from '../domain/signal.ts';
 import { secretsAreReadable, type DialectName, type Webhook } from '../domain/webhook.ts';
-import { sign } from '../signing/sign.ts';
 import type { QueuedDelivery } from '../storage/store.ts';
 import { masked } from './masked.ts';
+import { signFor, type SigningParts } from './sign-for.ts';
 
-export type AttemptParts = {
+export type AttemptParts = SigningParts & {
   readonly formats: Readonly<Record<DialectName, Format | undefined>>;
   readonly send: Send;
   readonly clock: Clock;
-  readonly random: Random;
   readonly ids: Ids;
-  readonly emit: Emit;
 };
 
 export type AttemptResult = {
@@ -93,29 +89,38 @@ async function formatSignSend(
   rules: DeliveryRules,
   cut: AbortSignal,
 ): Promise<Sent> {
-  const request = prepare(parts, queued, webhook);
+  const prepared = prepare(parts, queued, webhook);
+  const request = prepared instanceof Promise ? await prepared : prepared;
   if ('outcome' in request) return { request: null, exchange: nothingSent(request.outcome) };
   const { timeoutMs, tlsVerify } = webhook.endpoint;
   const options = { tenantId: webhook.tenantId, timeoutMs, tlsVerify, redirectsMax: rules.redirectsMax };
   return { request, exchange: await parts.send(request, options, cut) };
 }
 
-/** The signed request, or the outcome of not being able to make one. */
+type Prepared = OutgoingRequest | { readonly outcome: Outcome };
+
+/** The signed request, or the outcome of not being able to make one: at once, unless the signature takes its time. */
 function prepare(
   parts: AttemptParts,
   { delivery, event }: QueuedDelivery,
   webhook: Webhook,
-): OutgoingRequest | { readonly outcome: Outcome } {
+): Prepared | Promise<Prepared> {
   const format = parts.formats[webhook.dialect];
   if (format === undefined) return unsendable(`This server does not speak the dialect ${webhook.dialect}`);
-  if (!secretsAreReadable(webhook.signing, webhook.endpoint)) return { outcome: secretUnreadable };
+  if (!secretsAreReadable(webhook.signing, webhook.endpoint, parts.policyOf)) {
+    return { outcome: secretUnreadable };
+  }
   const at = parts.clock.wall();
-  try {
-    const request = format({ delivery, event, webhook }, { number: delivery.attempts + 1, at });
-    return sign(request, webhook.signing, { messageId: event.id, at });
-  } catch (cause) {
+  const failed = (cause: unknown) => {
     parts.emit({ kind: 'format.failed', webhookId: webhook.id, eventId: event.id, cause });
     return unsendable('The request could not be made from the event; the operator log says why');
+  };
+  try {
+    const request = format({ delivery, event, webhook }, { number: delivery.attempts + 1, at });
+    const signed = signFor(webhook, request, parts, { messageId: event.id, at });
+    return signed instanceof Promise ? signed.catch(failed) : signed;
+  } catch (cause) {
+    return failed(cause);
   }
 }
 

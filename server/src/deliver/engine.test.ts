@@ -12,6 +12,7 @@ import { defaultRetrySchedule } from '../domain/retry-schedule.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Signal } from '../domain/signal.ts';
 import type { Webhook } from '../domain/webhook.ts';
+import { noPolicies } from '../domain/webhook-policy.ts';
 import { openSqliteInline } from '../storage/sqlite/open.ts';
 import type { Change, QueuedDelivery, Store } from '../storage/store.ts';
 import { makeEngine, type Engine } from './engine.ts';
@@ -39,6 +40,7 @@ async function setup(
     formats: { native: format, confluence: undefined, xurrent: undefined, entrust: undefined },
     rules: { native: durableRules, confluence: undefined, xurrent: undefined, entrust: undefined },
     keepsLastExchange: () => false,
+    policyOf: noPolicies,
     marks: { begun: () => undefined, unmark: () => undefined },
     clock,
     random,

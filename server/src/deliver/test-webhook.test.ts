@@ -1,4 +1,6 @@
+import jsonwebtoken from 'jsonwebtoken';
 import { expect, test } from 'vitest';
+import { samplePolicy, verifierOf } from '../../test/sample-policy.ts';
 import { seededRandom, testClock } from '../../test/test-clock.ts';
 import { sampleWebhook } from '../../test/sample-webhook.ts';
 import type { Exchange } from '../domain/exchange.ts';
@@ -6,6 +8,7 @@ import { makeIds } from '../domain/id.ts';
 import type { OutgoingRequest } from '../domain/outgoing-request.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Endpoint, Signing, Webhook } from '../domain/webhook.ts';
+import { noPolicies, type PolicyOf } from '../domain/webhook-policy.ts';
 import { makeTestWebhook } from './test-webhook.ts';
 
 const ok: Exchange = { outcome: { kind: 'success', status: 204 }, response: null, timing: {}, durationMs: 3 };
@@ -30,9 +33,10 @@ test('a test is signed, sent once, and shown without its secrets', async () => {
 
 test.each([
   ['signing key', keys(Secret.unreadable()), null],
+  ['policy', { scheme: 'jwt', policyId: 'pol_gone' } as const, null],
   ['password', keys(new Secret('s3cret')), { username: 'u', password: Secret.unreadable() }],
 ])(
-  'a %s that can not be decrypted is the outcome of the test, and nothing is sent',
+  'a %s that is gone or can not be decrypted is the outcome of the test, and nothing is sent',
   async (_, signing, credentials) => {
     const { tested, sent } = await run(signing, credentials);
     expect(sent).toEqual([]);
@@ -40,8 +44,18 @@ test.each([
   },
 );
 
-async function run(signing: Signing, credentials: Endpoint['credentials']) {
+test('a webhook that signs by a policy is tested with a token, which is shown as it was sent', async () => {
+  const policy = await samplePolicy('es256');
+  const { tested, sent } = await run({ scheme: 'jwt', policyId: policy.id }, null, () => policy);
+  const { jwt } = JSON.parse(Buffer.from(sent[0]!.body).toString()) as { jwt: string };
+  const options: jsonwebtoken.VerifyOptions = { algorithms: ['ES256'], ignoreNotBefore: true };
+  expect(jsonwebtoken.verify(jwt, verifierOf(policy), options)).toMatchObject({ data: {}, sub: '1' });
+  expect(tested.request.body).toBe(sent[0]!.body);
+});
+
+async function run(signing: Signing, credentials: Endpoint['credentials'], policyOf: PolicyOf = noPolicies) {
   const clock = testClock();
+  const random = seededRandom(1);
   const sent: OutgoingRequest[] = [];
   const testWebhook = makeTestWebhook({
     requests: { native: undefined, confluence: ping, xurrent: undefined, entrust: undefined },
@@ -49,8 +63,11 @@ async function run(signing: Signing, credentials: Endpoint['credentials']) {
       sent.push(request);
       return ok;
     },
-    ids: makeIds(clock, seededRandom(1)),
+    ids: makeIds(clock, random),
     clock,
+    random,
+    policyOf,
+    emit: () => undefined,
   });
   return { tested: await testWebhook(webhook(signing, credentials)), sent };
 }
@@ -58,7 +75,8 @@ async function run(signing: Signing, credentials: Endpoint['credentials']) {
 function ping({ endpoint }: Webhook): OutgoingRequest {
   const { url, credentials } = endpoint;
   const headers = credentials === null ? {} : { authorization: `Basic ${credentials.password.reveal()}` };
-  return { method: 'POST', url, headers, body: new TextEncoder().encode('{}') };
+  const jwt = { issuer: 'https://acme.example', subject: '1', namesKey: false };
+  return { method: 'POST', url, headers, body: new TextEncoder().encode('{}'), jwt };
 }
 
 function webhook(signing: Signing, credentials: Endpoint['credentials']): Webhook {

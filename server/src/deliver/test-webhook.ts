@@ -7,8 +7,8 @@ import type { Ids } from '../domain/id.ts';
 import { secretUnreadable } from '../domain/outcome.ts';
 import type { OutgoingRequest } from '../domain/outgoing-request.ts';
 import { secretsAreReadable, type DialectName, type Webhook } from '../domain/webhook.ts';
-import { sign } from '../signing/sign.ts';
 import { masked } from './masked.ts';
+import { signFor, type SigningParts } from './sign-for.ts';
 
 /** A dialect's test request for one of its webhooks, before signing. */
 export type TestRequest = (
@@ -27,12 +27,14 @@ export type Tested = {
 /** Rejects for no fault of receiver or webhook: those are the exchange's outcome. */
 export type TestWebhook = (webhook: Webhook) => Promise<Tested>;
 
-export function makeTestWebhook(parts: {
-  readonly requests: Readonly<Record<DialectName, TestRequest | undefined>>;
-  readonly send: SendTest;
-  readonly ids: Ids;
-  readonly clock: Clock;
-}): TestWebhook {
+export function makeTestWebhook(
+  parts: SigningParts & {
+    readonly requests: Readonly<Record<DialectName, TestRequest | undefined>>;
+    readonly send: SendTest;
+    readonly ids: Ids;
+    readonly clock: Clock;
+  },
+): TestWebhook {
   const { ids, clock, send } = parts;
   return async (webhook) => {
     const testRequest = parts.requests[webhook.dialect];
@@ -45,13 +47,13 @@ export function makeTestWebhook(parts: {
       exchange,
     });
     const { url, timeoutMs, tlsVerify } = webhook.endpoint;
-    if (!secretsAreReadable(webhook.signing, webhook.endpoint)) {
+    if (!secretsAreReadable(webhook.signing, webhook.endpoint, parts.policyOf)) {
       return tested(
         { method: 'POST', url, headers: {}, body: new Uint8Array() },
         nothingSent(secretUnreadable),
       );
     }
-    const request = sign(testRequest(webhook, sample), webhook.signing, sample);
+    const request = await signFor(webhook, testRequest(webhook, sample), parts, sample);
     const options = { tenantId: webhook.tenantId, timeoutMs, tlsVerify, redirectsMax: 0 };
     return tested(request, await send(request, options));
   };

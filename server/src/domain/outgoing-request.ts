@@ -11,6 +11,16 @@ export type OutgoingRequest = {
   /** In the order in which they go out; names as they appear on the wire. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /** Set by a format whose webhooks may sign by a policy: who says it of what. Signing so takes it away. */
+  readonly jwt?: TokenClaims;
+};
+
+/** What a dialect puts into the tokens of its webhooks; the rest is the policy's. */
+export type TokenClaims = {
+  readonly issuer: string;
+  readonly subject: string;
+  /** Whether the token says which of the policy's keys signed it, for receivers that look keys up. */
+  readonly namesKey: boolean;
 };
 
 /** One delivery about to be attempted. */

@@ -29,6 +29,13 @@ export type Signal =
       readonly eventId: EventId;
       readonly cause: unknown;
     }
+  /** A token longer than some receivers accept; it was sent all the same. */
+  | {
+      readonly kind: 'token.large';
+      readonly tenantId: TenantId;
+      readonly webhookId: WebhookId;
+      readonly bytes: number;
+    }
   | {
       readonly kind: 'webhook.failing';
       readonly tenantId: TenantId;

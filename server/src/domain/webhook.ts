@@ -6,6 +6,7 @@ import { Refusal } from './refusal.ts';
 import type { RetrySchedule } from './retry-schedule.ts';
 import { Secret } from './secret.ts';
 import type { TenantId } from './tenant.ts';
+import { currentKey, type PolicyOf } from './webhook-policy.ts';
 
 export type WebhookId = Id;
 export const dialectNames = ['native', 'confluence', 'xurrent', 'entrust'] as const;
@@ -63,7 +64,9 @@ export type Subscription = { readonly eventTypes: readonly string[]; readonly ch
 export type Signing =
   | { readonly scheme: 'none' }
   | { readonly scheme: 'standard-webhooks'; readonly keys: readonly [SigningKey, ...SigningKey[]] }
-  | { readonly scheme: 'hub-signature'; readonly keys: readonly [SigningKey] };
+  | { readonly scheme: 'hub-signature'; readonly keys: readonly [SigningKey] }
+  /** The key is the policy's. */
+  | { readonly scheme: 'jwt'; readonly policyId: Id };
 
 /** Newest first; the others are still signed with until they expire, so that receivers can follow a rotation. */
 export type SigningKey = {
@@ -101,13 +104,17 @@ export type WireIdSource =
   | { readonly kind: 'next_in_installation' }
   | { readonly kind: 'given'; readonly value: string };
 
-/** Whether the secrets that a request needs can be used: one of a damaged row can't. */
+/** Whether the secrets that a request needs can be used: one of a damaged row can't, nor that of a missing policy. */
 export function secretsAreReadable(
   signing: Signing,
   { credentials, headers }: Pick<Endpoint, 'credentials' | 'headers'>,
+  policyOf: PolicyOf,
 ): boolean {
-  const keys = signing.scheme === 'none' ? [] : signing.keys;
-  const secrets = [...keys.map((key) => key.secret), ...Object.values(headers)];
+  if (signing.scheme === 'jwt') {
+    const policy = policyOf(signing.policyId);
+    if (policy === undefined || !currentKey(policy).secret.readable) return false;
+  }
+  const secrets = [...ownKeys(signing).map((key) => key.secret), ...Object.values(headers)];
   return secrets.every((secret) => secret.readable) && credentials?.password.readable !== false;
 }
 
@@ -121,8 +128,12 @@ export function headerTexts(headers: OwnHeaders): Readonly<Record<string, string
   return Object.fromEntries(readable.map(([name, value]) => [name, value.reveal()]));
 }
 
-/** The keys that sign at an instant of the wall clock: the newest, so that nothing goes out unsigned, and the unexpired. */
+/** The webhook's own keys, newest first: none where it doesn't sign or signs by a policy. */
+export function ownKeys(signing: Signing): readonly SigningKey[] {
+  return signing.scheme === 'none' || signing.scheme === 'jwt' ? [] : signing.keys;
+}
+
+/** Its own keys that sign at an instant of the wall clock: the newest, so that nothing goes out unsigned, and the unexpired. */
 export function activeKeys(signing: Signing, at: Instant): readonly SigningKey[] {
-  if (signing.scheme === 'none') return [];
-  return signing.keys.filter((key, index) => index === 0 || key.expiresAt === null || key.expiresAt > at);
+  return ownKeys(signing).filter((key, index) => index === 0 || key.expiresAt === null || key.expiresAt > at);
 }

@@ -25,6 +25,10 @@ export function rotated(signing: Signing, { graceMs, secret, random, now }: Rota
   switch (signing.scheme) {
     case 'none':
       throw new Refusal('conflict', 'This webhook does not sign; give it a secret first');
+    case 'jwt': {
+      const message = 'This webhook signs by its webhook policy; change the policy to get another key';
+      throw new Refusal('conflict', message);
+    }
     case 'hub-signature':
       return { scheme: 'hub-signature', keys: [newKey(secret ?? hubSecret(random), now)] };
     case 'standard-webhooks': {

@@ -1,6 +1,6 @@
 // A webhook as the audit log keeps it: all that its owner can change, with everything that may be secret masked.
 
-import type { Webhook } from '../domain/webhook.ts';
+import { ownKeys, type Webhook } from '../domain/webhook.ts';
 import { maskSecret } from './secrets.ts';
 
 /** Plain data. Of headers and query parameters the names are told, since their values are often keys. */
@@ -22,10 +22,8 @@ export function shownWebhook(webhook: Webhook): Readonly<Record<string, unknown>
     channels: subscription.channels,
     signing: {
       scheme: signing.scheme,
-      keys:
-        signing.scheme === 'none'
-          ? []
-          : signing.keys.map(({ secret, expiresAt }) => ({ secret: maskSecret(secret), expiresAt })),
+      ...(signing.scheme === 'jwt' && { policyId: signing.policyId }),
+      keys: ownKeys(signing).map(({ secret, expiresAt }) => ({ secret: maskSecret(secret), expiresAt })),
     },
     state,
     profile,

@@ -3,7 +3,7 @@ import { controlPlane, type ControlPlane } from '../../test/control-plane.ts';
 import { hourMs } from '../domain/clock.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { Secret } from '../domain/secret.ts';
-import { ownHeaders, activeKeys, type Webhook } from '../domain/webhook.ts';
+import { ownHeaders, ownKeys, activeKeys, type Webhook } from '../domain/webhook.ts';
 import { KeyUsed } from '../storage/port/store-errors.ts';
 import type { IdempotencyKey } from '../storage/store.ts';
 
@@ -149,7 +149,7 @@ describe('secrets', () => {
   test('SIG-03: a rotation without grace revokes the old secret at once', async () => {
     const webhook = await create();
     const rotated = await plane.webhooks.rotateSecret(plane.admin, webhook.id, { graceMs: 0 });
-    expect(rotated.signing.scheme === 'none' ? [] : rotated.signing.keys).toHaveLength(1);
+    expect(ownKeys(rotated.signing)).toHaveLength(1);
   });
 
   test('an own secret is taken when it is a good one', async () => {

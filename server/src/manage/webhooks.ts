@@ -17,6 +17,7 @@ import {
   type WebhookId,
   type WireIdSource,
 } from '../domain/webhook.ts';
+import { PolicyMissing } from '../storage/port/store-errors.ts';
 import type { Store } from '../storage/store.ts';
 import { changeOf, type Audit } from './audit.ts';
 import type { Remember } from './remember.ts';
@@ -38,7 +39,10 @@ export type Terms = {
 };
 
 export interface Webhooks {
-  /** `remember` sees the webhook before it has its wire id. */
+  /**
+   * `remember` sees the webhook before it has its wire id. `invalid` at `/policyId` when the tenant has no such webhook
+   * policy as it would sign by; so are changes.
+   */
   create(
     caller: Caller,
     draft: WebhookDraft,
@@ -98,15 +102,16 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
   const { store, audit, clock, ids, random, emit, resetBreaker } = parts;
 
   return {
-    create(caller, draft, wireId, remember) {
+    async create(caller, draft, wireId, remember) {
       const now = clock.wall();
       const { tenantId } = caller.principal;
       const id = ids.next('wh');
       const webhook = { ...draft, id, tenantId, wireId: null, createdAt: now, updatedAt: now, version: 1 };
-      return store.createWebhook(webhook, wireId, {
+      const accompanied = {
         audit: audit.by(caller, tenantId, changed('created', null, webhook)),
         idempotency: remember?.(webhook),
-      });
+      };
+      return store.createWebhook(webhook, wireId, accompanied).catch(refuseMissingPolicy);
     },
 
     update(caller, id, change, ifVersion) {
@@ -200,7 +205,9 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
       const next = change(current);
       if (next === current) return current;
       const after = { ...next, version: current.version + 1 };
-      const stored = await store.updateWebhook(after, current.version, accompany(current, after));
+      const stored = await store
+        .updateWebhook(after, current.version, accompany(current, after))
+        .catch(refuseMissingPolicy);
       if (stored === undefined) continue;
       if (startsAnew(current, stored)) await resetBreaker(id);
       return stored;
@@ -225,6 +232,13 @@ function startsAnew(before: Webhook, after: Webhook): boolean {
 function refuseBadSecret(secret: Secret): void {
   const problem = secretProblem(secret.reveal());
   if (problem !== undefined) throw invalid([{ pointer: '/secret', ...problem }]);
+}
+
+function refuseMissingPolicy(error: unknown): never {
+  if (!(error instanceof PolicyMissing)) throw error;
+  throw invalid([
+    { pointer: '/policyId', rule: 'unknown_policy', message: 'There is no such webhook policy' },
+  ]);
 }
 
 function changedBefore(): Refusal {

@@ -44,6 +44,8 @@ export function lineOf(signal: Signal): Line | undefined {
     }
     case 'deliveries.exhausted':
       return line('warn', signal.kind, { webhookId: signal.webhookId, count: signal.count, reason: 'age' });
+    case 'token.large':
+      return line('warn', signal.kind, { ...webhookMembers(signal), bytes: signal.bytes });
     case 'webhook.failing':
       return line('warn', signal.kind, { ...webhookMembers(signal), notice: signal.notice });
     case 'webhook.disabled':

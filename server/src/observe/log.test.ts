@@ -68,6 +68,13 @@ test('an attempt is one wide line', () => {
   });
 });
 
+test('a token that some receivers find too long is a warning', () => {
+  const lines = logged([{ kind: 'token.large', tenantId: 'tnt_1', webhookId: 'wh_1', bytes: 8_193 }]);
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { level: 'warn', msg: 'token.large', tenantId: 'tnt_1', webhookId: 'wh_1', bytes: 8_193 },
+  ]);
+});
+
 test('a delivered delivery is told by its attempt alone, an exhausted one has a line of its own', () => {
   const delivered: Delivery = { ...delivery, state: { kind: 'delivered', at: 0 } };
   const exhausted: Delivery = { ...delivery, state: { kind: 'exhausted', at: 0, reason: 'attempts' } };

@@ -6,8 +6,8 @@ import { seededRandom } from '../../test/test-clock.ts';
 import { hourMs, secondMs, type Instant } from '../domain/clock.ts';
 import type { OutgoingRequest } from '../domain/outgoing-request.ts';
 import { Secret } from '../domain/secret.ts';
-import type { Signing, SigningKey } from '../domain/webhook.ts';
-import { sign } from './sign.ts';
+import type { SigningKey } from '../domain/webhook.ts';
+import { signInHeaders, type HeaderSigning } from './sign.ts';
 import { verifyStandardWebhook } from './standard-webhooks.ts';
 
 const random = seededRandom(3);
@@ -38,15 +38,15 @@ function verdictOf(signed: OutgoingRequest, by: SigningKey, at: Instant): string
 }
 
 test('a webhook without signing sends its request as it was formatted', () => {
-  expect(sign(request, { scheme: 'none' }, { messageId, at: now })).toBe(request);
+  expect(signInHeaders(request, { scheme: 'none' }, { messageId, at: now })).toBe(request);
 });
 
 test('a hub signature stands where the original puts it: after X-Request-Id, before Content-Type', () => {
-  const signing: Signing = {
+  const signing: HeaderSigning = {
     scheme: 'hub-signature',
     keys: [{ secret: new Secret('a-secret-string'), createdAt: now, expiresAt: null }],
   };
-  const signed = sign(request, signing, { messageId, at: now });
+  const signed = signInHeaders(request, signing, { messageId, at: now });
   expect(Object.entries(signed.headers)).toEqual([
     ['X-Event-Key', 'page_updated'],
     ['Accept', '*/*'],
@@ -60,7 +60,7 @@ test('a hub signature stands where the original puts it: after X-Request-Id, bef
 });
 
 test('without a Content-Type the signature comes last', () => {
-  const signed = sign(
+  const signed = signInHeaders(
     { ...request, headers: { Accept: '*/*' } },
     { scheme: 'standard-webhooks', keys: [key()] },
     { messageId, at: now },
@@ -76,7 +76,7 @@ test('without a Content-Type the signature comes last', () => {
 test("a custom header can't stand beside the signature's own, whatever its case", () => {
   const headers = { ...request.headers, 'Webhook-ID': 'forged', 'WEBHOOK-SIGNATURE': 'v1,forged' };
   const only = key();
-  const signed = sign(
+  const signed = signInHeaders(
     { ...request, headers },
     { scheme: 'standard-webhooks', keys: [only] },
     { messageId, at: now },
@@ -89,7 +89,7 @@ test('SIG-02: five retries carry one id, five timestamps and five valid signatur
   const only = key();
   const times = [0, 5, 35, 155, 755].map((seconds) => now - day + seconds * secondMs);
   const attempts = times.map((at) =>
-    sign(request, { scheme: 'standard-webhooks', keys: [only] }, { messageId, at }),
+    signInHeaders(request, { scheme: 'standard-webhooks', keys: [only] }, { messageId, at }),
   );
 
   const distinct = (name: string) => new Set(attempts.map((attempt) => attempt.headers[name])).size;
@@ -104,20 +104,24 @@ test('SIG-02: five retries carry one id, five timestamps and five valid signatur
 
 test('SIG-03: after a rotation both secrets verify for 24 hours, then only the new one', () => {
   const [fresh, old] = [key(), key(now + day)];
-  const signing: Signing = { scheme: 'standard-webhooks', keys: [fresh, old] };
+  const signing: HeaderSigning = { scheme: 'standard-webhooks', keys: [fresh, old] };
   for (const [at, expected] of [
     [now, ['ok', 'ok']],
     [now + day - 1, ['ok', 'ok']],
     [now + day, ['ok', 'signature']],
   ] as const) {
-    const signed = sign(request, signing, { messageId, at });
+    const signed = signInHeaders(request, signing, { messageId, at });
     expect([verdictOf(signed, fresh, at), verdictOf(signed, old, at)]).toEqual(expected);
   }
 });
 
 test('SIG-03: while both are active, a library that knows either secret accepts the request', () => {
   const [fresh, old] = [key(), key(now + day)];
-  const signed = sign(request, { scheme: 'standard-webhooks', keys: [fresh, old] }, { messageId, at: now });
+  const signed = signInHeaders(
+    request,
+    { scheme: 'standard-webhooks', keys: [fresh, old] },
+    { messageId, at: now },
+  );
   expect(signed.headers['webhook-signature']!.split(' ')).toHaveLength(2);
   for (const known of [fresh, old]) {
     const library = new Reference(known.secret.reveal());
@@ -127,7 +131,11 @@ test('SIG-03: while both are active, a library that knows either secret accepts 
 
 test('SIG-03: an emergency rotation, without grace, silences the old secret at once', () => {
   const [fresh, old] = [key(), key(now)];
-  const signed = sign(request, { scheme: 'standard-webhooks', keys: [fresh, old] }, { messageId, at: now });
+  const signed = signInHeaders(
+    request,
+    { scheme: 'standard-webhooks', keys: [fresh, old] },
+    { messageId, at: now },
+  );
   expect([verdictOf(signed, fresh, now), verdictOf(signed, old, now)]).toEqual(['ok', 'signature']);
 });
 
@@ -135,7 +143,11 @@ test("a signature never covers another tenant's secret: the key follows the secr
   const keys = Array.from({ length: 50 }, () => key());
   for (const round of [1, 2]) {
     for (const [index, own] of keys.entries()) {
-      const signed = sign(request, { scheme: 'standard-webhooks', keys: [own] }, { messageId, at: now });
+      const signed = signInHeaders(
+        request,
+        { scheme: 'standard-webhooks', keys: [own] },
+        { messageId, at: now },
+      );
       expect(verdictOf(signed, own, now)).toBe('ok');
       expect(verdictOf(signed, keys[(index + round) % keys.length]!, now)).toBe('signature');
     }
@@ -144,6 +156,10 @@ test("a signature never covers another tenant's secret: the key follows the secr
 
 test('the newest key signs even when it has an end: a delivery never goes out unsigned', () => {
   const only = key(now - 1);
-  const signed = sign(request, { scheme: 'standard-webhooks', keys: [only] }, { messageId, at: now });
+  const signed = signInHeaders(
+    request,
+    { scheme: 'standard-webhooks', keys: [only] },
+    { messageId, at: now },
+  );
   expect(verdictOf(signed, only, now)).toBe('ok');
 });

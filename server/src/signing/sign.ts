@@ -2,18 +2,47 @@
 
 import type { Instant } from '../domain/clock.ts';
 import type { OutgoingRequest } from '../domain/outgoing-request.ts';
+import type { Random } from '../domain/random.ts';
 import { activeKeys, type Signing } from '../domain/webhook.ts';
+import type { PolicyOf } from '../domain/webhook-policy.ts';
 import { hubSignatureHeaders } from './hub-signature.ts';
+import { signInToken } from './jwt.ts';
 import { standardWebhooksHeaders } from './standard-webhooks.ts';
 
+export type SigningMeta = {
+  readonly messageId: string;
+  /** The wall clock's time. */
+  readonly at: Instant;
+  readonly policyOf: PolicyOf;
+  readonly random: Random;
+};
+
+/** Schemes that put the signature into headers and leave the body's bytes as they are. */
+export type HeaderSigning = Exclude<Signing, { readonly scheme: 'jwt' }>;
+
 /**
- * The request with its signature. A scheme's headers go right before `Content-Type`, or last where there is none: that
- * is how a format says where they belong. `at` is the wall clock's time; the body's bytes stay as they are.
+ * The request with its signature: at once where it stands in headers, later where the body becomes a token. Whoever asks
+ * has seen that the secrets are readable.
  */
 export function sign(
   request: OutgoingRequest,
   signing: Signing,
-  meta: { readonly messageId: string; readonly at: Instant },
+  meta: SigningMeta,
+): OutgoingRequest | Promise<OutgoingRequest> {
+  if (signing.scheme !== 'jwt') return signInHeaders(request, signing, meta);
+  const policy = meta.policyOf(signing.policyId);
+  if (policy === undefined) throw new Error(`there is no webhook policy ${signing.policyId}`);
+  return signInToken(request, policy, meta);
+}
+
+/**
+ * A scheme's headers go right before `Content-Type`, or last where there is none: that is how a format says where they
+ * belong.
+ */
+export function signInHeaders(
+  request: OutgoingRequest,
+  signing: HeaderSigning,
+  meta: Pick<SigningMeta, 'messageId' | 'at'>,
 ): OutgoingRequest {
   switch (signing.scheme) {
     case 'none':

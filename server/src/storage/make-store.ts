@@ -4,22 +4,27 @@ import type { Executor } from './executor.ts';
 import { makeAccess } from './parts/access.ts';
 import { makeDelivering } from './parts/delivering.ts';
 import { makeHistory } from './parts/history.ts';
+import { Listeners } from './parts/listeners.ts';
 import { makeMaintenance } from './parts/maintenance.ts';
 import { makePublishing, type KnownRoutings } from './parts/publishing.ts';
-import { WebhookListeners } from './parts/webhook-listeners.ts';
+import { makePolicies } from './parts/webhook-policies.ts';
 import { makeWebhooks } from './parts/webhooks.ts';
+import type { PolicyListener } from './port/policy-store.ts';
+import type { WebhookListener } from './port/webhook-store.ts';
 import type { Sealer } from './seal.ts';
 import type { Store } from './store.ts';
 
 export function makeStore(executor: Executor, sealer: Sealer): Store {
-  const listeners = new WebhookListeners();
+  const webhookListeners = new Listeners<WebhookListener>();
+  const policyListeners = new Listeners<PolicyListener>();
   const knownRoutings: KnownRoutings = new Set();
   return {
     ...makePublishing(executor, knownRoutings),
     ...makeDelivering(executor),
-    ...makeWebhooks(executor, sealer, listeners),
+    ...makeWebhooks(executor, sealer, webhookListeners),
+    ...makePolicies(executor, sealer, policyListeners),
     ...makeHistory(executor),
-    ...makeAccess(executor, listeners),
+    ...makeAccess(executor, webhookListeners, policyListeners),
     ...makeMaintenance(executor, knownRoutings),
     async check() {
       try {

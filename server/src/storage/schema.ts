@@ -13,6 +13,7 @@ export type Schema = {
   roles: RoleRow;
   api_keys: ApiKeyRow;
   webhooks: WebhookRow;
+  webhook_policies: PolicyRow;
   webhook_health: HealthRow;
   sequences: SequenceRow;
   event_types: EventTypeRow;
@@ -97,6 +98,24 @@ export type WebhookRow = {
   password: string | null;
   /** A JSON list of signing keys whose secrets are sealed. */
   signing_keys: string;
+  /** The policy that it signs by; the reference keeps the policy from being deleted. */
+  policy_id: string | null;
+};
+
+export type PolicyRow = {
+  id: string;
+  tenant_id: string;
+  wire_number: number;
+  name: string;
+  algorithm: string;
+  audience: string | null;
+  expires_in_minutes: number | null;
+  disabled_at: number | null;
+  created_at: number;
+  updated_at: number;
+  version: number;
+  /** A JSON list of keys whose secrets are sealed. */
+  keys: string;
 };
 
 export type HealthRow = { webhook_id: string; health: string };

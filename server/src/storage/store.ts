@@ -4,6 +4,7 @@ import type { AccessStore } from './port/access-store.ts';
 import type { DeliveryStore } from './port/delivery-store.ts';
 import type { HistoryStore } from './port/history-store.ts';
 import type { MaintenanceStore } from './port/maintenance-store.ts';
+import type { PolicyStore } from './port/policy-store.ts';
 import type { PublishStore } from './port/publish-store.ts';
 import type { WebhookStore } from './port/webhook-store.ts';
 
@@ -13,12 +14,20 @@ export type * from './port/delivery-store.ts';
 export type * from './port/history-store.ts';
 export type * from './port/maintenance-store.ts';
 export type * from './port/page.ts';
+export type * from './port/policy-store.ts';
 export type * from './port/publish-store.ts';
 export type * from './port/webhook-store.ts';
 export * from './port/store-errors.ts';
 
 export interface Store
-  extends PublishStore, DeliveryStore, WebhookStore, HistoryStore, AccessStore, MaintenanceStore {
+  extends
+    PublishStore,
+    DeliveryStore,
+    WebhookStore,
+    PolicyStore,
+    HistoryStore,
+    AccessStore,
+    MaintenanceStore {
   /** Whether the database answers and can write; the text says why not. */
   check(): Promise<{ readonly ok: true } | { readonly ok: false; readonly problem: string }>;
   /** Finishes what was given, then lets go of the database. Complete when it resolves; may be called twice. */

@@ -27,7 +27,9 @@ import type { Signal } from '../../src/domain/signal.ts';
 import { healthy, type WebhookHealth } from '../../src/domain/webhook-health.ts';
 import { bootstrap } from '../../src/manage/bootstrap.ts';
 import { makeEventTypes } from '../../src/manage/event-types.ts';
+import { startPolicyRegistry } from '../../src/manage/policy-registry.ts';
 import { makeNewSigning } from '../../src/manage/secrets.ts';
+import { makeWebhookPolicies, type WebhookPolicies } from '../../src/manage/webhook-policies.ts';
 import { makeWebhooks, type Webhooks } from '../../src/manage/webhooks.ts';
 import { makePublish, type Publish } from '../../src/publish/publish.ts';
 import { startSubscriptions } from '../../src/publish/subscriptions.ts';
@@ -51,6 +53,7 @@ export interface NativeServer extends AsyncDisposable {
   readonly clock: TestClock;
   readonly store: Foundation['store'];
   readonly webhooks: Webhooks;
+  readonly policies: WebhookPolicies;
   readonly publish: Publish;
   readonly dialect: Dialect;
   /** The administrator. */
@@ -116,6 +119,7 @@ export async function startNative(
 
   const judgeTarget = makeJudgeTarget(() => closedPolicy);
   const webhooks = makeWebhooks({ ...foundation, resetBreaker: async (id) => void health.delete(id) });
+  const registry = await startPolicyRegistry(store);
   const subscriptions = await startSubscriptions(store);
   const publish = makePublish({
     ...foundation,
@@ -155,12 +159,13 @@ export async function startNative(
         entrust: undefined,
       },
       send: async () => given.exchange,
-      ids: foundation.ids,
-      clock,
+      policyOf: registry.policyOf,
+      ...foundation,
     }),
     redeliver: makeRedeliver({ ...foundation, wake: () => {} }),
     cancel: makeCancel({ ...foundation, forget: () => {} }),
     health: (id) => health.get(id) ?? healthy,
+    policyOf: registry.policyOf,
     eventTypes: makeEventTypes({ ...foundation, builtIn: confluence.catalogue }),
     once: makeOnce({ store, clock }),
     cursors: makeCursors({ key: Buffer.alloc(32, 9), clock }),
@@ -205,6 +210,7 @@ export async function startNative(
     clock,
     store,
     webhooks,
+    policies: makeWebhookPolicies(foundation),
     publish,
     dialect,
     caller,
@@ -245,6 +251,7 @@ export async function startNative(
     },
     async [Symbol.asyncDispose]() {
       subscriptions.stop();
+      registry.stop();
       await server.close(0);
       await store.close();
     },

@@ -13,6 +13,7 @@ import type { Random } from '../../src/domain/random.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
 import type { Signal } from '../../src/domain/signal.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
+import { noPolicies } from '../../src/domain/webhook-policy.ts';
 import { makePublish, type Publish } from '../../src/publish/publish.ts';
 import { startSubscriptions } from '../../src/publish/subscriptions.ts';
 import { StoreFull } from '../../src/storage/port/store-errors.ts';
@@ -176,6 +177,7 @@ async function startProcess(world: World, number: number, life: Life): Promise<P
     formats: { native: format, confluence: undefined, xurrent: undefined, entrust: undefined },
     rules: { native: durableRules, confluence: undefined, xurrent: undefined, entrust: undefined },
     keepsLastExchange: () => false,
+    policyOf: noPolicies,
     marks: { begun: () => undefined, unmark: () => undefined },
     send: receivers.sender(number, life),
     clock,

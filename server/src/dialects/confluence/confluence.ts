@@ -6,6 +6,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { SendTest } from '../../domain/exchange.ts';
 import type { Ids } from '../../domain/id.ts';
 import { noticesToAdministrators } from '../../domain/mail-rules.ts';
+import type { Random } from '../../domain/random.ts';
 import type { Emit } from '../../domain/signal.ts';
 import type { JudgeTarget } from '../../domain/target.ts';
 import type { DeliveryProfile } from '../../domain/webhook.ts';
@@ -27,6 +28,7 @@ export type ConfluenceParts = {
   /** Sends a test's ping through the address guard. Never rejects. */
   readonly ping: SendTest;
   readonly clock: Clock;
+  readonly random: Random;
   readonly ids: Ids;
   readonly emit: Emit;
   readonly settings: ConfluenceSettings;
@@ -45,9 +47,9 @@ export type ConfluenceSettings = {
 };
 
 export function makeConfluenceDialect(parts: ConfluenceParts): Dialect {
-  const { authenticate, judgeTarget, ping, clock, ids, emit, settings } = parts;
+  const { authenticate, judgeTarget, ping, clock, random, ids, emit, settings } = parts;
   const pingRequest = makePing(settings.userAgent);
-  const test = { judgeTarget, pingRequest, ping, ids, clock, profile: settings.profile };
+  const test = { judgeTarget, pingRequest, ping, ids, clock, random, profile: settings.profile };
   const calls = makeCalls({ ...parts, test });
   return {
     name: 'confluence',

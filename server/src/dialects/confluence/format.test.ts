@@ -2,7 +2,7 @@ import { ownHeaders } from '../../domain/webhook.ts';
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { Secret } from '../../domain/secret.ts';
-import { sign } from '../../signing/sign.ts';
+import { signInHeaders, type HeaderSigning } from '../../signing/sign.ts';
 import { fixture, fixtureText } from './fixtures/fixture.ts';
 import { hubSignature, sampleDelivery, sampleEvent, sampleWebhook } from './fixtures/samples.ts';
 import { defaultUserAgent, makeFormat, makePing } from './format.ts';
@@ -121,7 +121,7 @@ test.each(fixture('signatures') as { secret: string; body: string; bytes: number
   ({ secret, body, bytes, signature }) => {
     const request = { method: 'POST' as const, url: 'http://r/', headers: {}, body: Buffer.from(body) };
     expect(request.body).toHaveLength(bytes);
-    const { headers } = sign(request, hubSignature(secret), { messageId: 'evt_x', at: 0 });
+    const { headers } = signInHeaders(request, hubSignature(secret), { messageId: 'evt_x', at: 0 });
     expect(headers['X-Hub-Signature']).toBe(signature);
     const independent = createHmac('sha256', Buffer.from(secret, 'utf8'))
       .update(Buffer.from(body))
@@ -149,7 +149,7 @@ function formatted({ delivery = sampleDelivery(), event = sampleEvent(), webhook
 
 function signed(parts: Parts) {
   const { signing } = parts.webhook ?? sampleWebhook();
-  return sign(formatted(parts), signing, { messageId: 'evt_x', at: 0 });
+  return signInHeaders(formatted(parts), signing as HeaderSigning, { messageId: 'evt_x', at: 0 });
 }
 
 function bodyOf(parts: Parts): string {

@@ -8,6 +8,7 @@ import type { OutgoingRequest } from '../../domain/outgoing-request.ts';
 import { secretUnreadable } from '../../domain/outcome.ts';
 import { invalid } from '../../domain/refusal.ts';
 import { Secret } from '../../domain/secret.ts';
+import type { Random } from '../../domain/random.ts';
 import type { JudgeTarget, Target } from '../../domain/target.ts';
 import {
   secretsAreReadable,
@@ -15,6 +16,7 @@ import {
   type DeliveryProfile,
   type Webhook,
 } from '../../domain/webhook.ts';
+import { noPolicies } from '../../domain/webhook-policy.ts';
 import { masked } from '../../deliver/masked.ts';
 import { sign } from '../../signing/sign.ts';
 import type { Ping } from './format.ts';
@@ -33,6 +35,7 @@ export type TestParts = {
   readonly ping: SendTest;
   readonly ids: Ids;
   readonly clock: Clock;
+  readonly random: Random;
   /** Of tests without a webhook. */
   readonly profile: DeliveryProfile;
 };
@@ -65,14 +68,19 @@ export async function testConnection(
   );
 
   const headers = webhook?.endpoint.headers ?? {};
-  const unreadable = secretsAreReadable(signing, { credentials, headers }) ? null : secretUnreadable.detail;
-  const obstacle = target.refused ?? unreadable;
+  const readable = secretsAreReadable(signing, { credentials, headers }, noPolicies);
+  const obstacle = target.refused ?? (readable ? null : secretUnreadable.detail);
   if (obstacle !== null) {
     const ping = parts.pingRequest({ url: target.url, credentials: null, headers: {} }, requestId);
     return { request: sent(ping), response: { outcome: 'ERROR', description: obstacle } };
   }
   const ping = parts.pingRequest({ url: target.url, credentials, headers }, requestId);
-  const request = sign(ping, signing, { messageId: requestId, at: parts.clock.wall() });
+  const request = await sign(ping, signing, {
+    messageId: requestId,
+    at: parts.clock.wall(),
+    policyOf: noPolicies,
+    random: parts.random,
+  });
   const exchange = await parts.ping(request, {
     tenantId: caller.principal.tenantId,
     timeoutMs,

@@ -4,7 +4,7 @@ import { Webhook as Verifier } from 'standardwebhooks';
 import type { Event } from '../../domain/event.ts';
 import { Secret } from '../../domain/secret.ts';
 import { ownHeaders, type Webhook } from '../../domain/webhook.ts';
-import { sign } from '../../signing/sign.ts';
+import { signInHeaders, type HeaderSigning } from '../../signing/sign.ts';
 import { makeFormat, makeTestRequest } from './format.ts';
 
 const format = makeFormat('1.2.3');
@@ -78,10 +78,9 @@ test("the webhook's own headers go along, and replace the standard ones that the
 test("a receiver with somebody else's verifier accepts the signed request, and not a changed one", () => {
   const webhook = webhookWith({});
   const at = Date.now();
-  const request = sign(format({ event, delivery, webhook }, { number: 1, at }), webhook.signing, {
-    messageId: event.id,
-    at,
-  });
+  const signing = webhook.signing as HeaderSigning;
+  const formatted = format({ event, delivery, webhook }, { number: 1, at });
+  const request = signInHeaders(formatted, signing, { messageId: event.id, at });
   const verifier = new Verifier(secret);
   const text = Buffer.from(request.body).toString();
 

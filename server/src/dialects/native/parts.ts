@@ -8,6 +8,7 @@ import type { Reads } from '../../api/reads.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Emit } from '../../domain/signal.ts';
 import type { JudgeTarget } from '../../domain/target.ts';
+import type { PolicyOf } from '../../domain/webhook-policy.ts';
 import type { DeliveryProfile, DialectName, WebhookId } from '../../domain/webhook.ts';
 import type { WebhookHealth } from '../../domain/webhook-health.ts';
 import type { Cancel } from '../../deliver/cancel.ts';
@@ -33,6 +34,7 @@ export type NativeParts = {
   readonly redeliver: Redeliver;
   readonly cancel: Cancel;
   readonly health: (id: WebhookId) => WebhookHealth;
+  readonly policyOf: PolicyOf;
   readonly eventTypes: EventTypes;
   readonly tenants: Tenants;
   readonly principals: Principals;

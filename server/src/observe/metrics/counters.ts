@@ -83,6 +83,7 @@ export function makeCounters(registry: Registry): Listener {
       case 'breaker.closed':
       case 'webhook.failing':
       case 'server.throttled':
+      case 'token.large':
       case 'store.recovered':
       case 'retention.purged':
       case 'proxy.untrusted':

@@ -8,6 +8,7 @@ import { deliveringContract } from './delivering.ts';
 import { newTenant } from './given.ts';
 import { historyContract } from './history.ts';
 import { maintenanceContract } from './maintenance.ts';
+import { policiesContract } from './policies.ts';
 import { publishingContract } from './publishing.ts';
 import { webhooksContract } from './webhooks.ts';
 
@@ -25,6 +26,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     publishingContract(current);
     deliveringContract(current);
     webhooksContract(current);
+    policiesContract(current);
     accessContract(current);
     controlPlaneContract(current);
     historyContract(current);

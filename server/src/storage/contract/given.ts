@@ -10,6 +10,7 @@ import type { Routing } from '../../domain/routing.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { Tenant } from '../../domain/tenant.ts';
 import { ownHeaders, type Webhook } from '../../domain/webhook.ts';
+import type { WebhookPolicy } from '../../domain/webhook-policy.ts';
 import type {
   Change,
   IdempotencyKey,
@@ -161,6 +162,28 @@ export function aWebhook(more: Partial<Webhook> = {}): Webhook {
     retrySchedule: [1_000, 2_000],
     dialectSettings: { a: [1, 'two', null] },
     metadata: { team: 'blue' },
+    createdAt: now,
+    updatedAt: now,
+    version: 1,
+    ...more,
+  };
+}
+
+export function aPolicy(more: Partial<WebhookPolicy> = {}): Omit<WebhookPolicy, 'wireId'> {
+  const id = newId('pol');
+  const key = { id: 'k2', algorithm: 'es256', publicKeyPem: 'public key', createdAt: now } as const;
+  return {
+    id,
+    tenantId,
+    name: `name of ${id}`,
+    algorithm: 'es256',
+    audience: 'äcme hooks',
+    expiresInMinutes: 5,
+    disabledAt: null,
+    keys: [
+      { ...key, secret: new Secret('private key'), retiredAt: null },
+      { ...key, id: 'k1', secret: new Secret(''), retiredAt: now },
+    ],
     createdAt: now,
     updatedAt: now,
     version: 1,

@@ -2,7 +2,9 @@
 
 import type { Executor } from '../executor.ts';
 import type { AccessStore } from '../port/access-store.ts';
+import type { PolicyListener } from '../port/policy-store.ts';
 import type { StoredAnswer } from '../port/publish-store.ts';
+import type { WebhookListener } from '../port/webhook-store.ts';
 import {
   apiKeyOf,
   apiKeyRow,
@@ -18,16 +20,21 @@ import {
 } from '../rows/access-rows.ts';
 import { changeRows } from '../rows/change-row.ts';
 import { mapPage } from '../rows/map-page.ts';
-import type { WebhookListeners } from './webhook-listeners.ts';
+import type { Listeners } from './listeners.ts';
 
-export function makeAccess(executor: Executor, listeners: WebhookListeners): AccessStore {
+export function makeAccess(
+  executor: Executor,
+  webhookListeners: Listeners<WebhookListener>,
+  policyListeners: Listeners<PolicyListener>,
+): AccessStore {
   return {
     createTenant: (tenant, change) => executor.write('createTenant', tenantRow(tenant), changeRows(change)),
     updateTenant: (tenant, change) => executor.write('updateTenant', tenantRow(tenant), changeRows(change)),
     async deleteTenant(tenantId, now, change) {
-      const webhooks = await executor.write('deleteTenant', tenantId, now, changeRows(change));
-      for (const id of webhooks ?? []) listeners.tell({ id, tenantId, webhook: null });
-      return webhooks !== undefined;
+      const gone = await executor.write('deleteTenant', tenantId, now, changeRows(change));
+      for (const id of gone?.webhooks ?? []) webhookListeners.tell({ id, tenantId, webhook: null });
+      for (const id of gone?.policies ?? []) policyListeners.tell({ id, tenantId, policy: null });
+      return gone !== undefined;
     },
     getTenant: async (id) => optional(await executor.read('getTenant', id), tenantOf),
     getTenantByName: async (name) => optional(await executor.read('getTenantByName', name), tenantOf),

@@ -2,17 +2,22 @@
 
 import type { Webhook, WireIdSource } from '../../domain/webhook.ts';
 import type { Executor } from '../executor.ts';
-import type { WebhookStore } from '../port/webhook-store.ts';
+import type { WebhookListener, WebhookStore } from '../port/webhook-store.ts';
 import { changeRows } from '../rows/change-row.ts';
 import { eventTypeOf, eventTypeRow } from '../rows/event-type-row.ts';
 import { mapPage } from '../rows/map-page.ts';
 import { webhookOf, webhookRow } from '../rows/webhook-row.ts';
+import type { WebhookRow } from '../schema.ts';
 import type { Sealer } from '../seal.ts';
-import type { WebhookListeners } from './webhook-listeners.ts';
+import type { Listeners } from './listeners.ts';
 
 const batchSize = 500;
 
-export function makeWebhooks(executor: Executor, sealer: Sealer, listeners: WebhookListeners): WebhookStore {
+export function makeWebhooks(
+  executor: Executor,
+  sealer: Sealer,
+  listeners: Listeners<WebhookListener>,
+): WebhookStore {
   return {
     async createWebhook(webhook, wireId, change) {
       const given = wireId.kind === 'given' ? { ...webhook, wireId: wireId.value } : webhook;
@@ -23,12 +28,12 @@ export function makeWebhooks(executor: Executor, sealer: Sealer, listeners: Webh
         sequenceOf(webhook, wireId),
         changeRows(change),
       );
-      return listeners.told(webhookOf(created, sealer));
+      return told(created);
     },
     async updateWebhook(webhook, expectedVersion, change) {
       const row = webhookRow(webhook, sealer);
       const updated = await executor.write('updateWebhook', row, expectedVersion, changeRows(change));
-      return updated === undefined ? undefined : listeners.told(webhookOf(updated, sealer));
+      return updated === undefined ? undefined : told(updated);
     },
     async deleteWebhook(tenantId, id, now, change, expectedVersion) {
       const rows = changeRows(change);
@@ -73,6 +78,12 @@ export function makeWebhooks(executor: Executor, sealer: Sealer, listeners: Webh
       return mapPage(await executor.read('listEventTypes', tenantId, filter, page), eventTypeOf);
     },
   };
+
+  function told(row: WebhookRow): Webhook {
+    const webhook = webhookOf(row, sealer);
+    listeners.tell({ id: webhook.id, tenantId: webhook.tenantId, webhook });
+    return webhook;
+  }
 }
 
 /** The sequence that the webhook's number on its dialect's wire comes from, or null when it needs none. */

@@ -22,8 +22,8 @@ export interface AccessStore {
   createTenant(tenant: Tenant, change: Change): Promise<Created>;
   updateTenant(tenant: Tenant, change: Change): Promise<Created | 'missing'>;
   /**
-   * The tenant and all it owns answer no query from now on, and who listens to webhook changes is told that each of its
-   * webhooks is gone; `purgeTenants` removes the data, audit entries stay.
+   * The tenant and all it owns answer no query from now on, and who listens to changes of webhooks and policies is told
+   * that each of its own is gone; `purgeTenants` removes the data, audit entries stay.
    */
   deleteTenant(id: TenantId, now: Instant, change: Change): Promise<boolean>;
   getTenant(id: TenantId): Promise<Tenant | undefined>;

@@ -15,6 +15,11 @@ export class KeyUsed extends Error {
   override name = 'KeyUsed';
 }
 
+/** The webhook policy that a webhook would sign by is not there, or another tenant's; nothing was changed. */
+export class PolicyMissing extends Error {
+  override name = 'PolicyMissing';
+}
+
 /** The database failed in a way after which it can't be trusted (I/O error, damage): the process must stop. */
 export class StoreBroken extends Error {
   override name = 'StoreBroken';

@@ -23,7 +23,10 @@ export type WebhookListener = (change: {
 }) => void;
 
 export interface WebhookStore {
-  /** Stores a new webhook and answers it with its wire id, which ascends from 1 and is never used again. */
+  /**
+   * Stores a new webhook and answers it with its wire id, which ascends from 1 and is never used again. Rejects with
+   * `PolicyMissing` when the tenant has no such policy as it would sign by; so does `updateWebhook`.
+   */
   createWebhook(webhook: Webhook, wireId: WireIdSource, change: Change): Promise<Webhook>;
 
   /**

@@ -47,6 +47,16 @@ import {
 } from './principals.ts';
 import { createRole, deleteRole, getRole, listRoles, updateRole } from './roles.ts';
 import {
+  createPolicy,
+  deletePolicy,
+  getPolicy,
+  getPolicyByName,
+  getPolicyByNumber,
+  listPolicies,
+  policiesAfter,
+  updatePolicy,
+} from './webhook-policies.ts';
+import {
   createWebhook,
   deleteWebhook,
   getWebhook,
@@ -63,6 +73,9 @@ export const sharedWrites = {
   createWebhook,
   updateWebhook,
   deleteWebhook,
+  createPolicy,
+  updatePolicy,
+  deletePolicy,
   createEventType,
   updateEventType,
   deleteEventType,
@@ -89,6 +102,9 @@ export const sharedWrites = {
 export const sharedLookUps = {
   getWebhook,
   getWebhookByWireId,
+  getPolicy,
+  getPolicyByNumber,
+  getPolicyByName,
   getEventType,
   getEvent: unlessDeleted(getEvent, undefined),
   getDelivery: unlessDeleted(getDelivery, undefined),
@@ -104,11 +120,13 @@ export const sharedLookUps = {
   findAnswer,
   lastExchanges,
   webhooksAfter,
+  policiesAfter,
 };
 
 /** What may read many rows. */
 export const sharedSearches = {
   listWebhooks,
+  listPolicies,
   listEventTypes,
   listEvents: unlessDeleted(listEvents, emptyPage),
   listDeliveries: unlessDeleted(listDeliveries, emptyPage),

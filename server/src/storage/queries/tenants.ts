@@ -47,13 +47,16 @@ export function updateTenant(
   );
 }
 
-/** Its control plane goes at once, its history step by step later. Answers the webhooks that went, or undefined. */
+/** The ids of what went with a tenant. */
+export type GoneWithTenant = { readonly webhooks: readonly string[]; readonly policies: readonly string[] };
+
+/** Its control plane goes at once, its history step by step later. Undefined when there is no such tenant. */
 export function deleteTenant(
   db: Kysely<Schema>,
   id: string,
   now: number,
   change: ChangeRows,
-): Promise<readonly string[] | undefined> {
+): Promise<GoneWithTenant | undefined> {
   return changing(
     db,
     change,
@@ -65,14 +68,32 @@ export function deleteTenant(
         .where('deleted_at', 'is', null)
         .executeTakeFirst();
       if (numUpdatedRows === 0n) return undefined;
-      const webhooks = await db.selectFrom('webhooks').select('id').where('tenant_id', '=', id).execute();
-      for (const table of ['principals', 'roles', 'api_keys', 'webhooks', 'event_types'] as const) {
+      const webhooks = await idsOf(db, 'webhooks', id);
+      const policies = await idsOf(db, 'webhook_policies', id);
+      // Webhooks before the policies that they refer to.
+      for (const table of [
+        'principals',
+        'roles',
+        'api_keys',
+        'webhooks',
+        'webhook_policies',
+        'event_types',
+      ] as const) {
         await db.deleteFrom(table).where('tenant_id', '=', id).execute();
       }
-      return webhooks.map((webhook) => webhook.id);
+      return { webhooks, policies };
     },
     (gone) => gone !== undefined,
   );
+}
+
+async function idsOf(
+  db: Kysely<Schema>,
+  table: 'webhooks' | 'webhook_policies',
+  tenantId: string,
+): Promise<readonly string[]> {
+  const rows = await db.selectFrom(table).select('id').where('tenant_id', '=', tenantId).execute();
+  return rows.map(({ id }) => id);
 }
 
 export function getTenant(db: Kysely<Schema>, id: string): Promise<TenantRow | undefined> {

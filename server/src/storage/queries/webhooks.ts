@@ -3,12 +3,14 @@
 import type { Kysely } from 'kysely';
 import type { Page, PageRequest } from '../port/page.ts';
 import type { WebhookFilter } from '../port/webhook-store.ts';
+import { PolicyMissing } from '../port/store-errors.ts';
 import type { ChangeRows } from '../rows/change-row.ts';
 import type { Schema, WebhookRow } from '../schema.ts';
 import { always, changing } from './change.ts';
 import { createdIn, pageOf } from './keyset.ts';
 import { nextInSequence } from './sequences.ts';
 import { cancelDeliveries } from './waiting.ts';
+import { getPolicy } from './webhook-policies.ts';
 
 /** How a webhook gets its number on the dialect's wire: the sequence to draw from, or null when it needs none. */
 export type WireSequence = string | null;
@@ -25,6 +27,7 @@ export function createWebhook(
     db,
     change,
     async () => {
+      if (await lacksPolicy(db, row)) throw policyMissing();
       const wire_number = sequence === null ? row.wire_number : await nextInSequence(db, sequence);
       const created = { ...row, wire_number };
       await db.insertInto('webhooks').values(created).execute();
@@ -52,17 +55,35 @@ export function updateWebhook(
   return changing(
     db,
     change,
-    () =>
-      db
+    async () => {
+      if (await lacksPolicy(db, row)) {
+        // A change that came late is told so: it may not know of the policy's end.
+        if ((await getWebhook(db, tenant_id, id))?.version === expectedVersion) throw policyMissing();
+        return undefined;
+      }
+      return db
         .updateTable('webhooks')
         .set({ ...rest, version: expectedVersion + 1 })
         .where('id', '=', id)
         .where('tenant_id', '=', tenant_id)
         .where('version', '=', expectedVersion)
         .returningAll()
-        .executeTakeFirst(),
+        .executeTakeFirst();
+    },
     (updated) => updated !== undefined,
   );
+}
+
+/** Whether the webhook would sign by a policy that its tenant doesn't have. Asked before anything is written. */
+async function lacksPolicy(
+  db: Kysely<Schema>,
+  { tenant_id, policy_id }: Pick<WebhookRow, 'tenant_id' | 'policy_id'>,
+): Promise<boolean> {
+  return policy_id !== null && (await getPolicy(db, tenant_id, policy_id)) === undefined;
+}
+
+function policyMissing(): PolicyMissing {
+  return new PolicyMissing('the webhook policy does not exist');
 }
 
 /** The webhook, its health and last exchanges go; its waiting deliveries are cancelled, the first thousand of them now. */

@@ -2,14 +2,15 @@
 
 import type { Sealer } from '../seal.ts';
 import { Secret } from '../../domain/secret.ts';
-import type {
-  Credentials,
-  Endpoint,
-  OwnHeaders,
-  Signing,
-  SigningKey,
-  Webhook,
-  WebhookState,
+import {
+  ownKeys,
+  type Credentials,
+  type Endpoint,
+  type OwnHeaders,
+  type Signing,
+  type SigningKey,
+  type Webhook,
+  type WebhookState,
 } from '../../domain/webhook.ts';
 import type { WebhookRow } from '../schema.ts';
 
@@ -53,6 +54,7 @@ export function webhookRow(webhook: Webhook, sealer: Sealer): WebhookRow {
     definition: JSON.stringify(definition),
     password: credentials === null ? null : sealer.seal(credentials.password, passwordOf(webhook.id)),
     signing_keys: JSON.stringify(sealedKeys(webhook, sealer)),
+    policy_id: webhook.signing.scheme === 'jwt' ? webhook.signing.policyId : null,
   };
 }
 
@@ -97,12 +99,15 @@ function stateOf(row: WebhookRow): WebhookState {
 }
 
 function sealedKeys(webhook: Webhook, sealer: Sealer): readonly SealedKey[] {
-  if (webhook.signing.scheme === 'none') return [];
-  return webhook.signing.keys.map((key) => ({ ...key, secret: sealer.seal(key.secret, keysOf(webhook.id)) }));
+  return ownKeys(webhook.signing).map((key) => ({
+    ...key,
+    secret: sealer.seal(key.secret, keysOf(webhook.id)),
+  }));
 }
 
 function signingOf(row: WebhookRow, scheme: Signing['scheme'], sealer: Sealer): Signing {
   if (scheme === 'none') return { scheme };
+  if (scheme === 'jwt') return { scheme, policyId: row.policy_id! };
   const keys = (JSON.parse(row.signing_keys) as readonly SealedKey[]).map((key) => ({
     ...key,
     secret: sealer.open(key.secret, keysOf(row.id)),

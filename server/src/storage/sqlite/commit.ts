@@ -53,7 +53,7 @@ async function attempt(
   }
 }
 
-/** A used idempotency key is found before anything is written, so it needs no rollback. */
+/** A used idempotency key and a missing policy are found before anything is written: they need no rollback. */
 async function run(session: Session, { name, args }: Command): Promise<Reply> {
   try {
     const operation = writes[name as keyof typeof writes] as (
@@ -63,7 +63,7 @@ async function run(session: Session, { name, args }: Command): Promise<Reply> {
     return { value: await operation(session, ...args) };
   } catch (error) {
     const failure = failureOf(error);
-    if (failure.kind !== 'key_used') throw error;
+    if (failure.kind !== 'key_used' && failure.kind !== 'policy_missing') throw error;
     return { failure };
   }
 }

@@ -1,10 +1,10 @@
 // What SQLite's errors mean for the store, as names that cross from thread to thread.
 
 import BetterSqlite3 from 'better-sqlite3';
-import { KeyUsed, StoreBroken, StoreFull, StoreUnavailable } from '../port/store-errors.ts';
+import { KeyUsed, PolicyMissing, StoreBroken, StoreFull, StoreUnavailable } from '../port/store-errors.ts';
 
 export type Failure = {
-  readonly kind: 'full' | 'unavailable' | 'broken' | 'key_used' | 'bug';
+  readonly kind: 'full' | 'unavailable' | 'broken' | 'key_used' | 'policy_missing' | 'bug';
   readonly message: string;
   readonly stack?: string | undefined;
 };
@@ -18,6 +18,7 @@ const busy = /^SQLITE_(BUSY|LOCKED)/;
 export function failureOf(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof KeyUsed) return { kind: 'key_used', message };
+  if (error instanceof PolicyMissing) return { kind: 'policy_missing', message };
   if (error instanceof BetterSqlite3.SqliteError) {
     const told = `${message} (${error.code})`;
     if (full.test(error.code)) return { kind: 'full', message: told };
@@ -37,6 +38,8 @@ export function errorOf(failure: Failure): Error {
       return new StoreBroken(failure.message);
     case 'key_used':
       return new KeyUsed(failure.message);
+    case 'policy_missing':
+      return new PolicyMissing(failure.message);
     case 'bug': {
       const error = new Error(failure.message);
       if (failure.stack !== undefined) error.stack = failure.stack;

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../domain/secret.ts';
-import { headerTexts, ownHeaders, secretsAreReadable, type Webhook } from '../../domain/webhook.ts';
-import { aChange, aWebhook, tenantId } from '../contract/given.ts';
+import { headerTexts, ownHeaders, ownKeys, secretsAreReadable, type Webhook } from '../../domain/webhook.ts';
+import { noPolicies } from '../../domain/webhook-policy.ts';
+import { aChange, aPolicy, aWebhook, tenantId } from '../contract/given.ts';
 import { makeSealer } from '../seal.ts';
 import type { Store } from '../store.ts';
 import { openSqliteInline } from './open.ts';
@@ -16,6 +17,14 @@ const masterKey = new Uint8Array(32).fill(9);
 const password = 'hunter2-hunter2';
 const headerValue = 'Bearer topsecret-header';
 const signingKey = 'whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQ=';
+const policyKey = {
+  id: 'k1',
+  algorithm: 'es256',
+  publicKeyPem: 'public',
+  createdAt: 1,
+  retiredAt: null,
+} as const;
+const privateKey = '-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49\n-----END PRIVATE KEY-----\n';
 
 function withSecrets(): Webhook {
   const { endpoint } = aWebhook();
@@ -32,16 +41,17 @@ function withSecrets(): Webhook {
   });
 }
 
+function withPrivateKey() {
+  return aPolicy({ keys: [{ ...policyKey, secret: new Secret(privateKey) }] });
+}
+
 async function created(store: Store): Promise<Webhook> {
   return store.createWebhook(withSecrets(), { kind: 'none' }, aChange());
 }
 
 function secretsOf(webhook: Webhook): readonly Secret[] {
   const { credentials } = webhook.endpoint;
-  return [
-    credentials!.password,
-    ...(webhook.signing.scheme === 'none' ? [] : webhook.signing.keys).map((key) => key.secret),
-  ];
+  return [credentials!.password, ...ownKeys(webhook.signing).map((key) => key.secret)];
 }
 
 describe('SEC-03', () => {
@@ -51,16 +61,40 @@ describe('SEC-03', () => {
     const store = openSqliteInline({ path: join(directory, 'posthorn.db'), masterKey });
     const webhook = await created(store);
     await store.updateWebhook({ ...webhook, name: 'Renamed' }, 1, aChange());
+    const policy = await store.createPolicy(withPrivateKey(), aChange());
+    await store.updatePolicy({ ...policy, audience: 'renamed' }, 1, aChange());
     const look = () => {
       for (const name of readdirSync(directory)) {
         const content = readFileSync(join(directory, name)).toString('latin1');
-        for (const secret of [password, headerValue, signingKey])
+        for (const secret of [password, headerValue, signingKey, ...privateKey.split('\n', 2)])
           expect(content.includes(secret)).toBe(false);
       }
     };
     look();
     await store.close();
     look();
+  });
+
+  test('a private key that was moved from another row, or to another key, is unreadable', async () => {
+    const path = join(temporaryDirectory(), 'posthorn.db');
+    const store = openSqliteInline({ path, masterKey });
+    const [a, b] = [1, 2].map(() => withPrivateKey());
+    for (const policy of [a!, b!]) await store.createPolicy(policy, aChange());
+    const readable = async () => {
+      const policies = await Promise.all([a!, b!].map(({ id }) => store.getPolicy(tenantId, id)));
+      return policies.map((policy) => policy!.keys[0].secret.readable);
+    };
+    expect(await readable()).toEqual([true, true]);
+    const connection = new BetterSqlite3(path);
+    const keys = connection.prepare('SELECT keys FROM webhook_policies WHERE id = ?').pluck().get(b!.id);
+    connection.prepare('UPDATE webhook_policies SET keys = ? WHERE id = ?').run(keys, a!.id);
+    expect(await readable()).toEqual([false, true]);
+    connection
+      .prepare(`UPDATE webhook_policies SET keys = json_replace(keys, '$[0].id', 'k2') WHERE id = ?`)
+      .run(b!.id);
+    connection.close();
+    expect(await readable()).toEqual([false, false]);
+    await store.close();
   });
 
   test('a header whose value was moved from another row is unreadable, and no request is made without it', async () => {
@@ -73,7 +107,8 @@ describe('SEC-03', () => {
     connection.close();
 
     const [moved, own] = [await store.getWebhook(tenantId, a.id), await store.getWebhook(tenantId, b.id)];
-    expect(secretsAreReadable({ scheme: 'none' }, { ...moved!.endpoint, credentials: null })).toBe(false);
+    const endpoint = { ...moved!.endpoint, credentials: null };
+    expect(secretsAreReadable({ scheme: 'none' }, endpoint, noPolicies)).toBe(false);
     expect(headerTexts(moved!.endpoint.headers)).toEqual({});
     expect(headerTexts(own!.endpoint.headers)).toEqual({ 'x-receiver-key': headerValue });
     await store.close();

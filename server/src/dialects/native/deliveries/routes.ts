@@ -33,12 +33,15 @@ const ListQuery = closed({
 
 const Params = closed({ id: Type.String() });
 
-export type DeliveryRoutesParts = Pick<NativeParts, 'store' | 'cursors' | 'once' | 'redeliver' | 'cancel'> & {
+export type DeliveryRoutesParts = Pick<
+  NativeParts,
+  'store' | 'cursors' | 'once' | 'redeliver' | 'cancel' | 'policyOf'
+> & {
   readonly dialects: DialectsByName;
 };
 
 export function deliveryRoutes(app: FastifyInstance, parts: DeliveryRoutesParts): void {
-  const { store, cursors, once, redeliver, cancel, dialects } = parts;
+  const { store, cursors, once, redeliver, cancel, policyOf, dialects } = parts;
   const tags = ['Deliveries'] as const;
 
   app.get(
@@ -62,6 +65,8 @@ export function deliveryRoutes(app: FastifyInstance, parts: DeliveryRoutesParts)
     '/deliveries/:id',
     operation('getDelivery', {
       summary: 'A delivery with all its attempts',
+      description:
+        'Where the webhook signs by a policy, `requestBody` is what its tokens carry as `data`: each attempt has a token of its own, and none is kept.',
       tags,
       params: Params,
       response: { 200: named('DeliveryDetail', 'The delivery') },
@@ -135,7 +140,7 @@ export function deliveryRoutes(app: FastifyInstance, parts: DeliveryRoutesParts)
       store.getWebhook(delivery.tenantId, delivery.webhookId),
     ]);
     if (event === undefined || webhook === undefined) return null;
-    if (!secretsAreReadable(webhook.signing, webhook.endpoint)) return null;
+    if (!secretsAreReadable(webhook.signing, webhook.endpoint, policyOf)) return null;
     const format = dialects.get(webhook.dialect)?.format;
     return format?.({ delivery, event, webhook }, { number: 1, at: delivery.createdAt }).body ?? null;
   }

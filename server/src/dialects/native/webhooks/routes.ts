@@ -31,7 +31,16 @@ export const WebhookParams = closed({ id: Type.String() });
 
 export type WebhookRoutesParts = Pick<
   NativeParts,
-  'webhooks' | 'store' | 'cursors' | 'once' | 'clock' | 'health' | 'judgeTarget' | 'newSigning' | 'profile'
+  | 'webhooks'
+  | 'store'
+  | 'cursors'
+  | 'once'
+  | 'clock'
+  | 'health'
+  | 'policyOf'
+  | 'judgeTarget'
+  | 'newSigning'
+  | 'profile'
 > & { readonly dialects: DialectsByName };
 
 export function webhookRoutes(app: FastifyInstance, parts: WebhookRoutesParts): void {
@@ -151,11 +160,12 @@ export function webhookRoutes(app: FastifyInstance, parts: WebhookRoutesParts): 
 export function showingWith({
   dialects,
   health,
+  policyOf,
   clock,
-}: Pick<WebhookRoutesParts, 'dialects' | 'health' | 'clock'>): (
+}: Pick<WebhookRoutesParts, 'dialects' | 'health' | 'policyOf' | 'clock'>): (
   webhook: Webhook,
 ) => ReturnType<typeof showWebhook> {
-  return (webhook) => showWebhook(webhook, { dialects, health: health(webhook.id), clock });
+  return (webhook) => showWebhook(webhook, { dialects, health: health(webhook.id), policyOf, clock });
 }
 
 /** What can't be an id is as unknown as an id that is not there. */

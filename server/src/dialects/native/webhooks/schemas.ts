@@ -2,6 +2,7 @@
 
 import { Type, type Static } from 'typebox';
 import { dialectNames } from '../../../domain/webhook.ts';
+import { jwtAlgorithms } from '../../../domain/webhook-policy.ts';
 import { closed, nullable, oneOf, Time, TimeOrNull } from '../wire/schemas.ts';
 
 const timeoutMsMin = 1_000;
@@ -143,6 +144,11 @@ const SigningKey = closed({
   expiresAt: TimeOrNull,
 });
 
+const PolicyKey = closed(
+  { kid: Type.String(), algorithm: oneOf(jwtAlgorithms), createdAt: Time },
+  { description: 'The key of the webhook policy that a webhook of scheme `jwt` signs by.' },
+);
+
 const Breaker = closed({
   state: oneOf(['closed', 'open', 'half-open']),
   openSince: TimeOrNull,
@@ -182,8 +188,8 @@ const members = {
   timeoutMs: Type.Integer(),
   concurrency: Type.Integer(),
   signing: closed({
-    scheme: oneOf(['standard-webhooks', 'hub-signature', 'none']),
-    keys: Type.Array(SigningKey),
+    scheme: oneOf(['standard-webhooks', 'hub-signature', 'jwt', 'none']),
+    keys: Type.Array(Type.Union([SigningKey, PolicyKey])),
   }),
   profile: oneOf(profiles),
   metadata: Texts({}),

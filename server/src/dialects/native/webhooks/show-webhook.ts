@@ -2,8 +2,9 @@
 
 import { permits } from '../../../domain/circuit-breaker.ts';
 import { secondMs, type Clock, type Instant } from '../../../domain/clock.ts';
-import { headerTexts, activeKeys, type Webhook } from '../../../domain/webhook.ts';
+import { activeKeys, headerTexts, ownKeys, type Webhook } from '../../../domain/webhook.ts';
 import type { WebhookHealth } from '../../../domain/webhook-health.ts';
+import { currentKey, type PolicyOf } from '../../../domain/webhook-policy.ts';
 import { maskSecret } from '../../../manage/secrets.ts';
 import type { DialectsByName } from '../parts.ts';
 import { showTime, showTimeOrNull } from '../wire/times.ts';
@@ -12,10 +13,11 @@ import { shownHeaders } from './changed-webhook.ts';
 export type Showing = {
   readonly dialects: DialectsByName;
   readonly health: WebhookHealth;
+  readonly policyOf: PolicyOf;
   readonly clock: Pick<Clock, 'now' | 'wall'>;
 };
 
-export function showWebhook(webhook: Webhook, { dialects, health, clock }: Showing) {
+export function showWebhook(webhook: Webhook, { dialects, health, policyOf, clock }: Showing) {
   const { id, dialect, wireId, name, description, endpoint, subscription, state, profile } = webhook;
   return {
     id,
@@ -37,11 +39,7 @@ export function showWebhook(webhook: Webhook, { dialects, health, clock }: Showi
     concurrency: endpoint.concurrencyMax,
     signing: {
       scheme: webhook.signing.scheme,
-      keys: activeKeys(webhook.signing, clock.wall()).map(({ secret, createdAt, expiresAt }) => ({
-        secret: maskSecret(secret),
-        createdAt: showTime(createdAt),
-        expiresAt: showTimeOrNull(expiresAt),
-      })),
+      keys: showKeys(webhook, policyOf, clock.wall()),
     },
     profile,
     metadata: webhook.metadata,
@@ -51,9 +49,25 @@ export function showWebhook(webhook: Webhook, { dialects, health, clock }: Showi
   };
 }
 
+/** Its own keys with their secrets masked, or which of the policy's keys signs. */
+function showKeys({ signing }: Webhook, policyOf: PolicyOf, at: Instant) {
+  if (signing.scheme !== 'jwt') {
+    return activeKeys(signing, at).map(({ secret, createdAt, expiresAt }) => ({
+      secret: maskSecret(secret),
+      createdAt: showTime(createdAt),
+      expiresAt: showTimeOrNull(expiresAt),
+    }));
+  }
+  const policy = policyOf(signing.policyId);
+  if (policy === undefined) return [];
+  const { id, algorithm, createdAt } = currentKey(policy);
+  return [{ kid: id, algorithm, createdAt: showTime(createdAt) }];
+}
+
 /** The newest signing secret in clear, for the answer to the request that gave it to the webhook. */
 export function newSecretOf({ signing }: Webhook): { readonly secret?: string } {
-  return signing.scheme === 'none' ? {} : { secret: signing.keys[0].secret.reveal() };
+  const [newest] = ownKeys(signing);
+  return newest === undefined ? {} : { secret: newest.secret.reveal() };
 }
 
 function showBreaker({ breaker }: WebhookHealth, now: Instant) {

@@ -1,4 +1,4 @@
-import { headerTexts } from '../../../domain/webhook.ts';
+import { headerTexts, ownKeys } from '../../../domain/webhook.ts';
 import { afterAll, expect, test } from 'vitest';
 import { startNative, type NativeServer } from '../../../../test/native/native-server.ts';
 import { hourMs, minuteMs } from '../../../domain/clock.ts';
@@ -78,6 +78,36 @@ test('SEC-01: the secret is in the answer that creates it and masked everywhere 
   expect(others[1]!.body.signing.keys).toEqual([
     { secret: `whsec_****${secret.slice(-4)}`, createdAt: expect.any(String), expiresAt: null },
   ]);
+});
+
+test('a webhook that signs by a policy shows which key signs, and has no secret to show or rotate', async () => {
+  await using native = await startNative();
+  const policy = await native.policies.create(native.caller, {
+    algorithm: 'es256',
+    audience: null,
+    expiresInMinutes: null,
+    disabled: false,
+  });
+  const { id } = (await native.call('POST', webhooks, billing)).body as { id: string };
+  const path = `${webhooks}/${id}`;
+  await native.webhooks.update(native.caller, id, (webhook) => ({
+    ...webhook,
+    signing: { scheme: 'jwt', policyId: policy.id },
+  }));
+
+  const shown = await native.call('GET', path);
+  expect(shown.body.signing).toEqual({
+    scheme: 'jwt',
+    keys: [{ kid: policy.keys[0].id, algorithm: 'es256', createdAt: expect.any(String) }],
+  });
+  expect((await native.call('PATCH', path, { name: 'Other' })).body.signing).toEqual(shown.body.signing);
+  const rotated = await native.call('POST', `${path}/secrets/rotate`);
+  expect([rotated.status, rotated.body.detail]).toEqual([
+    409,
+    'This webhook signs by its webhook policy; change the policy to get another key',
+  ]);
+  const [linked] = (await native.call('GET', '/api/v1/audit')).body.data.slice(1);
+  expect(linked.after.signing).toEqual({ scheme: 'jwt', policyId: policy.id, keys: [] });
 });
 
 test('SIG-08: an own secret of 24 to 64 bytes is taken, any other is refused without being repeated', async () => {
@@ -385,7 +415,7 @@ test('the new secret of a rotation is shown once, for a webhook of another diale
 
   const stored = await native.store.getWebhook(native.caller.principal.tenantId, created.body.id);
   const { signing } = stored!;
-  expect(signing.scheme === 'none' ? '' : signing.keys[0].secret.reveal()).toBe(rotated.body.secret);
+  expect(ownKeys(signing)[0]?.secret.reveal()).toBe(rotated.body.secret);
   expect(rotated.body.secret).not.toBe('hush-hush');
   expect((await native.call('GET', path)).bytes.toString()).not.toContain(rotated.body.secret);
 });

@@ -2,10 +2,12 @@
 
 import { foundation } from './001-foundation.ts';
 import { principals } from './002-principals.ts';
+import { webhookPolicies } from './003-webhook-policies.ts';
 
 export type Migration = { readonly name: string; readonly sql: string };
 
 export const migrations: readonly Migration[] = [
   { name: 'foundation', sql: foundation },
   { name: 'principals', sql: principals },
+  { name: 'webhook policies', sql: webhookPolicies },
 ];

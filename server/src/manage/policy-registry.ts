@@ -1,0 +1,35 @@
+// Knows every webhook policy in memory, so that a delivery is signed without asking the store.
+
+import type { Id } from '../domain/id.ts';
+import type { PolicyOf, WebhookPolicy } from '../domain/webhook-policy.ts';
+import type { Store } from '../storage/store.ts';
+
+export type PolicyRegistry = {
+  readonly policyOf: PolicyOf;
+  /** Stops following changes; may be called twice. */
+  stop(): void;
+};
+
+/** Loads every policy and follows all changes from then on; knows them all when it resolves. */
+export async function startPolicyRegistry(
+  store: Pick<Store, 'allPolicies' | 'onPolicyChange'>,
+): Promise<PolicyRegistry> {
+  const policies = new Map<Id, WebhookPolicy>();
+  // What changes while the store is being read is newer than what is read.
+  const changedMeanwhile = new Set<Id>();
+  let loading = true;
+
+  const stop = store.onPolicyChange(({ id, policy }) => {
+    if (loading) changedMeanwhile.add(id);
+    if (policy === null) policies.delete(id);
+    else policies.set(id, policy);
+  });
+  for await (const batch of store.allPolicies()) {
+    for (const policy of batch) {
+      if (!changedMeanwhile.has(policy.id)) policies.set(policy.id, policy);
+    }
+  }
+  loading = false;
+
+  return { policyOf: (id) => policies.get(id), stop };
+}
