@@ -21,7 +21,7 @@ import { egressPolicy, type Config } from './config.ts';
 import { makeCancel } from './deliver/cancel.ts';
 import type { EgressPolicy } from './deliver/egress/policy.ts';
 import { makeJudgeTarget } from './deliver/egress/target-rules.ts';
-import { makeEngine } from './deliver/engine.ts';
+import { makeEngine, type Engine } from './deliver/engine.ts';
 import { makeRedeliver } from './deliver/redeliver.ts';
 import { makeSend } from './deliver/send.ts';
 import { makeTestWebhook } from './deliver/test-webhook.ts';
@@ -31,6 +31,7 @@ import { makeNativeDialect } from './dialects/native/native.ts';
 import { noticesToAdministrators } from './domain/mail-rules.ts';
 import type { Emit } from './domain/signal.ts';
 import type { Send, SendTest } from './domain/exchange.ts';
+import type { Webhook } from './domain/webhook.ts';
 import { bootstrap, resetAdministrator, type Generated } from './manage/bootstrap.ts';
 import { makeEventTypes } from './manage/event-types.ts';
 import { makePasswords } from './manage/passwords.ts';
@@ -122,13 +123,18 @@ export async function startApp(
   const sendTest: SendTest = (request, options) => send(request, options, untilStopped.signal);
 
   // The control plane.
-  const webhooks = makeWebhooks({ ...foundation, resetBreaker: (id) => engine.resetBreaker(id) });
+  const handOver: Engine['handOver'] = (fresh) => engine.handOver(fresh);
+  const webhooks = makeWebhooks({
+    ...foundation,
+    resetBreaker: (id) => engine.resetBreaker(id),
+    handOver,
+  });
   const policies = await startPolicyRegistry(store);
   made.defer(() => policies.stop());
   const { policyOf } = policies;
-  const subscriptions = await startSubscriptions(store);
+  const subscriptions = await startSubscriptions(store, (webhook) => skipsUnverified(webhook));
   made.defer(() => subscriptions.stop());
-  const publish = makePublish({ ...foundation, subscriptions, handOver: (fresh) => engine.handOver(fresh) });
+  const publish = makePublish({ ...foundation, subscriptions, handOver });
 
   // The dialects: a vendor is one of these and its folder.
   const profile = config.deliveryProfile;
@@ -171,6 +177,7 @@ export async function startApp(
     cancel: makeCancel({ ...foundation, forget: (id, deliveryId) => engine.forget(id, deliveryId) }),
     health: (id) => engine.health(id),
     policyOf,
+    heldBack: (id) => engine.heldBack(id),
     eventTypes: makeEventTypes({ ...foundation, builtIn: others.flatMap((dialect) => dialect.catalogue) }),
     once: makeOnce({ store, clock }),
     cursors: makeCursors({ key: opened.cursorKey, clock }),
@@ -184,6 +191,8 @@ export async function startApp(
 
   // Delivering.
   const rules = byDialect(dialects, (dialect) => dialect.rules);
+  const skipsUnverified = (webhook: Webhook) =>
+    rules[webhook.dialect]?.(webhook, config.retrySchedule).whenUnverified === 'skip';
   const engine = makeEngine({
     ...foundation,
     send,

@@ -22,7 +22,7 @@ import { makeUsers } from '../src/manage/users.ts';
 import { makeWebhookPolicies } from '../src/manage/webhook-policies.ts';
 import { makeWebhooks, type WebhookDraft } from '../src/manage/webhooks.ts';
 import { openSqliteInline } from '../src/storage/sqlite/open.ts';
-import type { PageRequest } from '../src/storage/store.ts';
+import type { PageRequest, QueuedDelivery } from '../src/storage/store.ts';
 import { seededRandom, testClock } from './test-clock.ts';
 
 export const adminPassword = new Secret('correct horse battery staple');
@@ -40,6 +40,7 @@ export async function controlPlane() {
   const accessTokens = makeAccessTokens(new Uint8Array(32).fill(5));
   const signIn = makeSignIn({ store, passwords, accessTokens, clock });
   const resets: WebhookId[] = [];
+  const handedOver: QueuedDelivery[] = [];
   const signals: Signal[] = [];
   const emit = (signal: Signal) => void signals.push(signal);
   const accessChanged = () => signIn.forget();
@@ -77,11 +78,17 @@ export async function controlPlane() {
       ...parts,
       builtIn: [{ name: 'page_created', description: 'A page was created', group: 'page' }],
     }),
-    webhooks: makeWebhooks({ ...parts, resetBreaker: async (id) => void resets.push(id) }),
+    webhooks: makeWebhooks({
+      ...parts,
+      resetBreaker: async (id) => void resets.push(id),
+      handOver: (fresh) => void handedOver.push(...fresh),
+    }),
     policies: makeWebhookPolicies(parts),
     newSigning: makeNewSigning(parts),
     /** Webhooks whose breaker was reset. */
     resets,
+    /** What the engine was given to send. */
+    handedOver,
     signals,
     callerOf,
 
@@ -108,9 +115,10 @@ export async function controlPlane() {
           tlsVerify: true,
           concurrencyMax: 10,
         },
-        subscription: { eventTypes: ['*'], channels: [] },
+        subscription: { eventTypes: ['*'], channels: [], only: null },
         signing: makeNewSigning(parts)(),
         state: { kind: 'active' },
+        verification: null,
         profile: 'durable',
         retrySchedule: null,
         dialectSettings: {},

@@ -30,6 +30,7 @@ export type Reads = Pick<
   | 'listAttempts'
   | 'listWebhooks'
   | 'getWebhook'
+  | 'getWebhookByNumber'
   | 'getWebhookByWireId'
   | 'webhookStatistics'
   | 'lastExchanges'

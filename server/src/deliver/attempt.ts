@@ -29,19 +29,20 @@ export type AttemptResult = {
   readonly requestBody: Uint8Array;
 };
 
-/** Makes one attempt. Never rejects: an outcome is data, also that of a request that can't be made. */
+/** Makes one attempt. Never rejects: an outcome is data, also that of a request that can't be made. `become` judges it. */
 export async function makeAttempt(
   parts: AttemptParts,
   queued: QueuedDelivery,
   webhook: Webhook,
   rules: DeliveryRules,
   cut: AbortSignal,
+  become: typeof advance = advance,
 ): Promise<AttemptResult> {
   const { clock, random } = parts;
   const startedAt = clock.wall();
 
   const { request, exchange } = await sendAfresh(parts, queued, webhook, rules, cut);
-  const after = advance(queued.delivery, exchange.outcome, rules.schedule, random.fraction(), clock.now());
+  const after = become(queued.delivery, exchange.outcome, rules, random.fraction(), clock.now());
 
   const { outcome, durationMs, response, timing } = exchange;
   const requestBody = request?.body ?? new Uint8Array();

@@ -124,6 +124,7 @@ async function setup(
         attempts: 0,
         state: { kind: 'scheduled', dueAt: now },
         createdAt: now,
+        purpose: 'event',
         redeliveryOf: null,
       }));
       const routing = {

@@ -4,23 +4,28 @@
 //                       ▲                              │
 // store ──load when due─┘◀────── due again later ──────┘
 //
+// Beside the lanes, what a webhook's own administration sends goes express.
+//
 // Everything is driven by what happens (a hand-over, an end, a timer): nothing polls.
 
 import type { Cancel, Instant } from '../domain/clock.ts';
-import type { Delivery, DeliveryId } from '../domain/delivery.ts';
+import type { Delivery, DeliveryId, DroppedReason } from '../domain/delivery.ts';
 import type { DeliveryRules, RulesOf } from '../domain/delivery-rules.ts';
 import type { InFlightMarks } from '../domain/in-flight-marks.ts';
 import type { RetrySchedule } from '../domain/retry-schedule.ts';
-import type { DialectName, Webhook, WebhookId } from '../domain/webhook.ts';
+import { isUnverified, type DialectName, type Webhook, type WebhookId } from '../domain/webhook.ts';
 import { healthy, type WebhookHealth } from '../domain/webhook-health.ts';
 import type { DeliveryStore, QueuedDelivery, Recorded, RecordedResult } from '../storage/store.ts';
 import { makeAttempt, type AttemptParts, type AttemptResult } from './attempt.ts';
 import { Alarms } from './alarms.ts';
-import { Lane } from './lane.ts';
+import { dropPending } from './drop-pending.ts';
+import { Express } from './express.ts';
+import { Lane, type Drop, type Readiness } from './lane.ts';
 import { Loads } from './loads.ts';
 import { HeldMemory } from './memory.ts';
 import { Recorder } from './recorder.ts';
 import { Slots } from './slots.ts';
+import { Throttles } from './throttles.ts';
 import { Turns } from './turns.ts';
 import { carryOut, type Disable } from './verdict.ts';
 
@@ -40,11 +45,18 @@ export interface Engine {
   /** Forgets failures: the breaker closes and the webhook gets requests at once. */
   resetBreaker(id: WebhookId): Promise<void>;
   health(id: WebhookId): WebhookHealth;
+  /** What holds back a webhook's deliveries besides its state and its breaker; null when nothing does. */
+  heldBack(id: WebhookId): HeldBack | null;
   /** Starts nothing new, lets what is in flight end within `graceMs`, cuts the rest, records all. Called again with less time, it hurries. */
   stop(graceMs: number): Promise<void>;
   /** For readiness and metrics. */
   state(): EngineState;
 }
+
+/** Its verification is pending, or its server is spared until the next probe. */
+export type HeldBack =
+  | { readonly kind: 'unverified' }
+  | { readonly kind: 'throttled'; readonly until: Instant };
 
 export type EngineState = {
   readonly inFlight: number;
@@ -57,7 +69,16 @@ export type EngineState = {
 };
 
 export type EngineParts = AttemptParts & {
-  readonly store: Pick<DeliveryStore, 'waitingWebhooks' | 'loadDue' | 'record' | 'loadHealth' | 'saveHealth'>;
+  readonly store: Pick<
+    DeliveryStore,
+    | 'waitingWebhooks'
+    | 'waitingExpress'
+    | 'loadDue'
+    | 'record'
+    | 'loadHealth'
+    | 'saveHealth'
+    | 'dropDeliveries'
+  >;
   readonly rules: Readonly<Record<DialectName, RulesOf | undefined>>;
   /** Where attempts in flight are noted, so that the next start can tell which may arrive twice. */
   readonly marks: InFlightMarks;
@@ -87,7 +108,20 @@ export function makeEngine(parts: EngineParts): Engine {
     loaded: proceed,
     failed: (lane, retryAt) => alarms.set(lane, retryAt),
   });
+  const throttles = new Throttles({ clock, emit, wake: proceed });
   const cut = new AbortController();
+  const express = new Express({
+    ...parts,
+    recorder,
+    slots,
+    cut: cut.signal,
+    targetOf: (id) => lanes.get(id),
+    noticed: noticePlatform,
+    ended(result, recorded) {
+      tell(result, recorded);
+      if (slots.inFlight === 0) whenQuiet?.();
+    },
+  });
   let pumpAlarm: Cancel | null = null;
   let platformFault: string | null = null;
   let stopped: Promise<void> | null = null;
@@ -118,15 +152,39 @@ export function makeEngine(parts: EngineParts): Engine {
   function consider(lane: Lane): void {
     if (stopped !== null || !running || lanes.get(lane.webhook.id) !== lane) return;
     const now = clock.now();
-    const readiness = lane.readiness(now);
+    const readiness = readinessOf(lane);
     if (readiness.kind === 'attempt' || readiness.kind === 'skip') turns.add(lane);
     if (readiness.kind === 'load' || lane.runsLow(now)) loads.ask(lane);
     if (readiness.kind === 'wait' && readiness.until !== null) alarms.set(lane, readiness.until);
   }
 
+  /** The lane's own, unless its server is being spared. */
+  function readinessOf(lane: Lane): Readiness {
+    const readiness = lane.readiness(clock.now());
+    if (readiness.kind !== 'attempt') return readiness;
+    const until = throttles.heldBackUntil(lane);
+    if (until === null) return readiness;
+    throttles.wait(lane);
+    return { kind: 'wait', until };
+  }
+
   function proceed(lane: Lane): void {
     consider(lane);
     pump();
+  }
+
+  /** Nothing of the lane goes out before what it must not have any more is cancelled. */
+  function drop(lane: Lane, reason: DroppedReason): void {
+    const begun: Drop = { reason, at: clock.now(), done: false };
+    lane.drop = begun;
+    lane.letGoOfQueue();
+    void dropPending(parts, lane.webhook.id, begun, () => stopped !== null || lane.drop !== begun).then(
+      () => {
+        begun.done = true;
+        lane.reload(clock.now());
+        proceed(lane);
+      },
+    );
   }
 
   // Attempts: from a lane's turn to its record.
@@ -154,7 +212,7 @@ export function makeEngine(parts: EngineParts): Engine {
   }
 
   function takeTurn(lane: Lane): void {
-    const readiness = lane.readiness(clock.now());
+    const readiness = readinessOf(lane);
     const { inFlightMax } = lane.rules;
     if (readiness.kind === 'skip') return skip(lane, 'breaker_open');
     if (readiness.kind !== 'attempt') return;
@@ -166,10 +224,12 @@ export function makeEngine(parts: EngineParts): Engine {
     const { number: place, giveBack } = slots.take();
     parts.marks.begun(place, { deliveryId: queued.delivery.id, number: queued.delivery.attempts + 1 });
     turns.begun(lane);
+    throttles.begun(lane);
     const begunAt = clock.now();
     const { webhook, rules } = lane;
     const result = await makeAttempt(parts, queued, webhook, rules, cut.signal);
     noticePlatform(result);
+    throttles.ended(targetOf(webhook), rules, result.outcome);
     const judged = {
       deliveryId: queued.delivery.id,
       begunAt,
@@ -182,7 +242,7 @@ export function makeEngine(parts: EngineParts): Engine {
       giveBack();
       turns.ended(lane);
       lane.settle(queued.delivery.id, dueAgainAt(result.after, recorded));
-      if (result.attempt !== null) tell(result, recorded);
+      tell(result, recorded);
       moveOn(lane);
     };
     if (result.attempt === null) {
@@ -206,7 +266,7 @@ export function makeEngine(parts: EngineParts): Engine {
     const after: Delivery = { ...queued.delivery, state: { kind: 'skipped', at: clock.now(), reason } };
     record(lane, { before: queued.delivery, after, attempt: null, lastExchange: null }, (recorded) => {
       lane.putAside(queued.delivery.id, null);
-      if (recorded === 'recorded') emit({ kind: 'delivery.settled', delivery: after });
+      tell({ after, attempt: null }, recorded);
       moveOn(lane);
     });
   }
@@ -222,20 +282,25 @@ export function makeEngine(parts: EngineParts): Engine {
   /** After a record: the lane may go on, and a stopping engine may be done. */
   function moveOn(lane: Lane): void {
     proceed(lane);
+    express.pump();
     if (slots.inFlight === 0) whenQuiet?.();
   }
 
-  function tell({ after, attempt: made }: AttemptResult, recorded: Recorded): void {
+  function tell(
+    { after, attempt: made }: Pick<AttemptResult, 'after' | 'attempt'>,
+    recorded: Recorded,
+  ): void {
     const delivery = recorded === 'cancelled' ? cancelled(after) : after;
-    emit({ kind: 'delivery.attempted', attempt: made!, delivery });
-    if (recorded === 'stale') emit({ kind: 'delivery.stale', delivery });
+    if (made !== null) emit({ kind: 'delivery.attempted', attempt: made, delivery });
+    if (made !== null && recorded === 'stale') emit({ kind: 'delivery.stale', delivery });
     if (recorded === 'recorded' && after.state.kind !== 'scheduled')
       emit({ kind: 'delivery.settled', delivery });
   }
 
   /** As the store has it: whoever cancelled the delivery, its attempt changed nothing but its count. */
   function cancelled(after: Delivery): Delivery {
-    const reason = lanes.has(after.webhookId) ? 'person' : 'webhook_deleted';
+    const lane = lanes.get(after.webhookId);
+    const reason = lane === undefined ? 'webhook_deleted' : lane.whyCancelled(after);
     return { ...after, state: { kind: 'cancelled', at: clock.now(), reason } };
   }
 
@@ -256,8 +321,15 @@ export function makeEngine(parts: EngineParts): Engine {
       }
       for (const { webhookId, nextDueAt } of await store.waitingWebhooks())
         lanes.get(webhookId)?.noteStored(nextDueAt);
+      const waitingExpress = await store.waitingExpress();
       running = true;
-      for (const lane of lanes.values()) consider(lane);
+      for (const lane of lanes.values()) {
+        // What a disabled webhook should have dropped, a crash may have left.
+        if (lane.storedDueAt !== null && lane.rules.dropsPending && lane.webhook.state.kind === 'disabled')
+          drop(lane, 'webhook_disabled');
+        consider(lane);
+      }
+      express.start(waitingExpress);
       pump();
     },
 
@@ -265,6 +337,10 @@ export function makeEngine(parts: EngineParts): Engine {
       for (const queued of fresh) {
         const lane = lanes.get(queued.delivery.webhookId);
         if (lane === undefined) continue;
+        if (queued.delivery.purpose !== 'event') {
+          express.offer(queued);
+          continue;
+        }
         lane.offer(queued);
         consider(lane);
       }
@@ -272,15 +348,20 @@ export function makeEngine(parts: EngineParts): Engine {
     },
 
     webhookChanged(id, webhook) {
-      if (webhook !== null) {
-        return proceed(laneFor(webhook));
-      }
       const lane = lanes.get(id);
+      if (webhook !== null) {
+        const dropped = lane === undefined ? null : droppedBy(lane, webhook);
+        const changed = laneFor(webhook);
+        if (dropped !== null) drop(changed, dropped);
+        proceed(changed);
+        return express.webhookChanged(id);
+      }
       if (lane === undefined) return;
       lane.letGoOfQueue();
       alarms.cancel(lane);
       loads.forget(lane);
       lanes.delete(id);
+      express.webhookChanged(id);
     },
 
     wake(id) {
@@ -299,6 +380,7 @@ export function makeEngine(parts: EngineParts): Engine {
 
     forget(id, deliveryId) {
       lanes.get(id)?.forget(deliveryId);
+      express.forget(deliveryId);
     },
 
     async resetBreaker(id) {
@@ -314,10 +396,19 @@ export function makeEngine(parts: EngineParts): Engine {
 
     health: (id) => lanes.get(id)?.health ?? healthy,
 
+    heldBack(id) {
+      const lane = lanes.get(id);
+      if (lane === undefined) return null;
+      if (lane.rules.whenUnverified === 'wait' && isUnverified(lane.webhook)) return { kind: 'unverified' };
+      const until = throttles.heldBackUntil(lane);
+      return until === null ? null : { kind: 'throttled', until };
+    },
+
     stop(graceMs) {
       const cancelCut = clock.after(graceMs, () => cut.abort());
       stopped ??= (async () => {
         alarms.cancelAll();
+        express.stop();
         pumpAlarm?.();
         if (slots.inFlight > 0) {
           await new Promise<void>((resolve) => {
@@ -344,4 +435,15 @@ function dueAgainAt(after: Delivery, recorded: Recorded): Instant | null {
   if (recorded === 'cancelled') return null;
   if (recorded === 'stale') return after.createdAt;
   return after.state.kind === 'scheduled' ? after.state.dueAt : null;
+}
+
+/** Why the change of a lane's webhook cancels what waits, as its new rules say; null when it does not. */
+function droppedBy({ webhook: before, rules }: Lane, after: Webhook): DroppedReason | null {
+  if (!rules.dropsPending) return null;
+  if (before.endpoint.url !== after.endpoint.url) return 'target_changed';
+  return before.state.kind !== 'disabled' && after.state.kind === 'disabled' ? 'webhook_disabled' : null;
+}
+
+function targetOf({ id: webhookId, tenantId, endpoint }: Webhook) {
+  return { webhookId, tenantId, url: endpoint.url };
 }

@@ -59,6 +59,7 @@ function queued(id: string): QueuedDelivery {
     attempts: 0,
     state: { kind: 'scheduled', dueAt: now },
     createdAt: now,
+    purpose: 'event',
     redeliveryOf: null,
   };
   const event = {

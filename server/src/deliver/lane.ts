@@ -2,8 +2,13 @@
 
 import type { Instant } from '../domain/clock.ts';
 import { permits } from '../domain/circuit-breaker.ts';
-import { platformFaultWaitMs, type DeliveryId } from '../domain/delivery.ts';
-import type { DeliveryRules } from '../domain/delivery-rules.ts';
+import {
+  platformFaultWaitMs,
+  type Delivery,
+  type DeliveryId,
+  type DroppedReason,
+} from '../domain/delivery.ts';
+import { letsDeliver, type DeliveryRules } from '../domain/delivery-rules.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import { afterOutcome, healthy, type HealthVerdict, type WebhookHealth } from '../domain/webhook-health.ts';
@@ -22,6 +27,9 @@ export type Readiness =
   /** Nothing to do before an instant, or (null) before something changes. */
   | { readonly kind: 'wait'; readonly until: Instant | null };
 
+/** All that was created up to an instant is being cancelled, or has been. */
+export type Drop = { readonly reason: DroppedReason; readonly at: Instant; done: boolean };
+
 /** How many deliveries a lane holds in memory; what is beyond stays in the store. */
 const laneHoldsMax = 256;
 const lowWater = 64;
@@ -32,6 +40,8 @@ export class Lane {
   health: WebhookHealth = healthy;
   /** The due time of the first delivery that lies in the store only; null when there is none. */
   storedDueAt: Instant | null = null;
+  /** The last time that what waits was cancelled as a whole; nothing goes out before that is done. */
+  drop: Drop | null = null;
   #concurrency = unprovenConcurrency;
   #queue: QueuedDelivery[] = [];
   #inFlight = 0;
@@ -63,11 +73,16 @@ export class Lane {
     return this.#inFlight;
   }
 
+  /** Whether anything may go out or come into memory. */
+  get #open(): boolean {
+    return this.drop?.done !== false && letsDeliver(this.webhook, this.rules);
+  }
+
   /** Follows a changed webhook. What a paused or disabled one holds goes back to lying in the store. */
   follow(webhook: Webhook, rules: DeliveryRules): void {
     this.webhook = webhook;
     this.rules = rules;
-    if (webhook.state.kind !== 'active') this.letGoOfQueue();
+    if (!this.#open) this.letGoOfQueue();
   }
 
   letGoOfQueue(): void {
@@ -85,8 +100,7 @@ export class Lane {
     const queuesInOrder = this.storedDueAt === null || this.storedDueAt > state.dueAt;
     const mayHaveBeenLoaded = state.dueAt <= this.#loadedUpTo;
     const roomy = this.#memory.roomy && this.#queue.length < laneHoldsMax;
-    if (roomy && queuesInOrder && !mayHaveBeenLoaded && this.webhook.state.kind === 'active')
-      this.#hold(queued);
+    if (roomy && queuesInOrder && !mayHaveBeenLoaded && this.#open) this.#hold(queued);
     else this.noteStored(state.dueAt);
   }
 
@@ -103,8 +117,13 @@ export class Lane {
     if (this.#loading !== null) this.#loading.outdated = true;
   }
 
+  /** Who has cancelled one of its deliveries while the attempt was under way. */
+  whyCancelled({ createdAt }: Pick<Delivery, 'createdAt'>): 'person' | DroppedReason {
+    return this.drop !== null && createdAt <= this.drop.at ? this.drop.reason : 'person';
+  }
+
   readiness(now: Instant): Readiness {
-    if (this.webhook.state.kind !== 'active') return { kind: 'wait', until: null };
+    if (!this.#open) return { kind: 'wait', until: null };
     if (now < this.#heldBackUntil) return { kind: 'wait', until: this.#heldBackUntil };
     if (this.#queue.length === 0) return this.#readinessToLoad(now);
     const permit = permits(this.health.breaker, now);
@@ -132,7 +151,7 @@ export class Lane {
     return (
       this.#loading === null &&
       now >= this.#heldBackUntil &&
-      this.webhook.state.kind === 'active' &&
+      this.#open &&
       this.#queue.length < lowWater &&
       this.storedDueAt !== null &&
       this.storedDueAt <= now &&
@@ -155,7 +174,7 @@ export class Lane {
     this.storedDueAt = storedDueAt;
     if (outdated) return;
     if (loaded.nextDueAt !== null) this.noteStored(loaded.nextDueAt);
-    if (this.webhook.state.kind !== 'active') {
+    if (!this.#open) {
       for (const { delivery } of loaded.due) this.noteStored(delivery.state.dueAt);
       return;
     }

@@ -11,7 +11,8 @@ import type { DeliveryStore, Recorded, RecordedResult } from '../storage/store.t
 export type Unrecorded = {
   readonly result: RecordedResult;
   readonly webhookId: WebhookId;
-  readonly health: WebhookHealth;
+  /** Null where the result says nothing about the webhook's health. */
+  readonly health: WebhookHealth | null;
   readonly then: (recorded: Recorded) => void;
 };
 
@@ -76,7 +77,8 @@ export class Recorder {
   /** Undefined when the store failed, after a pause: the same batch is then tried again. */
   async #write(batch: readonly Unrecorded[]): Promise<readonly Recorded[] | undefined> {
     try {
-      const health = new Map(batch.map((each) => [each.webhookId, each.health]));
+      const health = new Map<WebhookId, WebhookHealth>();
+      for (const each of batch) if (each.health !== null) health.set(each.webhookId, each.health);
       const recorded = await this.#store.record({ results: batch.map((each) => each.result), health });
       if (this.#failures > 0) this.#emit({ kind: 'store.recovered' });
       this.#failures = 0;

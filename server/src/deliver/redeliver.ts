@@ -11,7 +11,7 @@ import type { Change, Store } from '../storage/store.ts';
 
 /**
  * Resolves with the new delivery once it is committed. `not_found` when the tenant has no such delivery, or a purge
- * removes it at the same time; `conflict` when its webhook is gone or disabled. The idempotency key, if any, is kept
+ * removes it at the same time; `conflict` when its webhook is gone or disabled, or it is no event's delivery. The idempotency key, if any, is kept
  * with the answer made from the delivery.
  */
 export type Redeliver = (
@@ -32,6 +32,7 @@ export function makeRedeliver(parts: {
     const listed = await store.getDelivery(tenantId, id);
     if (listed === undefined) throw notFound('delivery');
     const { delivery } = listed;
+    if (delivery.purpose !== 'event') throw sentAfresh(delivery.purpose);
     const webhook = await store.getWebhook(tenantId, delivery.webhookId);
     if (webhook === undefined) throw new Refusal('conflict', 'The webhook of this delivery was deleted');
     if (webhook.state.kind === 'disabled') {
@@ -63,4 +64,13 @@ export function makeRedeliver(parts: {
     parts.wake(delivery.webhookId);
     return again;
   };
+}
+
+function sentAfresh(purpose: 'verification' | 'test'): Refusal {
+  return new Refusal(
+    'conflict',
+    purpose === 'verification'
+      ? 'A verification message is good once; update or test the webhook to send a fresh one'
+      : 'A test message is sent once; test the webhook to send a fresh one',
+  );
 }

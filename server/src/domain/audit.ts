@@ -23,6 +23,9 @@ export type AuditEntry = {
   readonly after: unknown;
 };
 
+/** An entry as the log has it: its number ascends with the installation's changes. */
+export type NumberedAuditEntry = AuditEntry & { readonly number: number };
+
 /** What changed. `before` and `after` are plain data with every secret masked. */
 export type AuditedChange = Pick<AuditEntry, 'action' | 'subject' | 'before' | 'after'>;
 

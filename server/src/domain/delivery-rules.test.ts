@@ -1,7 +1,7 @@
 // The rules of the durable profile: nothing is skipped, whatever the dialect.
 
 import { expect, test } from 'vitest';
-import { secondMs } from './clock.ts';
+import { dayMs, secondMs } from './clock.ts';
 import { durableRules } from './delivery-rules.ts';
 import { defaultRetrySchedule } from './retry-schedule.ts';
 import type { Webhook } from './webhook.ts';
@@ -20,7 +20,7 @@ test('deliveries wait while the breaker is open, are never skipped, and redirect
     whenOpen: 'wait',
     inFlightMax: null,
     redirectsMax: 0,
-    disablesFailing: true,
+    disablesFailing: { afterMs: 5 * dayMs, atLeast: 20, counting: 'deliveries' },
     disablesGone: true,
   });
 });

@@ -1,20 +1,39 @@
 // What governs a webhook's deliveries: a dialect's profile, told as data that the engine follows without knowing the vendor.
 
 import { durableBreaker, type BreakerPolicy } from './circuit-breaker.ts';
-import type { RetrySchedule } from './retry-schedule.ts';
-import type { Webhook } from './webhook.ts';
+import { dayMs } from './clock.ts';
+import { durableRetry, type RetryRules, type RetrySchedule } from './retry-schedule.ts';
+import { isUnverified, type Webhook } from './webhook.ts';
 
-export type DeliveryRules = {
-  readonly schedule: RetrySchedule;
+export type DeliveryRules = RetryRules & {
   readonly breaker: BreakerPolicy;
   /** What an open breaker does with a delivery whose turn comes. */
   readonly whenOpen: 'wait' | 'skip';
   /** Beyond so many requests in flight in the whole server a delivery is skipped; null never skips. */
   readonly inFlightMax: number | null;
   readonly redirectsMax: number;
-  readonly disablesFailing: boolean;
+  /** Disables a webhook once nothing has succeeded for so long, and in so many deliveries or attempts; null never does. */
+  readonly disablesFailing: {
+    readonly afterMs: number;
+    readonly atLeast: number;
+    readonly counting: 'deliveries' | 'attempts';
+  } | null;
   readonly disablesGone: boolean;
+  /**
+   * After so many failed attempts in a row at one server (scheme, host and port, whosever webhooks they are), it gets
+   * one request per `probeEveryMs` until one succeeds; the other deliveries wait. Null never throttles.
+   */
+  readonly throttle: { readonly failuresInARowMax: number; readonly probeEveryMs: number } | null;
+  /** Whether what waits is cancelled when the webhook is disabled or gets another URL. */
+  readonly dropsPending: boolean;
+  /** What happens to the events of a webhook whose verification is pending: all the same, they wait, or it is not owed them. */
+  readonly whenUnverified: 'deliver' | 'wait' | 'skip';
 };
+
+/** Whether the webhook lets its lane send: not while it is paused or disabled, nor unverified where that means to wait. */
+export function letsDeliver(webhook: Webhook, { whenUnverified }: DeliveryRules): boolean {
+  return webhook.state.kind === 'active' && !(whenUnverified === 'wait' && isUnverified(webhook));
+}
 
 /** Each dialect's answer for one of its webhooks. `schedule` is the installation's retry schedule. */
 export type RulesOf = (webhook: Webhook, schedule: RetrySchedule) => DeliveryRules;
@@ -22,12 +41,15 @@ export type RulesOf = (webhook: Webhook, schedule: RetrySchedule) => DeliveryRul
 /** The rules of the `durable` profile, the same for every dialect. */
 export function durableRules(webhook: Webhook, schedule: RetrySchedule): DeliveryRules {
   return {
-    schedule: webhook.retrySchedule ?? schedule,
+    ...durableRetry(webhook.retrySchedule ?? schedule),
     breaker: durableBreaker,
     whenOpen: 'wait',
     inFlightMax: null,
     redirectsMax: 0,
-    disablesFailing: true,
+    disablesFailing: { afterMs: 5 * dayMs, atLeast: 20, counting: 'deliveries' },
     disablesGone: true,
+    throttle: null,
+    dropsPending: false,
+    whenUnverified: 'deliver',
   };
 }

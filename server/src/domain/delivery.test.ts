@@ -12,7 +12,7 @@ import {
   type ScheduledDelivery,
 } from './delivery.ts';
 import type { Outcome } from './outcome.ts';
-import { ageMsMax, defaultRetrySchedule, type RetrySchedule } from './retry-schedule.ts';
+import { ageMsMax, defaultRetrySchedule, durableRetry, type RetrySchedule } from './retry-schedule.ts';
 
 const createdAt = 1_700_000_000_000;
 const success: Outcome = { kind: 'success', status: 200 };
@@ -27,6 +27,7 @@ function scheduled(more: Partial<Delivery> = {}): ScheduledDelivery {
     webhookId: 'wh_1',
     eventId: 'evt_1',
     eventType: 'invoice.paid',
+    purpose: 'event',
     attempts: 0,
     createdAt,
     redeliveryOf: null,
@@ -36,12 +37,24 @@ function scheduled(more: Partial<Delivery> = {}): ScheduledDelivery {
 }
 
 test('a success delivers it', () => {
-  const after = advance(scheduled({ attempts: 3 }), success, defaultRetrySchedule, 0.5, createdAt + 1);
+  const after = advance(
+    scheduled({ attempts: 3 }),
+    success,
+    durableRetry(defaultRetrySchedule),
+    0.5,
+    createdAt + 1,
+  );
   expect(after).toEqual({ ...scheduled(), attempts: 4, state: { kind: 'delivered', at: createdAt + 1 } });
 });
 
 test.each([failure, error])('a $kind schedules it again after the wait of its attempt', (outcome) => {
-  const after = advance(scheduled({ attempts: 1 }), outcome, defaultRetrySchedule, 0, createdAt);
+  const after = advance(
+    scheduled({ attempts: 1 }),
+    outcome,
+    durableRetry(defaultRetrySchedule),
+    0,
+    createdAt,
+  );
   expect(after).toMatchObject({
     attempts: 2,
     state: { kind: 'scheduled', dueAt: createdAt + 30 * secondMs },
@@ -49,7 +62,13 @@ test.each([failure, error])('a $kind schedules it again after the wait of its at
 });
 
 test('the last attempt of the schedule exhausts it', () => {
-  const after = advance(scheduled({ attempts: 17 }), failure, defaultRetrySchedule, 0, createdAt);
+  const after = advance(
+    scheduled({ attempts: 17 }),
+    failure,
+    durableRetry(defaultRetrySchedule),
+    0,
+    createdAt,
+  );
   expect(after).toMatchObject({
     attempts: 18,
     state: { kind: 'exhausted', at: createdAt, reason: 'attempts' },
@@ -57,20 +76,22 @@ test('the last attempt of the schedule exhausts it', () => {
 });
 
 test('a schedule without waits is one attempt', () => {
-  expect(advance(scheduled(), failure, [], 0, createdAt).state.kind).toBe('exhausted');
-  expect(advance(scheduled(), success, [], 0, createdAt).state.kind).toBe('delivered');
+  expect(advance(scheduled(), failure, durableRetry([]), 0, createdAt).state.kind).toBe('exhausted');
+  expect(advance(scheduled(), success, durableRetry([]), 0, createdAt).state.kind).toBe('delivered');
 });
 
 test('a failed attempt past the age limit exhausts it, a success still delivers it', () => {
   const schedule = [secondMs, secondMs, secondMs];
   const limit = createdAt + dayMs;
-  expect(advance(scheduled(), failure, schedule, 0, limit).state.kind).toBe('scheduled');
-  expect(advance(scheduled(), failure, schedule, 0, limit + 1).state).toEqual({
+  expect(advance(scheduled(), failure, durableRetry(schedule), 0, limit).state.kind).toBe('scheduled');
+  expect(advance(scheduled(), failure, durableRetry(schedule), 0, limit + 1).state).toEqual({
     kind: 'exhausted',
     at: limit + 1,
     reason: 'age',
   });
-  expect(advance(scheduled(), success, schedule, 0, limit + dayMs).state.kind).toBe('delivered');
+  expect(advance(scheduled(), success, durableRetry(schedule), 0, limit + dayMs).state.kind).toBe(
+    'delivered',
+  );
 });
 
 test('a delivery is too old past 24 h and 1.2 times its schedule', () => {
@@ -87,7 +108,7 @@ test('RTY-08: a fault of the platform is charged to nobody and tried again short
     [3, createdAt + 365 * dayMs],
   ] as const) {
     const before = scheduled({ attempts });
-    const after = advance(before, platform, defaultRetrySchedule, 0.5, now);
+    const after = advance(before, platform, durableRetry(defaultRetrySchedule), 0.5, now);
     expect(after).toEqual({
       ...before,
       state: { kind: 'scheduled', dueAt: now + 1.5 * platformFaultWaitMs },
@@ -97,8 +118,13 @@ test('RTY-08: a fault of the platform is charged to nobody and tried again short
 
 test('DLV-07: a Retry-After of a failure moves its next attempt, never before the base', () => {
   const dueAfter = (retryAfterMs: number) =>
-    advance(scheduled(), { kind: 'failure', status: 503, retryAfterMs }, defaultRetrySchedule, 0, createdAt)
-      .state;
+    advance(
+      scheduled(),
+      { kind: 'failure', status: 503, retryAfterMs },
+      durableRetry(defaultRetrySchedule),
+      0,
+      createdAt,
+    ).state;
   expect(dueAfter(0)).toEqual({ kind: 'scheduled', dueAt: createdAt + 5 * secondMs });
   expect(dueAfter(hourMs)).toEqual({ kind: 'scheduled', dueAt: createdAt + hourMs });
   expect(dueAfter(99 * dayMs)).toEqual({ kind: 'scheduled', dueAt: createdAt + dayMs });
@@ -155,7 +181,7 @@ describe('whatever happens to a delivery', () => {
           if (!isScheduled(delivery)) break;
           now = Math.max(now, delivery.state.dueAt) + lateMs;
           const before = delivery;
-          delivery = advance(before, outcome, schedule, chance, now);
+          delivery = advance(before, outcome, durableRetry(schedule), chance, now);
 
           expect({ ...delivery, state: null, attempts: null }).toEqual({
             ...before,
@@ -198,7 +224,7 @@ describe('whatever happens to a delivery', () => {
           let delivery: Delivery = scheduled();
           let attempts = 0;
           while (isScheduled(delivery)) {
-            delivery = advance(delivery, failure, schedule, chance, delivery.state.dueAt);
+            delivery = advance(delivery, failure, durableRetry(schedule), chance, delivery.state.dueAt);
             attempts++;
           }
           expect(delivery).toMatchObject({ attempts, state: { kind: 'exhausted', reason: 'attempts' } });

@@ -3,7 +3,7 @@
 // scheduled ──▶ delivered     an attempt succeeded
 //     │  ▲ └──▶ exhausted     used up its schedule, or grew too old; visible and recoverable
 //     │  └───── again later   an attempt failed and the schedule has a wait left
-//     ├──────▶ cancelled      by a person, or its webhook was deleted
+//     ├──────▶ cancelled      by a person, or nobody is owed it any more
 //     └──────▶ skipped        only in `faithful`: the original would not have sent it
 //
 // Every state but `scheduled` is final. `advance` is the only place where an attempt changes a delivery's state.
@@ -12,11 +12,15 @@ import { secondMs, type Instant } from './clock.ts';
 import type { EventId } from './event.ts';
 import type { Id } from './id.ts';
 import type { Outcome } from './outcome.ts';
-import { ageMsMax, nextAttemptAt, type RetrySchedule } from './retry-schedule.ts';
+import { ageMsMax, nextAttemptAt, type RetryRules, type RetrySchedule } from './retry-schedule.ts';
 import type { TenantId } from './tenant.ts';
 import type { WebhookId } from './webhook.ts';
 
 export type DeliveryId = Id;
+
+/** Deliveries of events wait in their webhook's lane; the others are its own administration's, and go at once. */
+export const deliveryPurposes = ['event', 'verification', 'test'] as const;
+export type DeliveryPurpose = (typeof deliveryPurposes)[number];
 
 export type Delivery = {
   readonly id: DeliveryId;
@@ -24,6 +28,7 @@ export type Delivery = {
   readonly webhookId: WebhookId;
   readonly eventId: EventId;
   readonly eventType: string;
+  readonly purpose: DeliveryPurpose;
   /** How many attempts have been charged. */
   readonly attempts: number;
   readonly state: DeliveryState;
@@ -36,12 +41,19 @@ export type DeliveryState =
   | { readonly kind: 'scheduled'; readonly dueAt: Instant }
   | { readonly kind: 'delivered'; readonly at: Instant }
   | { readonly kind: 'exhausted'; readonly at: Instant; readonly reason: 'attempts' | 'age' }
-  | { readonly kind: 'cancelled'; readonly at: Instant; readonly reason: 'person' | 'webhook_deleted' }
+  | { readonly kind: 'cancelled'; readonly at: Instant; readonly reason: CancelledReason }
   | {
       readonly kind: 'skipped';
       readonly at: Instant;
       readonly reason: 'breaker_open' | 'too_many_in_flight';
     };
+
+/**
+ * `superseded` is a verification message that nobody needs any more. The last two are only in `faithful`: the original
+ * drops what waits when its webhook is disabled, or gets another URL.
+ */
+export type CancelledReason = 'person' | 'webhook_deleted' | 'superseded' | DroppedReason;
+export type DroppedReason = 'webhook_disabled' | 'target_changed';
 
 export type DeliveryStateKind = DeliveryState['kind'];
 
@@ -57,7 +69,7 @@ export const platformFaultWaitMs = 5 * secondMs;
 export function advance(
   delivery: ScheduledDelivery,
   outcome: Outcome,
-  schedule: RetrySchedule,
+  rules: RetryRules,
   chance: number,
   now: Instant,
 ): Delivery {
@@ -70,10 +82,10 @@ export function advance(
   const attempts = delivery.attempts + 1;
   if (outcome.kind === 'success') return { ...delivery, attempts, state: { kind: 'delivered', at: now } };
   const retryAfterMs = outcome.kind === 'failure' ? outcome.retryAfterMs : undefined;
-  const dueAt = nextAttemptAt(schedule, { attempts, retryAfterMs }, chance, now);
+  const dueAt = nextAttemptAt(rules, { attempts, retryAfterMs }, chance, now);
   if (dueAt === 'never')
     return { ...delivery, attempts, state: { kind: 'exhausted', at: now, reason: 'attempts' } };
-  if (isTooOld(delivery, schedule, now)) {
+  if (isTooOld(delivery, rules.schedule, now)) {
     return { ...delivery, attempts, state: { kind: 'exhausted', at: now, reason: 'age' } };
   }
   return { ...delivery, attempts, state: { kind: 'scheduled', dueAt } };

@@ -1,6 +1,7 @@
 // An immutable fact published once; its id is the same in every delivery.
 
 import type { Instant } from './clock.ts';
+import type { DeliveryPurpose } from './delivery.ts';
 import type { Id } from './id.ts';
 import type { TenantId } from './tenant.ts';
 
@@ -35,4 +36,6 @@ export type EventContext = {
   readonly publisherId?: string;
   readonly source?: string;
   readonly instanceName?: string;
+  /** What a webhook's own administration sends it for; absent where the event was published. */
+  readonly purpose?: Exclude<DeliveryPurpose, 'event'>;
 };

@@ -3,13 +3,22 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sampleWebhook } from '../../test/sample-webhook.ts';
-import { whyNot } from './match.ts';
+import { whyNot as decide, type NotDelivered, type Routed } from './match.ts';
 import type { DisabledReason, Subscription, Webhook, WebhookState } from './webhook.ts';
 
 const active: WebhookState = { kind: 'active' };
 
 function webhook(subscription: Partial<Subscription>, state: WebhookState = active): Webhook {
-  return sampleWebhook({ subscription: { eventTypes: ['*'], channels: [], ...subscription }, state });
+  return sampleWebhook({
+    subscription: { eventTypes: ['*'], channels: [], only: null, ...subscription },
+    state,
+  });
+}
+
+/** Of an event whose data nobody should ask for. */
+function whyNot(of: Webhook, event: Omit<Routed, 'data'>): NotDelivered | undefined {
+  const data = () => expect.unreachable('no webhook is narrowed by data');
+  return decide(of, { ...event, data }, () => false);
 }
 
 function disabled(reason: DisabledReason): WebhookState {
@@ -69,4 +78,36 @@ test('a further pattern never takes an event away, and a decision looks at type 
       expect(whyNot(webhook({ eventTypes: some.toReversed() }), { type, channels: [] })).toEqual(before);
     }),
   );
+});
+
+test.each<[unknown, boolean]>([
+  [{ app_offering: { reference: 'one' } }, true],
+  [{ app_offering: { reference: 'two', id: 7 } }, true],
+  [{ app_offering: { reference: 'three' } }, false],
+  [{ app_offering: { reference: ['one'] } }, false],
+  [{ app_offering: { reference: null } }, false],
+  [{ app_offering: 'one' }, false],
+  [{ app_offering: null }, false],
+  [{ reference: 'one' }, false],
+  [{}, false],
+])('a webhook narrowed to texts of a member takes %j: %s', (data, owed) => {
+  const only = { path: ['app_offering', 'reference'], oneOf: ['one', 'two'] };
+  const reason = decide(webhook({ only }), { type: 'a', channels: [], data: () => data }, () => false);
+  expect(reason).toEqual(owed ? undefined : { reason: 'data' });
+});
+
+test('a path finds own members only', () => {
+  const only = { path: ['constructor', 'name'], oneOf: ['Object'] };
+  const reason = decide(webhook({ only }), { type: 'a', channels: [], data: () => ({}) }, () => false);
+  expect(reason).toEqual({ reason: 'data' });
+});
+
+test('a webhook whose verification is pending is owed its events unless its rules skip them', () => {
+  const pending = sampleWebhook({ verification: { kind: 'pending', messageId: 'evt_1', expiresAt: 1 } });
+  const verified = sampleWebhook({ verification: { kind: 'verified', at: 1 } });
+  const event = { type: 'a', channels: [], data: () => ({}) };
+  expect(decide(pending, event, () => false)).toBeUndefined();
+  expect(decide(pending, event, () => true)).toEqual({ reason: 'unverified' });
+  expect(decide(verified, event, () => true)).toBeUndefined();
+  expect(decide(sampleWebhook(), event, () => true)).toBeUndefined();
 });

@@ -34,6 +34,9 @@ export type Outcome =
       readonly detail: string;
     };
 
+/** How an attempt failed, through no fault of the platform. */
+export type FailedOutcome = Extract<Outcome, { kind: 'failure' | 'error' }>;
+
 /** Of a request that needs a secret which can't be decrypted. */
 export const secretUnreadable: Extract<Outcome, { kind: 'error' }> = {
   kind: 'error',

@@ -3,7 +3,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dayMs, secondMs } from './clock.ts';
-import { nextAttemptAt } from './retry-schedule.ts';
+import { durableRetry, nextAttemptAt } from './retry-schedule.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 const now = Date.UTC(2026, 1, 27, 12, 0, 0);
@@ -30,7 +30,9 @@ describe('DLV-07', () => {
       const askedMs = retryAfterMs(value, now);
       expect(askedMs).toBeGreaterThan(30 * dayMs);
       expect(Number.isFinite(askedMs)).toBe(true);
-      expect(nextAttemptAt([5 * secondMs], { attempts: 1, retryAfterMs: askedMs }, 0, 0)).toBe(dayMs);
+      expect(nextAttemptAt(durableRetry([5 * secondMs]), { attempts: 1, retryAfterMs: askedMs }, 0, 0)).toBe(
+        dayMs,
+      );
     },
   );
 

@@ -7,6 +7,7 @@ import { dayMs, hourMs, minuteMs, secondMs } from './clock.ts';
 import {
   ageMsMax,
   defaultRetrySchedule,
+  durableRetry,
   nextAttemptAt,
   scheduleLengthMs,
   scheduleLengthMsMax,
@@ -20,10 +21,13 @@ const instants = fc.integer({ min: 0, max: Date.UTC(9999, 11, 31) });
 test('RTY-01: the default schedule is 18 attempts over 704,555 seconds', () => {
   let at = 0;
   const attempts = [at];
-  for (let next = nextAttemptAt(defaultRetrySchedule, { attempts: 1 }, 0, at); next !== 'never';) {
+  for (
+    let next = nextAttemptAt(durableRetry(defaultRetrySchedule), { attempts: 1 }, 0, at);
+    next !== 'never';
+  ) {
     at = next;
     attempts.push(at);
-    next = nextAttemptAt(defaultRetrySchedule, { attempts: attempts.length }, 0, at);
+    next = nextAttemptAt(durableRetry(defaultRetrySchedule), { attempts: attempts.length }, 0, at);
   }
   expect(attempts.map((each) => each / secondMs)).toEqual([
     0, 5, 35, 155, 755, 2_555, 6_155, 13_355, 27_755, 56_555, 99_755, 186_155, 272_555, 358_955, 445_355,
@@ -39,7 +43,7 @@ test('RTY-03: of 10,000 deliveries that fail at once, no tenth of the jitter’s
     const tenths = Array.from({ length: 10 }, () => 0);
     for (let count = 0; count < 10_000; count++) {
       const failed = { attempts: index + 1 };
-      const dueAt = Number(nextAttemptAt(defaultRetrySchedule, failed, random.fraction(), 0));
+      const dueAt = Number(nextAttemptAt(durableRetry(defaultRetrySchedule), failed, random.fraction(), 0));
       const tenth = Math.min(9, Math.floor((dueAt - baseMs) / (0.02 * baseMs)));
       tenths[tenth] = tenths[tenth]! + 1;
     }
@@ -52,7 +56,9 @@ describe('RTY-02', () => {
     const random = seededRandom(2);
     for (const [index, baseMs] of defaultRetrySchedule.entries()) {
       const waits = Array.from({ length: 10_000 }, () =>
-        Number(nextAttemptAt(defaultRetrySchedule, { attempts: index + 1 }, random.fraction(), 0)),
+        Number(
+          nextAttemptAt(durableRetry(defaultRetrySchedule), { attempts: index + 1 }, random.fraction(), 0),
+        ),
       );
       expect(Math.min(...waits)).toBeGreaterThanOrEqual(baseMs);
       expect(Math.max(...waits)).toBeLessThanOrEqual(1.2 * baseMs);
@@ -64,7 +70,7 @@ describe('RTY-02', () => {
     const draw = (seed: number) => {
       const random = seededRandom(seed);
       return defaultRetrySchedule.map((_, index) =>
-        nextAttemptAt(defaultRetrySchedule, { attempts: index + 1 }, random.fraction(), 0),
+        nextAttemptAt(durableRetry(defaultRetrySchedule), { attempts: index + 1 }, random.fraction(), 0),
       );
     };
     expect(draw(9)).toEqual(draw(9));
@@ -83,12 +89,14 @@ describe('RTY-02', () => {
         (schedule, step, chance, now, retryAfterMs) => {
           const attempts = (step % schedule.length) + 1;
           const baseMs = schedule[attempts - 1]!;
-          const dueAt = nextAttemptAt(schedule, { attempts, retryAfterMs }, chance, now);
+          const dueAt = nextAttemptAt(durableRetry(schedule), { attempts, retryAfterMs }, chance, now);
           expect(dueAt).toBeGreaterThanOrEqual(now + baseMs);
           expect(dueAt).toBeLessThanOrEqual(
             now + Math.max(Math.round(1.2 * baseMs), Math.min(retryAfterMs ?? 0, dayMs)),
           );
-          expect(nextAttemptAt(schedule, { attempts: schedule.length + 1 }, chance, now)).toBe('never');
+          expect(nextAttemptAt(durableRetry(schedule), { attempts: schedule.length + 1 }, chance, now)).toBe(
+            'never',
+          );
         },
       ),
     );
@@ -103,13 +111,15 @@ test.each<[string, number | undefined, number]>([
   ['24 h', dayMs, dayMs],
   ['more than 24 h', 1e12, dayMs],
 ])('DLV-07: a Retry-After of %s is honoured between the base and 24 h', (_, retryAfterMs, expectedMs) => {
-  expect(nextAttemptAt(defaultRetrySchedule, { attempts: 2, retryAfterMs }, 0, 1_000)).toBe(
+  expect(nextAttemptAt(durableRetry(defaultRetrySchedule), { attempts: 2, retryAfterMs }, 0, 1_000)).toBe(
     1_000 + expectedMs,
   );
 });
 
 test('DLV-07: a base of more than 24 h is not cut by the cap on Retry-After', () => {
-  expect(nextAttemptAt([3 * dayMs], { attempts: 1, retryAfterMs: 2 * dayMs }, 0, 0)).toBe(3 * dayMs);
+  expect(nextAttemptAt(durableRetry([3 * dayMs]), { attempts: 1, retryAfterMs: 2 * dayMs }, 0, 0)).toBe(
+    3 * dayMs,
+  );
 });
 
 describe('RTY-11', () => {
@@ -150,4 +160,11 @@ test('a delivery may grow as old as 24 h or 1.2 times its schedule, whichever is
   expect(ageMsMax([5 * secondMs])).toBe(dayMs);
   expect(ageMsMax([20 * hourMs])).toBe(dayMs);
   expect(ageMsMax([10 * dayMs])).toBe(12 * dayMs);
+});
+
+test('rules may draw shorter waits, and may pass over what the receiver asks for', () => {
+  const rules = { schedule: [minuteMs], jitter: { from: -0.1, to: 0.1 }, honoursRetryAfter: false };
+  const wait = (chance: number) => nextAttemptAt(rules, { attempts: 1, retryAfterMs: dayMs }, chance, 0);
+  expect([wait(0), wait(0.5), wait(0.999_999)]).toEqual([54_000, 60_000, 66_000]);
+  expect(nextAttemptAt(rules, { attempts: 2 }, 0, 0)).toBe('never');
 });

@@ -5,6 +5,19 @@ import { dayMs, hourMs, minuteMs, secondMs, type Instant } from './clock.ts';
 /** The waits in milliseconds after attempt 1, 2, …; one attempt more than there are waits. */
 export type RetrySchedule = readonly number[];
 
+export type RetryRules = {
+  readonly schedule: RetrySchedule;
+  /** Each wait is stretched by a share drawn between these; a negative one shortens it. */
+  readonly jitter: { readonly from: number; readonly to: number };
+  /** Whether the receiver's `Retry-After` may lengthen a wait. */
+  readonly honoursRetryAfter: boolean;
+};
+
+/** Jitter only adds, up to 20 %, and the receiver may ask for a longer wait. */
+export function durableRetry(schedule: RetrySchedule): RetryRules {
+  return { schedule, jitter: { from: 0, to: jitterShareMax }, honoursRetryAfter: true };
+}
+
 /** 18 attempts over 704,555 s: 5 s, 30 s, 2 m, 10 m, 30 m, 1 h, 2 h, 4 h, 8 h, 12 h, then seven times 24 h. */
 export const defaultRetrySchedule: RetrySchedule = [
   5 * secondMs,
@@ -23,7 +36,7 @@ export const defaultRetrySchedule: RetrySchedule = [
 const scheduleWaitsMax = 100;
 export const scheduleLengthMsMax = 30 * dayMs;
 const retryAfterMsMax = dayMs;
-const jitterShare = 0.2;
+const jitterShareMax = 0.2;
 
 /** What is wrong with a schedule, in a sentence, or undefined when it is a good one. */
 export function scheduleProblem(waits: readonly number[]): string | undefined {
@@ -41,21 +54,22 @@ export function scheduleLengthMs(schedule: RetrySchedule): number {
 
 /** How old a delivery may become, waiting included: 24 h or 1.2 × the schedule, whichever is more. */
 export function ageMsMax(schedule: RetrySchedule): number {
-  return Math.max(dayMs, scheduleLengthMs(schedule) * (1 + jitterShare));
+  return Math.max(dayMs, scheduleLengthMs(schedule) * (1 + jitterShareMax));
 }
 
 /**
  * When attempt `attempts + 1` is due after attempt number `attempts` failed now, or `never` when the schedule is used
- * up. Jitter only adds, up to 20 %. The receiver's `Retry-After` is honoured between the base wait and 24 h.
+ * up. `chance` in [0, 1) draws the jitter. A `Retry-After` that is honoured counts between that wait and 24 h.
  */
 export function nextAttemptAt(
-  schedule: RetrySchedule,
+  { schedule, jitter, honoursRetryAfter }: RetryRules,
   failed: { readonly attempts: number; readonly retryAfterMs?: number | undefined },
   chance: number,
   now: Instant,
 ): Instant | 'never' {
   const baseMs = schedule[failed.attempts - 1];
   if (baseMs === undefined) return 'never';
-  const askedMs = Math.min(failed.retryAfterMs ?? 0, retryAfterMsMax);
-  return now + Math.max(askedMs, Math.round(baseMs * (1 + jitterShare * chance)));
+  const askedMs = honoursRetryAfter ? Math.min(failed.retryAfterMs ?? 0, retryAfterMsMax) : 0;
+  const stretch = 1 + jitter.from + (jitter.to - jitter.from) * chance;
+  return now + Math.max(askedMs, Math.round(baseMs * stretch));
 }

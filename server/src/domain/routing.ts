@@ -16,3 +16,8 @@ export type Routing = {
   readonly deliveredTo: readonly WebhookId[];
   readonly notDeliveredTo: readonly (NotDelivered & { readonly webhookId: WebhookId })[];
 };
+
+/** The decision that names one webhook alone: of a message that its own administration sends. */
+export function routingTo(webhookId: WebhookId, tenantId: TenantId, decidedAt: Instant): Routing {
+  return { id: `to ${webhookId}`, tenantId, decidedAt, deliveredTo: [webhookId], notDeliveredTo: [] };
+}

@@ -14,7 +14,11 @@ import {
 } from './webhook-health.ts';
 
 const start = 1_700_000_000_000;
-const policy: HealthPolicy = { breaker: durableBreaker, disablesFailing: true, disablesGone: true };
+const policy: HealthPolicy = {
+  breaker: durableBreaker,
+  disablesFailing: { afterMs: 5 * dayMs, atLeast: 20, counting: 'deliveries' },
+  disablesGone: true,
+};
 const success: Outcome = { kind: 'success', status: 204 };
 const failure: Outcome = { kind: 'failure', status: 500 };
 const gone: Outcome = { kind: 'failure', status: 410 };
@@ -104,7 +108,7 @@ describe('RTY-10', () => {
   });
 
   test('a profile that disables nothing gives no notice either', () => {
-    const { verdicts } = run(everySixHours(30), { ...policy, disablesFailing: false });
+    const { verdicts } = run(everySixHours(30), { ...policy, disablesFailing: null });
     expect(verdicts).toEqual([]);
   });
 });
@@ -195,4 +199,33 @@ test('it survives being stored as JSON, stays small, and gives each notice once 
       }
     }),
   );
+});
+
+test('how many attempts failed in a row and how the last one did is known until a success', () => {
+  const steps = [failure, error, platform, error].map((outcome, index) => ({
+    at: start + index * minuteMs,
+    deliveryId: 'dlv_1',
+    outcome,
+  }));
+  expect(run(steps).health.failing).toMatchObject({ since: start, attempts: 3, last: error });
+  const more = { at: start + hourMs, deliveryId: 'dlv_1', outcome: success };
+  expect(run([...steps, more]).health.failing).toBeNull();
+});
+
+test('rules that count attempts disable after so many of one delivery, once the first is long enough ago', () => {
+  const byAttempts: HealthPolicy = {
+    ...policy,
+    disablesFailing: { afterMs: 7 * dayMs, atLeast: 20, counting: 'attempts' },
+  };
+  const disabledAfter = (attempts: number, everyMs: number) => {
+    const steps = Array.from({ length: attempts }, (_, index) => ({
+      at: start + index * everyMs,
+      deliveryId: 'dlv_1',
+      outcome: failure,
+    }));
+    return run(steps, byAttempts).verdicts.filter(([, { kind }]) => kind === 'disable').length > 0;
+  };
+  expect(disabledAfter(20, dayMs / 2)).toBe(true);
+  expect(disabledAfter(19, dayMs / 2)).toBe(false);
+  expect(disabledAfter(200, minuteMs)).toBe(false);
 });

@@ -1,16 +1,21 @@
 // How a webhook has been doing: its breaker, and for how long nothing has succeeded. Pure.
 
 import { dayMs, type Instant } from './clock.ts';
-import { afterAttempt, closedBreaker, type BreakerPolicy, type CircuitBreaker } from './circuit-breaker.ts';
-import type { Outcome } from './outcome.ts';
+import type { DeliveryRules } from './delivery-rules.ts';
+import { afterAttempt, closedBreaker, type CircuitBreaker } from './circuit-breaker.ts';
+import type { FailedOutcome, Outcome } from './outcome.ts';
 
 export type WebhookHealth = {
   readonly breaker: CircuitBreaker;
   /** Since when nothing has succeeded, and the first deliveries that failed since; null while things go well. */
   readonly failing: {
     readonly since: Instant;
-    /** At most as many as it takes to disable the webhook. */
+    /** At most as many as it takes to disable the webhook, where they are what counts. */
     readonly deliveryIds: readonly string[];
+    /** How many attempts have failed in a row. */
+    readonly attempts: number;
+    /** How the last one failed; null where an older version counted it. */
+    readonly last: FailedOutcome | null;
     readonly noticed: FailingNotice;
   } | null;
 };
@@ -20,25 +25,18 @@ type FailingNotice = 'none' | '1d' | '3d';
 
 export const healthy: WebhookHealth = { breaker: closedBreaker, failing: null };
 
-const disableAfterMs = 5 * dayMs;
-const disableAfterDeliveries = 20;
-
 /** What an attempt's outcome asks for besides the new health. */
 export type HealthVerdict =
   | { readonly kind: 'none' }
   | { readonly kind: 'notice'; readonly notice: '1d' | '3d' }
   | { readonly kind: 'disable'; readonly reason: 'failing' | 'gone' };
 
-export type HealthPolicy = {
-  readonly breaker: BreakerPolicy;
-  readonly disablesFailing: boolean;
-  readonly disablesGone: boolean;
-};
+export type HealthPolicy = Pick<DeliveryRules, 'breaker' | 'disablesFailing' | 'disablesGone'>;
 
 /**
- * Health and verdict after an attempt. A webhook is disabled after 5 days and at least 20 deliveries without a
- * success, with notices after 1 and 3 days, and at once by 410 Gone (reliability P16). An outcome that is the
- * platform's own fault changes nothing.
+ * Health and verdict after an attempt. A webhook is disabled after so long and so much without a success as its rules
+ * say, with notices after 1 and 3 days, and at once by 410 Gone (reliability P16). An outcome that is the platform's
+ * own fault changes nothing.
  */
 export function afterOutcome(
   health: WebhookHealth,
@@ -50,8 +48,8 @@ export function afterOutcome(
   if (outcome.kind === 'platform') return { health, verdict: { kind: 'none' } };
   const failed = outcome.kind === 'success' ? null : deliveryId;
   const breaker = afterAttempt(health.breaker, policy.breaker, { failed, startedAt }, now);
-  if (failed === null) return { health: { breaker, failing: null }, verdict: { kind: 'none' } };
-  const failing = countFailure(health.failing, deliveryId, startedAt);
+  if (outcome.kind === 'success') return { health: { breaker, failing: null }, verdict: { kind: 'none' } };
+  const failing = countFailure(health.failing, deliveryId, startedAt, outcome, policy);
   const verdict = judge(failing, outcome, policy, now);
   const noticed = verdict.kind === 'notice' ? verdict.notice : failing.noticed;
   return { health: { breaker, failing: { ...failing, noticed } }, verdict };
@@ -59,20 +57,33 @@ export function afterOutcome(
 
 type Failing = NonNullable<WebhookHealth['failing']>;
 
-function countFailure(failing: WebhookHealth['failing'], deliveryId: string, startedAt: Instant): Failing {
-  if (failing === null) return { since: startedAt, deliveryIds: [deliveryId], noticed: 'none' };
-  const { deliveryIds } = failing;
-  if (deliveryIds.length >= disableAfterDeliveries || deliveryIds.includes(deliveryId)) return failing;
-  return { ...failing, deliveryIds: [...deliveryIds, deliveryId] };
+function countFailure(
+  before: WebhookHealth['failing'],
+  deliveryId: string,
+  startedAt: Instant,
+  last: FailedOutcome,
+  { disablesFailing }: HealthPolicy,
+): Failing {
+  const failing = before ?? { since: startedAt, deliveryIds: [], attempts: 0, last, noticed: 'none' };
+  const { deliveryIds, attempts } = failing;
+  const idsMax = disablesFailing?.counting === 'deliveries' ? disablesFailing.atLeast : 0;
+  const counts = deliveryIds.length < idsMax && !deliveryIds.includes(deliveryId);
+  return {
+    ...failing,
+    deliveryIds: counts ? [...deliveryIds, deliveryId] : deliveryIds,
+    attempts: attempts + 1,
+    last,
+  };
 }
 
 function judge(failing: Failing, outcome: Outcome, policy: HealthPolicy, now: Instant): HealthVerdict {
   if (policy.disablesGone && outcome.kind === 'failure' && outcome.status === 410)
     return { kind: 'disable', reason: 'gone' };
-  if (!policy.disablesFailing) return { kind: 'none' };
+  if (policy.disablesFailing === null) return { kind: 'none' };
+  const { afterMs, atLeast, counting } = policy.disablesFailing;
   const forMs = now - failing.since;
-  if (forMs >= disableAfterMs && failing.deliveryIds.length >= disableAfterDeliveries)
-    return { kind: 'disable', reason: 'failing' };
+  const count = counting === 'deliveries' ? failing.deliveryIds.length : failing.attempts;
+  if (forMs >= afterMs && count >= atLeast) return { kind: 'disable', reason: 'failing' };
   if (forMs >= 3 * dayMs && failing.noticed !== '3d') return { kind: 'notice', notice: '3d' };
   if (forMs >= dayMs && failing.noticed === 'none') return { kind: 'notice', notice: '1d' };
   return { kind: 'none' };

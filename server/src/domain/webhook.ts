@@ -7,6 +7,7 @@ import type { RetrySchedule } from './retry-schedule.ts';
 import { Secret } from './secret.ts';
 import type { TenantId } from './tenant.ts';
 import { currentKey, type PolicyOf } from './webhook-policy.ts';
+import type { Verification } from './verification.ts';
 
 export type WebhookId = Id;
 export const dialectNames = ['native', 'confluence', 'xurrent', 'entrust'] as const;
@@ -27,6 +28,8 @@ export type Webhook = {
   readonly subscription: Subscription;
   readonly signing: Signing;
   readonly state: WebhookState;
+  /** Null where its dialect knows none. */
+  readonly verification: Verification | null;
   readonly profile: DeliveryProfile;
   /** The webhook's own waits; null takes the installation's. */
   readonly retrySchedule: RetrySchedule | null;
@@ -59,7 +62,15 @@ export type OwnHeaders = Readonly<Record<string, Secret>>;
 export type Credentials = { readonly username: string; readonly password: Secret };
 
 /** The webhook's which. Channels, where given, narrow it: an event must carry at least one of them. */
-export type Subscription = { readonly eventTypes: readonly string[]; readonly channels: readonly string[] };
+export type Subscription = {
+  readonly eventTypes: readonly string[];
+  readonly channels: readonly string[];
+  /** Narrows it by what is in an event's data; null takes any. */
+  readonly only: DataCondition | null;
+};
+
+/** The member of the data at this path is one of these texts. */
+export type DataCondition = { readonly path: readonly string[]; readonly oneOf: readonly string[] };
 
 export type Signing =
   | { readonly scheme: 'none' }
@@ -95,6 +106,10 @@ export function pausedState(state: WebhookState, now: Instant): WebhookState {
     case 'disabled':
       throw new Refusal('conflict', 'A disabled webhook gets no events; resume it before you pause it');
   }
+}
+
+export function isUnverified({ verification }: Pick<Webhook, 'verification'>): boolean {
+  return verification?.kind === 'pending';
 }
 
 /** How a new webhook gets its wire id. */

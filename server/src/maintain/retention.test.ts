@@ -107,6 +107,7 @@ async function publish(
     attempts: 0,
     state: { kind: 'scheduled', dueAt: now },
     createdAt: now,
+    purpose: 'event',
     redeliveryOf: null,
   }));
   const entry: PublishEntry = {

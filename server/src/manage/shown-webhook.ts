@@ -6,7 +6,7 @@ import { maskSecret } from './secrets.ts';
 /** Plain data. Of headers and query parameters the names are told, since their values are often keys. */
 export function shownWebhook(webhook: Webhook): Readonly<Record<string, unknown>> {
   const { name, description, dialect, endpoint, subscription, signing, state, profile } = webhook;
-  const { retrySchedule, dialectSettings, metadata } = webhook;
+  const { verification, retrySchedule, dialectSettings, metadata } = webhook;
   const { url, headers, credentials, timeoutMs, tlsVerify, concurrencyMax } = endpoint;
   return {
     name,
@@ -20,12 +20,14 @@ export function shownWebhook(webhook: Webhook): Readonly<Record<string, unknown>
     concurrencyMax,
     eventTypes: subscription.eventTypes,
     channels: subscription.channels,
+    only: subscription.only,
     signing: {
       scheme: signing.scheme,
       ...(signing.scheme === 'jwt' && { policyId: signing.policyId }),
       keys: ownKeys(signing).map(({ secret, expiresAt }) => ({ secret: maskSecret(secret), expiresAt })),
     },
     state,
+    verification: verification?.kind ?? null,
     profile,
     retrySchedule,
     dialectSettings,

@@ -3,6 +3,7 @@ import { controlPlane, type ControlPlane } from '../../test/control-plane.ts';
 import { hourMs } from '../domain/clock.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { Secret } from '../domain/secret.ts';
+import { askedNow, type Verification } from '../domain/verification.ts';
 import { ownHeaders, ownKeys, activeKeys, type Webhook } from '../domain/webhook.ts';
 import { KeyUsed } from '../storage/port/store-errors.ts';
 import type { IdempotencyKey } from '../storage/store.ts';
@@ -266,4 +267,86 @@ test('CON-05: of two creates with one idempotency key one happens', async () => 
     { limit: 10, after: null, before: null },
   );
   expect(rows.map(({ id }) => id)).toEqual([kept?.answer.body]);
+});
+
+describe('verification', () => {
+  const ask = (): Verification => askedNow(plane.ids.next('evt'), plane.clock.wall());
+  const messageOf = ({ verification }: Webhook) =>
+    verification?.kind === 'pending' ? verification.messageId : undefined;
+  const handedOver = () => plane.handedOver.map(({ event }) => event.id);
+
+  test('a webhook that asks for it is sent a message with the change that made it ask, and with no other', async () => {
+    const webhook = await create({ verification: ask() });
+    expect(handedOver()).toEqual([messageOf(webhook)]);
+    const { event, delivery } = plane.handedOver[0]!;
+    expect(event).toMatchObject({
+      type: 'webhook.verify',
+      context: { actor: { name: plane.admin.principal.name } },
+    });
+    expect(Buffer.from(event.data).toString()).toBe('{}');
+    expect(delivery).toMatchObject({ webhookId: webhook.id, purpose: 'verification' });
+    expect(await plane.store.waitingExpress()).toEqual(plane.handedOver);
+
+    await plane.webhooks.update(plane.admin, webhook.id, rename('Renamed'));
+    expect(plane.handedOver).toHaveLength(1);
+    const asking = (current: Webhook) => ({ ...current, verification: ask() });
+    const again = await plane.webhooks.update(plane.admin, webhook.id, asking);
+    expect(handedOver()).toEqual([messageOf(webhook), messageOf(again)]);
+  });
+
+  test('a webhook that asks for none is sent none', async () => {
+    await create();
+    await create({ verification: { kind: 'verified', at: 1 } });
+    expect(plane.handedOver).toEqual([]);
+  });
+
+  test('an answer verifies it once, for the newest message alone, as the system’s change', async () => {
+    const webhook = await create({ verification: ask() });
+    await plane.clock.advance(hourMs);
+    const confirm = (id: string) => plane.webhooks.confirmVerification(plane.tenantId, webhook.id, id);
+    expect(await confirm('evt_other')).toBe(false);
+    expect(await confirm(messageOf(webhook)!)).toBe(true);
+    expect(await confirm(messageOf(webhook)!)).toBe(false);
+    const now = await plane.webhooks.get(plane.tenantId, webhook.id);
+    expect(now.verification).toEqual({ kind: 'verified', at: plane.clock.wall() });
+    expect(now.updatedAt).toBe(webhook.updatedAt);
+    expect(plane.resets).toEqual([]);
+    const [entry] = await plane.auditLog();
+    expect(entry).toMatchObject({ action: 'webhook.verified', actor: { kind: 'system' } });
+    expect(JSON.stringify(entry)).not.toContain(messageOf(webhook));
+  });
+
+  test('an answer of a webhook that is gone, or another tenant’s, verifies nothing', async () => {
+    const webhook = await create({ verification: ask() });
+    const { confirmVerification } = plane.webhooks;
+    expect(await confirmVerification('tnt_other', webhook.id, messageOf(webhook)!)).toBe(false);
+    await plane.webhooks.remove(plane.admin, webhook.id);
+    expect(await confirmVerification(plane.tenantId, webhook.id, messageOf(webhook)!)).toBe(false);
+  });
+
+  test('an operator’s word verifies it, again changes nothing, and means nothing where nothing asks', async () => {
+    const webhook = await create({ verification: ask() });
+    const verified = await plane.webhooks.markVerified(plane.admin, webhook.id);
+    expect(verified).toMatchObject({
+      verification: { kind: 'verified' },
+      updatedAt: webhook.updatedAt,
+      version: 2,
+    });
+    expect(await plane.webhooks.markVerified(plane.admin, webhook.id)).toEqual(verified);
+    const native = await create();
+    await expect(plane.webhooks.markVerified(plane.admin, native.id)).rejects.toMatchObject({
+      code: 'conflict',
+    });
+  });
+
+  test('a renewal sends a fresh message to who waits for one, and leaves the verified alone', async () => {
+    const webhook = await create({ verification: ask() });
+    await plane.clock.advance(hourMs);
+    const renewed = await plane.webhooks.renewVerification(plane.admin, webhook.id);
+    expect(handedOver()).toEqual([messageOf(webhook), messageOf(renewed)]);
+    expect(renewed.updatedAt).toBe(webhook.updatedAt);
+    const verified = await plane.webhooks.markVerified(plane.admin, webhook.id);
+    expect(await plane.webhooks.renewVerification(plane.admin, webhook.id)).toEqual(verified);
+    expect(plane.handedOver).toHaveLength(2);
+  });
 });

@@ -3,12 +3,21 @@
 import type { Caller } from '../domain/access.ts';
 import type { AuditEntry } from '../domain/audit.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { EventId } from '../domain/event.ts';
+import { messageTo } from '../domain/express-delivery.ts';
 import type { Ids } from '../domain/id.ts';
 import type { Random } from '../domain/random.ts';
 import { invalid, notFound, Refusal } from '../domain/refusal.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Emit } from '../domain/signal.ts';
 import type { TenantId } from '../domain/tenant.ts';
+import {
+  askedNow,
+  isAsking,
+  messageAsked,
+  verificationEventType,
+  type Verification,
+} from '../domain/verification.ts';
 import {
   pausedState,
   type DisabledReason,
@@ -18,7 +27,7 @@ import {
   type WireIdSource,
 } from '../domain/webhook.ts';
 import { PolicyMissing } from '../storage/port/store-errors.ts';
-import type { Store } from '../storage/store.ts';
+import type { QueuedDelivery, RoutedEvent, Store } from '../storage/store.ts';
 import { changeOf, type Audit } from './audit.ts';
 import type { Remember } from './remember.ts';
 import { rotated } from './rotate-secret.ts';
@@ -38,6 +47,10 @@ export type Terms = {
   readonly remember?: Remember<Webhook> | undefined;
 };
 
+/**
+ * A webhook that is stored as `pending` with a new message is sent that message: it is stored with the change and goes
+ * out at once.
+ */
 export interface Webhooks {
   /**
    * `remember` sees the webhook before it has its wire id. `invalid` at `/policyId` when the tenant has no such webhook
@@ -76,6 +89,18 @@ export interface Webhooks {
     rotation: { readonly graceMs: number; readonly secret?: Secret },
     terms?: Terms,
   ): Promise<Webhook>;
+  /**
+   * The receiver has called back for a message: true when the webhook waited for it, and now is verified; false when
+   * another message asks by now, or the webhook is gone. Waits for no delivery. Audited as the system's.
+   */
+  confirmVerification(tenantId: TenantId, id: WebhookId, messageId: EventId): Promise<boolean>;
+  /**
+   * An operator vouches for a webhook. A verified one stays as it is; `conflict` where the dialect knows no
+   * verification.
+   */
+  markVerified(caller: Caller, id: WebhookId, terms?: Terms): Promise<Webhook>;
+  /** A webhook whose verification is pending gets a fresh message, which alone counts from now on; others stay as they are. */
+  renewVerification(caller: Caller, id: WebhookId): Promise<Webhook>;
   /** Posthorn's own decision, after long failure, 410 or expiry; audited as the system's. */
   disable(tenantId: TenantId, id: WebhookId, reason: DisabledReason): Promise<void>;
   get(tenantId: TenantId, id: WebhookId): Promise<Webhook>;
@@ -93,13 +118,15 @@ export type WebhooksParts = {
   readonly emit: Emit;
   /** The engine's: forgets failures and lets the webhook have requests at once. */
   readonly resetBreaker: (id: WebhookId) => Promise<void>;
+  /** The engine's: takes fresh deliveries straight from their commit. */
+  readonly handOver: (fresh: readonly QueuedDelivery[]) => void;
 };
 
 /** So many changes in a row by others are a fight that one more try won't win. */
 const roundsMax = 20;
 
 export function makeWebhooks(parts: WebhooksParts): Webhooks {
-  const { store, audit, clock, ids, random, emit, resetBreaker } = parts;
+  const { store, audit, clock, ids, random, emit, resetBreaker, handOver } = parts;
 
   return {
     async create(caller, draft, wireId, remember) {
@@ -107,11 +134,14 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
       const { tenantId } = caller.principal;
       const id = ids.next('wh');
       const webhook = { ...draft, id, tenantId, wireId: null, createdAt: now, updatedAt: now, version: 1 };
-      const accompanied = {
+      const message = messageOf(caller, null, webhook);
+      const change = {
         audit: audit.by(caller, tenantId, changed('created', null, webhook)),
         idempotency: remember?.(webhook),
       };
-      return store.createWebhook(webhook, wireId, accompanied).catch(refuseMissingPolicy);
+      const created = await store.createWebhook(webhook, wireId, change, message).catch(refuseMissingPolicy);
+      send(message);
+      return created;
     },
 
     update(caller, id, change, ifVersion) {
@@ -152,27 +182,100 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
       return updateBy(caller, id, 'secret_rotated', rotate, terms);
     },
 
+    async confirmVerification(tenantId, id, messageId) {
+      let confirms = false;
+      const confirm = (current: Webhook): Webhook => {
+        confirms = isAsking(current.verification, messageId);
+        return confirms ? { ...current, verification: verifiedNow() } : current;
+      };
+      return unlessGone(async () => {
+        await apply(tenantId, id, confirm, {}, (before, after) => ({
+          audit: audit.bySystem(tenantId, changed('verified', before, after)),
+        }));
+        return confirms;
+      }, false);
+    },
+
+    markVerified(caller, id, terms) {
+      const verify = (current: Webhook): Webhook => {
+        if (current.verification === null) throw knowsNoVerification(current);
+        return current.verification.kind === 'verified'
+          ? current
+          : { ...current, verification: verifiedNow() };
+      };
+      return applyBy(caller, id, 'verified', verify, terms);
+    },
+
+    renewVerification(caller, id) {
+      const renew = (current: Webhook): Webhook =>
+        current.verification?.kind === 'pending'
+          ? { ...current, verification: askedNow(ids.next('evt'), clock.wall()) }
+          : current;
+      return applyBy(caller, id, 'verification_renewed', renew);
+    },
+
     async disable(tenantId, id, reason) {
       let changes = false;
       const disable = (current: Webhook): Webhook => {
         changes = current.state.kind !== 'disabled';
         return changes ? { ...current, state: { kind: 'disabled', reason, since: clock.wall() } } : current;
       };
-      try {
+      await unlessGone(async () => {
         await apply(tenantId, id, disable, {}, (before, after) => ({
           audit: audit.bySystem(tenantId, changed('disabled', before, after)),
         }));
         if (changes) emit({ kind: 'webhook.disabled', tenantId, webhookId: id, reason });
-      } catch (error) {
-        // Deleted in the meantime: then there is nothing left to disable.
-        if (!(error instanceof Refusal && error.code === 'not_found')) throw error;
-      }
+      }, undefined);
     },
 
     get: (tenantId, id) => existing(tenantId, id),
   };
 
+  function verifiedNow(): Verification {
+    return { kind: 'verified', at: clock.wall() };
+  }
+
+  /** The message that a change of a webhook sends, from the one who made it. */
+  function messageOf(
+    { principal }: Caller,
+    before: Webhook | null,
+    after: Webhook,
+  ): ReturnType<typeof messageTo> | undefined {
+    const id = messageAsked(before?.verification ?? null, after.verification);
+    if (id === undefined) return undefined;
+    const message = {
+      id,
+      deliveryId: ids.next('dlv'),
+      purpose: 'verification',
+      type: verificationEventType,
+      data: noData,
+      context: { actor: { id: principal.id, name: principal.name } },
+    } as const;
+    return messageTo(after, message, clock.now(), clock.wall());
+  }
+
+  function send(message: RoutedEvent | undefined): void {
+    if (message === undefined) return;
+    const { event, deliveries } = message;
+    handOver(deliveries.map((delivery) => ({ delivery, event })));
+  }
+
   function updateBy(
+    caller: Caller,
+    id: WebhookId,
+    verb: string,
+    change: (current: Webhook) => Webhook,
+    terms?: Terms,
+  ): Promise<Webhook> {
+    const touch = (current: Webhook): Webhook => {
+      const next = change(current);
+      return next === current ? current : { ...next, updatedAt: clock.wall() };
+    };
+    return applyBy(caller, id, verb, touch, terms);
+  }
+
+  /** A caller's change that leaves `updatedAt` as it is. */
+  function applyBy(
     caller: Caller,
     id: WebhookId,
     verb: string,
@@ -180,13 +283,10 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
     terms: Terms = {},
   ): Promise<Webhook> {
     const { tenantId } = caller.principal;
-    const touch = (current: Webhook): Webhook => {
-      const next = change(current);
-      return next === current ? current : { ...next, updatedAt: clock.wall() };
-    };
-    return apply(tenantId, id, touch, terms, (before, after) => ({
+    return apply(tenantId, id, change, terms, (before, after) => ({
       audit: audit.by(caller, tenantId, changed(verb, before, after)),
       idempotency: terms.remember?.(after),
+      message: messageOf(caller, before, after),
     }));
   }
 
@@ -195,20 +295,19 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
     id: WebhookId,
     change: (current: Webhook) => Webhook,
     { ifVersion }: Terms,
-    accompany: (
-      before: Webhook,
-      after: Webhook,
-    ) => { audit: AuditEntry; idempotency?: ReturnType<Remember<Webhook>> | undefined },
+    accompany: (before: Webhook, after: Webhook) => Company,
   ): Promise<Webhook> {
     for (let round = 0; round < roundsMax; round++) {
       const current = await existing(tenantId, id, ifVersion);
       const next = change(current);
       if (next === current) return current;
       const after = { ...next, version: current.version + 1 };
+      const { message, ...accompanying } = accompany(current, after);
       const stored = await store
-        .updateWebhook(after, current.version, accompany(current, after))
+        .updateWebhook(after, current.version, accompanying, message)
         .catch(refuseMissingPolicy);
       if (stored === undefined) continue;
+      send(message);
       if (startsAnew(current, stored)) await resetBreaker(id);
       return stored;
     }
@@ -221,6 +320,29 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
     if (ifVersion !== undefined && webhook.version !== ifVersion) throw changedBefore();
     return webhook;
   }
+}
+
+/** What goes with a change in its transaction. */
+type Company = {
+  readonly audit: AuditEntry;
+  readonly idempotency?: ReturnType<Remember<Webhook>> | undefined;
+  readonly message?: RoutedEvent | undefined;
+};
+
+const noData = new TextEncoder().encode('{}');
+
+/** A webhook may be deleted at any time: then there is nothing left to change. */
+async function unlessGone<Result>(change: () => Promise<Result>, gone: Result): Promise<Result> {
+  try {
+    return await change();
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'not_found') return gone;
+    throw error;
+  }
+}
+
+function knowsNoVerification({ dialect }: Webhook): Refusal {
+  return new Refusal('conflict', `Webhooks of the dialect ${dialect} need no verification`);
 }
 
 /** Whether what is known about the old endpoint says nothing about the new one. */

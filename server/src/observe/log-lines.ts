@@ -64,6 +64,17 @@ export function lineOf(signal: Signal): Line | undefined {
       return line('warn', signal.kind, { ...webhookMembers(signal), until: isoTime(signal.until) });
     case 'breaker.closed':
       return line('info', signal.kind, webhookMembers(signal));
+    case 'server.throttled': {
+      const { server, until, offenders } = signal;
+      return line('warn', signal.kind, {
+        ...webhookMembers(signal),
+        server,
+        until: isoTime(until),
+        offenders: offenders.slice(0, idsMax).map(({ webhookId }) => webhookId),
+      });
+    }
+    case 'server.released':
+      return line('info', signal.kind, { server: signal.server });
     case 'platform.fault': {
       // What an orderly stop cuts is attempted again after the next start.
       const level = signal.reason === 'stopped' ? 'info' : 'error';
@@ -126,13 +137,14 @@ function settledLine(delivery: Delivery): Line | undefined {
   });
 }
 
-function deliveryMembers({ id, tenantId, webhookId, eventId, eventType, redeliveryOf }: Delivery) {
+function deliveryMembers({ id, tenantId, webhookId, eventId, eventType, purpose, redeliveryOf }: Delivery) {
   return {
     tenantId,
     webhookId,
     eventId,
     eventType,
     deliveryId: id,
+    ...(purpose !== 'event' && { purpose }),
     ...(redeliveryOf !== null && { redeliveryOf }),
   };
 }

@@ -14,6 +14,7 @@ const delivery: Delivery = {
   attempts: 1,
   state: { kind: 'scheduled', dueAt: Date.UTC(2026, 0, 1) },
   createdAt: 0,
+  purpose: 'event',
   redeliveryOf: null,
 };
 
@@ -156,3 +157,27 @@ function logged(signals: readonly Signal[], options: Partial<LogOptions> = {}): 
   for (const signal of signals) log.listen(signal);
   return lines;
 }
+
+test('a webhook that waits for its server is told with the server, the time and who made it fail', () => {
+  const offenders = [{ tenantId: 'tnt_1', webhookId: 'wh_2' }];
+  const [throttled, released] = logged([
+    {
+      kind: 'server.throttled',
+      server: 'https://down.example',
+      tenantId: 'tnt_1',
+      webhookId: 'wh_1',
+      until: Date.UTC(2026, 0, 1),
+      offenders,
+    },
+    { kind: 'server.released', server: 'https://down.example' },
+  ]);
+  expect(JSON.parse(throttled!)).toMatchObject({
+    level: 'warn',
+    msg: 'server.throttled',
+    webhookId: 'wh_1',
+    server: 'https://down.example',
+    until: '2026-01-01T00:00:00.000Z',
+    offenders: ['wh_2'],
+  });
+  expect(JSON.parse(released!)).toMatchObject({ level: 'info', server: 'https://down.example' });
+});

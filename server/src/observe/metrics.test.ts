@@ -33,6 +33,14 @@ test('OPS-02: the counters tell attempts by class, exhausted, possible duplicate
   metrics.listen({ kind: 'delivery.settled', delivery });
   metrics.listen({ kind: 'deliveries.exhausted', webhookId: 'wh_secret', count: 4 });
   metrics.listen({ kind: 'delivery.stale', delivery });
+  metrics.listen({
+    kind: 'server.throttled',
+    server: 'https://secret.example',
+    tenantId,
+    webhookId: 'wh_secret',
+    until: 0,
+    offenders: [],
+  });
   metrics.listen({ kind: 'breaker.opened', tenantId, webhookId: 'wh_secret', until: 0 });
 
   const text = await metrics.text();
@@ -43,6 +51,7 @@ test('OPS-02: the counters tell attempts by class, exhausted, possible duplicate
   expect(text).toMatch(/posthorn_attempts_total\{outcome="error",class="connect_refused",node="here"\} 1/);
   expect(text).toMatch(/posthorn_deliveries_settled_total\{state="exhausted",node="here"\} 5/);
   expect(text).toContain('posthorn_possible_duplicates_total{node="here"} 1');
+  expect(text).toContain('posthorn_throttled_webhooks_total{node="here"} 1');
   expect(text).toContain('posthorn_breaker_openings_total{node="here"} 1');
   expect(text).toMatch(/nodejs_eventloop_lag_seconds\{node="here"\} [\d.]+/);
   expect(text).not.toContain('secret');

@@ -81,9 +81,11 @@ test('webhooks created before the start are known, in the state that a change du
     },
   };
 
-  const subscriptions = await startSubscriptions(slow);
+  const subscriptions = await startSubscriptions(slow, () => false);
 
-  expect(subscriptions.route(tenantId, { type: 'a', channels: [] }, 0).deliveredTo).toEqual([second]);
+  expect(subscriptions.route(tenantId, { type: 'a', channels: [], data: () => ({}) }, 0).deliveredTo).toEqual(
+    [second],
+  );
 });
 
 test('a batch that would make more deliveries than one commit can hold is refused whole', async () => {
@@ -116,7 +118,7 @@ async function publishing(options: Pick<InlineOptions, 'failures'> = {}) {
   const ids = makeIds(clock, seededRandom(1));
   const store = openSqliteInline({ path: ':memory:', masterKey: new Uint8Array(32), ...options });
   const handedOver: QueuedDelivery[] = [];
-  const subscriptions = await startSubscriptions(store);
+  const subscriptions = await startSubscriptions(store, () => false);
   const handOver = (fresh: readonly QueuedDelivery[]) => {
     for (const queued of fresh) handedOver.push(queued);
   };

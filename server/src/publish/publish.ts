@@ -98,11 +98,12 @@ export function makePublish({ store, subscriptions, ids, clock, handOver, emit }
   }
 
   function match(tenantId: TenantId, submission: Submission): RoutedEvent {
-    const { type, context } = submission;
-    const routing = subscriptions.route(tenantId, { type, channels: context.channels ?? [] }, clock.now());
-    const event = eventOf(tenantId, submission);
-    const deliveries = routing.deliveredTo.map((webhookId) => deliveryOf(event, webhookId));
-    return { event, deliveries, routing, publisherKey: publisherKeyOf(submission) };
+    const { type, context, data } = submission;
+    const event = { type, channels: context.channels ?? [], data: parsedOnce(data) };
+    const routing = subscriptions.route(tenantId, event, clock.now());
+    const published = eventOf(tenantId, submission);
+    const deliveries = routing.deliveredTo.map((webhookId) => deliveryOf(published, webhookId));
+    return { event: published, deliveries, routing, publisherKey: publisherKeyOf(submission) };
   }
 
   function eventOf(tenantId: TenantId, { type, occurredAt, data, context }: Submission): Event {
@@ -126,6 +127,7 @@ export function makePublish({ store, subscriptions, ids, clock, handOver, emit }
       webhookId,
       eventId: event.id,
       eventType: event.type,
+      purpose: 'event',
       attempts: 0,
       state: { kind: 'scheduled', dueAt: now },
       createdAt: now,
@@ -146,6 +148,14 @@ export function makePublish({ store, subscriptions, ids, clock, handOver, emit }
     }
   }
 }
+
+/** A copy of the data, parsed when it is first asked for. */
+function parsedOnce(data: Uint8Array): () => unknown {
+  let parsed: { readonly value: unknown } | undefined;
+  return () => (parsed ??= { value: JSON.parse(decoder.decode(data)) as unknown }).value;
+}
+
+const decoder = new TextDecoder();
 
 function keyReused(): Refusal {
   return new Refusal('idempotency_key_reuse', 'This Idempotency-Key was used before with a different body');

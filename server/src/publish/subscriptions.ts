@@ -1,7 +1,7 @@
 // Knows every webhook's subscription in memory, so that a publish decides who gets its event without asking the store.
 
 import type { Instant } from '../domain/clock.ts';
-import type { Routed } from '../domain/match.ts';
+import type { Routed, SkipsUnverified } from '../domain/match.ts';
 import type { Routing } from '../domain/routing.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { WebhookId } from '../domain/webhook.ts';
@@ -18,6 +18,7 @@ export interface Subscriptions {
 /** Loads every webhook and follows all changes from then on; ready to route when it resolves. */
 export async function startSubscriptions(
   store: Pick<Store, 'allWebhooks' | 'onWebhookChange'>,
+  skipsUnverified: SkipsUnverified,
 ): Promise<Subscriptions> {
   const tenants = new Map<TenantId, TenantSubscriptions>();
   // What changes while the store is being read is newer than what is read.
@@ -26,29 +27,25 @@ export async function startSubscriptions(
 
   const stop = store.onWebhookChange(({ id, tenantId, webhook }) => {
     if (loading) changedMeanwhile.add(id);
-    subscriptionsOf(tenants, tenantId).replace(id, webhook);
+    subscriptionsOf(tenantId).replace(id, webhook);
   });
   for await (const batch of store.allWebhooks()) {
     for (const webhook of batch) {
-      if (!changedMeanwhile.has(webhook.id))
-        subscriptionsOf(tenants, webhook.tenantId).replace(webhook.id, webhook);
+      if (!changedMeanwhile.has(webhook.id)) subscriptionsOf(webhook.tenantId).replace(webhook.id, webhook);
     }
   }
   loading = false;
 
   return {
-    route: (tenantId, event, now) => subscriptionsOf(tenants, tenantId).route(event, now),
+    route: (tenantId, event, now) => subscriptionsOf(tenantId).route(event, now),
     stop,
   };
-}
 
-function subscriptionsOf(
-  tenants: Map<TenantId, TenantSubscriptions>,
-  tenantId: TenantId,
-): TenantSubscriptions {
-  const known = tenants.get(tenantId);
-  if (known !== undefined) return known;
-  const fresh = makeTenantSubscriptions(tenantId);
-  tenants.set(tenantId, fresh);
-  return fresh;
+  function subscriptionsOf(tenantId: TenantId): TenantSubscriptions {
+    const known = tenants.get(tenantId);
+    if (known !== undefined) return known;
+    const fresh = makeTenantSubscriptions(tenantId, skipsUnverified);
+    tenants.set(tenantId, fresh);
+    return fresh;
+  }
 }

@@ -14,6 +14,10 @@ const pattern = fc.oneof(
   fc.constant('*'),
 );
 const channel = fc.constantFrom('eu', 'us', 'beta');
+const path = fc.constantFrom(['a'], ['a', 'b'], ['c']);
+const text = fc.constantFrom('one', 'two', 'three');
+const skipsUnverified = () => true;
+const notAsked = () => expect.unreachable('no webhook is narrowed by data');
 const state: fc.Arbitrary<WebhookState> = fc.constantFrom<WebhookState>(
   { kind: 'active' },
   { kind: 'paused', since: 1 },
@@ -23,18 +27,29 @@ const webhook = fc
   .record({
     eventTypes: fc.uniqueArray(pattern, { minLength: 1, maxLength: 4 }),
     channels: fc.uniqueArray(channel, { maxLength: 2 }),
+    only: fc.option(fc.record({ path, oneOf: fc.uniqueArray(text, { maxLength: 2 }) })),
     state,
+    verification: fc.constantFrom<Webhook['verification'][]>(
+      null,
+      { kind: 'verified', at: 1 },
+      { kind: 'pending', messageId: 'evt_1', expiresAt: 1 },
+    ),
   })
-  .map(({ eventTypes, channels, state: at }) =>
-    sampleWebhook({ subscription: { eventTypes, channels }, state: at }),
+  .map(({ eventTypes, channels, only, state: at, verification }) =>
+    sampleWebhook({ subscription: { eventTypes, channels, only }, state: at, verification }),
   );
-const event = fc.record({ type, channels: fc.uniqueArray(channel, { maxLength: 3 }) });
+const data = fc.record({ a: fc.oneof(text, fc.record({ b: text })), c: text }, { requiredKeys: [] });
+const event = fc.record({
+  type,
+  channels: fc.uniqueArray(channel, { maxLength: 3 }),
+  data: data.map((value) => () => value),
+});
 const step = fc.record({ slot: fc.integer({ min: 0, max: 5 }), webhook: fc.option(webhook), event });
 
 test('the decision for every webhook is that of match, whatever was created, changed or deleted before', () => {
   fc.assert(
     fc.property(fc.array(step, { minLength: 1, maxLength: 30 }), (steps) => {
-      const subscriptions = makeTenantSubscriptions('tnt_1');
+      const subscriptions = makeTenantSubscriptions('tnt_1', skipsUnverified);
       const model = new Map<string, Webhook>();
       for (const { slot, webhook: next, event: published } of steps) {
         const id = `wh_${slot}`;
@@ -49,7 +64,7 @@ test('the decision for every webhook is that of match, whatever was created, cha
           ...routing.notDeliveredTo.map(({ webhookId, ...reason }) => [webhookId, reason] as const),
         ]);
         const expected = new Map(
-          [...model].map(([webhookId, known]) => [webhookId, whyNot(known, published)]),
+          [...model].map(([webhookId, known]) => [webhookId, whyNot(known, published, skipsUnverified)]),
         );
         expect(reasons).toEqual(expected);
       }
@@ -58,32 +73,32 @@ test('the decision for every webhook is that of match, whatever was created, cha
 });
 
 test('events that meet the same patterns share one decision until a webhook changes', () => {
-  const subscriptions = makeTenantSubscriptions('tnt_1');
+  const subscriptions = makeTenantSubscriptions('tnt_1', skipsUnverified);
   subscriptions.replace(
     'wh_1',
-    sampleWebhook({ id: 'wh_1', subscription: { eventTypes: ['page_*'], channels: [] } }),
+    sampleWebhook({ id: 'wh_1', subscription: { eventTypes: ['page_*'], channels: [], only: null } }),
   );
 
-  const created = subscriptions.route({ type: 'page_created', channels: ['eu'] }, 1);
-  const removed = subscriptions.route({ type: 'page_removed', channels: [] }, 2);
+  const created = subscriptions.route({ type: 'page_created', channels: ['eu'], data: notAsked }, 1);
+  const removed = subscriptions.route({ type: 'page_removed', channels: [], data: notAsked }, 2);
   subscriptions.replace('wh_2', sampleWebhook({ id: 'wh_2' }));
-  const afterChange = subscriptions.route({ type: 'page_created', channels: [] }, 3);
+  const afterChange = subscriptions.route({ type: 'page_created', channels: [], data: notAsked }, 3);
 
   expect(removed).toBe(created);
   expect(afterChange.id).not.toBe(created.id);
 });
 
 test('ten thousand webhooks and as many event types keep a bounded number of decisions', () => {
-  const subscriptions = makeTenantSubscriptions('tnt_1');
+  const subscriptions = makeTenantSubscriptions('tnt_1', skipsUnverified);
   for (let index = 0; index < 10_000; index++) {
     const id = `wh_${index}`;
     const eventTypes = [`invoice.${index % 1_000}`, `customer_${index % 50}*`];
-    subscriptions.replace(id, sampleWebhook({ id, subscription: { eventTypes, channels: [] } }));
+    subscriptions.replace(id, sampleWebhook({ id, subscription: { eventTypes, channels: [], only: null } }));
   }
 
-  const first = subscriptions.route({ type: 'invoice.7', channels: [] }, 1);
+  const first = subscriptions.route({ type: 'invoice.7', channels: [], data: notAsked }, 1);
   const unknown = Array.from({ length: 10_000 }, (_, index) =>
-    subscriptions.route({ type: `other.${index}`, channels: [] }, 1),
+    subscriptions.route({ type: `other.${index}`, channels: [], data: notAsked }, 1),
   );
 
   expect(first.deliveredTo).toHaveLength(10);
@@ -92,11 +107,17 @@ test('ten thousand webhooks and as many event types keep a bounded number of dec
 });
 
 test('one webhook with many channels keeps a bounded number of decisions', () => {
-  const subscriptions = makeTenantSubscriptions('tnt_1');
+  const subscriptions = makeTenantSubscriptions('tnt_1', skipsUnverified);
   const channels = Array.from({ length: 14 }, (_, index) => `c${index}`);
-  subscriptions.replace('wh_1', sampleWebhook({ id: 'wh_1', subscription: { eventTypes: ['*'], channels } }));
+  subscriptions.replace(
+    'wh_1',
+    sampleWebhook({ id: 'wh_1', subscription: { eventTypes: ['*'], channels, only: null } }),
+  );
   const meet = (chosen: number) =>
-    subscriptions.route({ type: 'a', channels: channels.filter((_, index) => chosen & (1 << index)) }, 1);
+    subscriptions.route(
+      { type: 'a', channels: channels.filter((_, index) => chosen & (1 << index)), data: notAsked },
+      1,
+    );
 
   const first = meet(1);
   expect(meet(1)).toBe(first);
@@ -104,4 +125,29 @@ test('one webhook with many channels keeps a bounded number of decisions', () =>
 
   expect(meet(1)).toEqual(first);
   expect(meet(1)).not.toBe(first);
+});
+
+test('events that differ only in what no webhook asks for share one decision, and the data is looked at only where it counts', () => {
+  const subscriptions = makeTenantSubscriptions('tnt_1', skipsUnverified);
+  const narrowed = (id: string, oneOf: string[]) =>
+    sampleWebhook({
+      id,
+      subscription: { eventTypes: ['app.*'], channels: [], only: { path: ['reference'], oneOf } },
+    });
+  subscriptions.replace('wh_1', narrowed('wh_1', ['one']));
+  subscriptions.replace('wh_2', narrowed('wh_2', ['one', 'two']));
+  const routeOf = (reference: string) =>
+    subscriptions.route({ type: 'app.created', channels: [], data: () => ({ reference }) }, 1);
+
+  expect(routeOf('one').deliveredTo).toEqual(['wh_1', 'wh_2']);
+  expect(routeOf('two').deliveredTo).toEqual(['wh_2']);
+  expect(routeOf('other 1').deliveredTo).toEqual([]);
+  expect(routeOf('other 2')).toBe(routeOf('other 1'));
+  expect(routeOf('one')).toBe(routeOf('one'));
+  subscriptions.route({ type: 'page', channels: [], data: notAsked }, 1);
+
+  subscriptions.replace('wh_1', null);
+  expect(routeOf('one').deliveredTo).toEqual(['wh_2']);
+  subscriptions.replace('wh_2', null);
+  subscriptions.route({ type: 'app.created', channels: [], data: notAsked }, 1);
 });

@@ -1,15 +1,16 @@
 // One tenant's subscriptions: finds the patterns that take an event's type, and remembers what they decided.
 //
 // A decision names every webhook of the tenant, which is long for ten thousand of them. It depends only on which of the
-// subscribed patterns and channels an event meets, so it is made once for each such meeting and kept until a webhook
-// changes; an event of a type never seen before costs a few look-ups.
+// subscribed patterns, channels and texts in its data an event meets, so it is made once for each such meeting and kept
+// until a webhook changes; an event of a type never seen before costs a few look-ups.
 
 import { createHash } from 'node:crypto';
 import type { Instant } from '../domain/clock.ts';
-import { whyNot, type Routed } from '../domain/match.ts';
+import { whyNot, type Routed, type SkipsUnverified } from '../domain/match.ts';
 import type { Routing } from '../domain/routing.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { Webhook, WebhookId } from '../domain/webhook.ts';
+import { makeDataConditions } from './data-conditions.ts';
 
 /** So many decisions are remembered, which name so many webhooks in all; beyond, they are forgotten and made again. */
 const decisionsMax = 10_000;
@@ -21,10 +22,14 @@ export interface TenantSubscriptions {
   route(event: Routed, now: Instant): Routing;
 }
 
-export function makeTenantSubscriptions(tenantId: TenantId): TenantSubscriptions {
+export function makeTenantSubscriptions(
+  tenantId: TenantId,
+  skipsUnverified: SkipsUnverified,
+): TenantSubscriptions {
   const known = new Map<WebhookId, Known>();
   const subscribers: Index = new Map();
   const listeners: Index = new Map();
+  const conditions = makeDataConditions();
   const decided = new Map<string, Routing>();
 
   return {
@@ -33,6 +38,7 @@ export function makeTenantSubscriptions(tenantId: TenantId): TenantSubscriptions
       const before = known.get(id)?.webhook.subscription;
       before?.eventTypes.forEach((pattern) => remove(subscribers, pattern, id));
       before?.channels.forEach((channel) => remove(listeners, channel, id));
+      if (before !== undefined) conditions.remove(id, before);
       if (webhook === null) {
         known.delete(id);
         return;
@@ -40,17 +46,18 @@ export function makeTenantSubscriptions(tenantId: TenantId): TenantSubscriptions
       known.set(id, { webhook, otherType: { webhookId: id, reason: 'type' } });
       webhook.subscription.eventTypes.forEach((pattern) => add(subscribers, pattern, id));
       webhook.subscription.channels.forEach((channel) => add(listeners, channel, id));
+      conditions.add(id, webhook.subscription);
     },
 
     route(event, now) {
       const patterns = patternsTaking(event.type, subscribers);
       const channels = event.channels.filter((channel) => listeners.has(channel)).toSorted();
-      const meeting = JSON.stringify([patterns, channels]);
+      const meeting = JSON.stringify([patterns, channels, conditions.met(patterns, event.data)]);
       const before = decided.get(meeting);
       if (before !== undefined) return before;
 
       const met = new Set(patterns.flatMap((pattern) => [...subscribers.get(pattern)!]));
-      const routing = decide(tenantId, known, met, event, now);
+      const routing = decide(tenantId, known, met, event, skipsUnverified, now);
       if (decided.size >= decisionsMax || (decided.size + 1) * known.size > namedMax) decided.clear();
       decided.set(meeting, routing);
       return routing;
@@ -92,6 +99,7 @@ function decide(
   known: ReadonlyMap<WebhookId, Known>,
   met: ReadonlySet<WebhookId>,
   event: Routed,
+  skipsUnverified: SkipsUnverified,
   now: Instant,
 ): Routing {
   const deliveredTo: WebhookId[] = [];
@@ -101,7 +109,7 @@ function decide(
       notDeliveredTo.push(otherType);
       continue;
     }
-    const against = whyNot(webhook, event);
+    const against = whyNot(webhook, event, skipsUnverified);
     if (against === undefined) deliveredTo.push(webhookId);
     else notDeliveredTo.push({ webhookId, ...against });
   }

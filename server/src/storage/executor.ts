@@ -45,6 +45,7 @@ export type Reads = OnDatabase<typeof sharedLookUps & typeof sharedSearches> & {
   loadEvent(id: string): EventRow | undefined;
   loadHealth(): HealthRow[];
   waitingWebhooks(): WaitingWebhook[];
+  waitingExpress(): QueuedRows[];
   unrecordedAttempts(begun: readonly BegunAttempt[]): BegunAttempt[];
   backlog(): { pending: number; oldestDueAt: number | null };
 };

@@ -2,7 +2,7 @@
 
 import type { Generated } from 'kysely';
 import type { Principal, RegisteredPrincipal } from '../domain/access.ts';
-import type { DeliveryStateKind } from '../domain/delivery.ts';
+import type { DeliveryPurpose, DeliveryStateKind } from '../domain/delivery.ts';
 import type { OutcomeKind } from '../domain/outcome.ts';
 import type { DialectName, DisabledReason, WebhookState } from '../domain/webhook.ts';
 
@@ -165,6 +165,7 @@ export type DeliveryRow = {
   webhook_id: string;
   event_id: string;
   event_type: string;
+  purpose: DeliveryPurpose;
   attempts: number;
   state: DeliveryStateKind;
   due_at: number | null;

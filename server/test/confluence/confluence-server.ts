@@ -77,7 +77,11 @@ export async function startConfluence(changes: Partial<ConfluenceSettings> = {})
     clock,
     emit,
   });
-  const webhooks = makeWebhooks({ ...foundation, resetBreaker: async (id) => void resets.push(id) });
+  const webhooks = makeWebhooks({
+    ...foundation,
+    resetBreaker: async (id) => void resets.push(id),
+    handOver: () => {},
+  });
   const dialect = makeConfluenceDialect({
     ...foundation,
     ...access,

@@ -54,13 +54,18 @@ type Ended = {
   readonly outcome?: Attempt['outcome'];
   readonly phrase?: string;
   readonly state?: DeliveryState;
-  readonly purpose?: string;
+  readonly purpose?: Delivery['purpose'];
 };
 
 /** An attempt that failed, unless told otherwise. */
 export function attempted(
   { id: webhookId, tenantId }: Pick<Webhook, 'id' | 'tenantId'>,
-  { outcome = { kind: 'failure', status: 503 }, phrase = 'Service Unavailable', state, purpose }: Ended = {},
+  {
+    outcome = { kind: 'failure', status: 503 },
+    phrase = 'Service Unavailable',
+    state,
+    purpose = 'event',
+  }: Ended = {},
 ): Signal {
   const eventType = 'invoice.paid';
   const attempt: Attempt = {
@@ -88,7 +93,7 @@ export function attempted(
           },
     timing: {},
   };
-  const delivery: Delivery & { purpose?: string } = {
+  const delivery: Delivery = {
     id: 'dlv_1',
     tenantId,
     webhookId,
@@ -98,7 +103,7 @@ export function attempted(
     state: state ?? { kind: 'scheduled', dueAt: testEpoch + hourMs },
     createdAt: 0,
     redeliveryOf: null,
-    ...(purpose !== undefined && { purpose }),
+    purpose,
   };
   return { kind: 'delivery.attempted', attempt, delivery };
 }

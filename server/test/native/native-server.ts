@@ -14,6 +14,7 @@ import { lay, type Foundation } from '../../src/app/foundation.ts';
 import { makeCancel } from '../../src/deliver/cancel.ts';
 import { closedPolicy } from '../../src/deliver/egress/policy.ts';
 import { makeJudgeTarget } from '../../src/deliver/egress/target-rules.ts';
+import type { HeldBack } from '../../src/deliver/engine.ts';
 import { makeRedeliver } from '../../src/deliver/redeliver.ts';
 import { makeTestWebhook } from '../../src/deliver/test-webhook.ts';
 import { makeConfluenceDialect } from '../../src/dialects/confluence/confluence.ts';
@@ -63,6 +64,8 @@ export interface NativeServer extends AsyncDisposable {
   readonly handedOver: readonly QueuedDelivery[];
   /** What the engine knows of each webhook's health. */
   readonly health: Map<string, WebhookHealth>;
+  /** And of what holds it back besides. */
+  readonly heldBack: Map<string, HeldBack>;
   /** What the next test of a webhook ends with. */
   exchange: Exchange;
   /** Every route there is; `refuses` marks those that only say which methods a path has. */
@@ -97,6 +100,7 @@ export async function startNative(
   const signals: Signal[] = [];
   const handedOver: QueuedDelivery[] = [];
   const health = new Map<string, WebhookHealth>();
+  const heldBack = new Map<string, HeldBack>();
   let started = false;
   const store = openSqliteInline({
     path: ':memory:',
@@ -118,16 +122,17 @@ export async function startNative(
   );
 
   const judgeTarget = makeJudgeTarget(() => closedPolicy);
-  const webhooks = makeWebhooks({ ...foundation, resetBreaker: async (id) => void health.delete(id) });
+  const handOver = (fresh: readonly QueuedDelivery[]): void => {
+    for (const queued of fresh) handedOver.push(queued);
+  };
   const registry = await startPolicyRegistry(store);
-  const subscriptions = await startSubscriptions(store);
-  const publish = makePublish({
+  const webhooks = makeWebhooks({
     ...foundation,
-    subscriptions,
-    handOver(fresh) {
-      for (const queued of fresh) handedOver.push(queued);
-    },
+    resetBreaker: async (id) => void health.delete(id),
+    handOver,
   });
+  const subscriptions = await startSubscriptions(store, ({ profile }) => profile === 'faithful');
+  const publish = makePublish({ ...foundation, subscriptions, handOver });
   const confluence = makeConfluenceDialect({
     ...foundation,
     ...access,
@@ -166,6 +171,7 @@ export async function startNative(
     cancel: makeCancel({ ...foundation, forget: () => {} }),
     health: (id) => health.get(id) ?? healthy,
     policyOf: registry.policyOf,
+    heldBack: (id) => heldBack.get(id) ?? null,
     eventTypes: makeEventTypes({ ...foundation, builtIn: confluence.catalogue }),
     once: makeOnce({ store, clock }),
     cursors: makeCursors({ key: Buffer.alloc(32, 9), clock }),
@@ -217,6 +223,7 @@ export async function startNative(
     signals,
     handedOver,
     health,
+    heldBack,
     exchange: { outcome: { kind: 'success', status: 200 }, response: null, timing: {}, durationMs: 3 },
     registered,
     grantToken: access.grantToken,

@@ -154,7 +154,7 @@ async function createWebhooks({ clock, store, ids, random }: World): Promise<Web
         id: ids.next('wh'),
         tenantId,
         name: `webhook ${number}`,
-        subscription: { eventTypes: number === 0 ? ['*'] : ['order.*'], channels: [] },
+        subscription: { eventTypes: number === 0 ? ['*'] : ['order.*'], channels: [], only: null },
         retrySchedule: simulatedSchedule,
         createdAt: now,
         updatedAt: now,
@@ -191,7 +191,7 @@ async function startProcess(world: World, number: number, life: Life): Promise<P
     disable: () => Promise.resolve(),
     onBroken: (cause) => ledger.trace.push(`broken ${String(cause)}`),
   });
-  const subscriptions = await startSubscriptions(world.store);
+  const subscriptions = await startSubscriptions(world.store, () => false);
   world.store.onWebhookChange(({ id, webhook }) => {
     if (life.alive) engine.webhookChanged(id, webhook);
   });

@@ -139,6 +139,7 @@ async function attempted(eventType: string, attempt: Partial<Attempt>): Promise<
     attempts: 0,
     state: { kind: 'scheduled' as const, dueAt: now },
     createdAt: now,
+    purpose: 'event' as const,
     redeliveryOf: null,
   };
   const routing = { id: `r${now}`, tenantId, decidedAt: now, deliveredTo: [webhook.id], notDeliveredTo: [] };

@@ -18,7 +18,7 @@ test('faithful: one attempt whatever schedules say, skips, 250 in flight, five r
     whenOpen: 'skip',
     inFlightMax: 250,
     redirectsMax: 5,
-    disablesFailing: false,
+    disablesFailing: null,
     disablesGone: false,
   });
   expect(redirectsMaxOf('faithful')).toBe(5);

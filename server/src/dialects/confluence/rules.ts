@@ -18,12 +18,17 @@ const breaker: BreakerPolicy = {
 /** One attempt, whatever is not sent is skipped, redirects are followed, and nothing ever disables the webhook. */
 const faithfulRules: DeliveryRules = {
   schedule: [],
+  jitter: { from: 0, to: 0 },
+  honoursRetryAfter: false,
   breaker,
   whenOpen: 'skip',
   inFlightMax: 250,
   redirectsMax: 5,
-  disablesFailing: false,
+  disablesFailing: null,
   disablesGone: false,
+  throttle: null,
+  dropsPending: false,
+  whenUnverified: 'deliver',
 };
 
 /** How many redirects a request follows (design, Rulings: Redirects). */

@@ -29,6 +29,7 @@ const delivery = {
   attempts: 0,
   state: { kind: 'scheduled', dueAt: 0 },
   createdAt: 0,
+  purpose: 'event',
   redeliveryOf: null,
 } as const;
 

@@ -12,6 +12,7 @@ import type { PolicyOf } from '../../domain/webhook-policy.ts';
 import type { DeliveryProfile, DialectName, WebhookId } from '../../domain/webhook.ts';
 import type { WebhookHealth } from '../../domain/webhook-health.ts';
 import type { Cancel } from '../../deliver/cancel.ts';
+import type { HeldBack } from '../../deliver/engine.ts';
 import type { Redeliver } from '../../deliver/redeliver.ts';
 import type { TestWebhook } from '../../deliver/test-webhook.ts';
 import type { ApiKeys } from '../../manage/api-keys.ts';
@@ -35,6 +36,8 @@ export type NativeParts = {
   readonly cancel: Cancel;
   readonly health: (id: WebhookId) => WebhookHealth;
   readonly policyOf: PolicyOf;
+  /** What holds back a webhook's deliveries besides its state and its breaker. */
+  readonly heldBack: (id: WebhookId) => HeldBack | null;
   readonly eventTypes: EventTypes;
   readonly tenants: Tenants;
   readonly principals: Principals;

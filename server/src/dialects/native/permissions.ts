@@ -23,6 +23,7 @@ export const permissionsOf = {
   testWebhook: ['WEBHOOKS:EDIT'],
   pauseWebhook: ['WEBHOOKS:EDIT'],
   resumeWebhook: ['WEBHOOKS:EDIT'],
+  verifyWebhook: ['WEBHOOKS:EDIT'],
   rotateWebhookSecret: ['WEBHOOKS:EDIT'],
   getWebhookStatistics: ['WEBHOOKS:VIEW'],
 

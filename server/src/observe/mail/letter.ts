@@ -130,9 +130,7 @@ function comesNext({ notice, webhook, standing: { failure, waitsUntil = 0 } }: S
   if (notice.kind === 'disabled') {
     return webhook.profile === 'durable'
       ? waits('pending deliveries, until it is enabled again; new events are recorded as not delivered')
-      : waits(
-          'new events are recorded as not delivered; its deliveries show what became of the pending ones',
-        );
+      : { name: 'What is dropped', value: 'pending deliveries, and new events until it is enabled again' };
   }
   if (notice.kind === 'throttled') return waits(`all but one that is tried about ${timeText(notice.until)}`);
   const state = failure?.delivery.state;

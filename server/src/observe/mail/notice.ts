@@ -69,6 +69,6 @@ export function isWanted({ kind }: Notice, { failures }: MailRules, { state }: W
 }
 
 /** Whether a delivery carries an event: messages that verify or test a webhook fail before their caller's eyes. */
-export function isOfEvent(delivery: Delivery & { readonly purpose?: string }): boolean {
-  return (delivery.purpose ?? 'event') === 'event';
+export function isOfEvent({ purpose }: Delivery): boolean {
+  return purpose === 'event';
 }

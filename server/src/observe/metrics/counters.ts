@@ -33,6 +33,10 @@ export function makeCounters(registry: Registry): Listener {
     'Deliveries that could not be made into a request.',
   );
   const breakers = counter('breaker_openings_total', 'Times a circuit breaker opened.');
+  const throttled = counter(
+    'throttled_webhooks_total',
+    'Times a webhook began to wait because its server kept failing.',
+  );
   const disabled = counter('webhooks_disabled_total', 'Webhooks that Posthorn disabled.', ['reason']);
   const refused = counter('targets_refused_total', 'Requests that the address guard refused.', ['rule']);
   const faults = counter('platform_faults_total', 'Attempts that failed through no fault of the receiver.', [
@@ -68,6 +72,8 @@ export function makeCounters(registry: Registry): Listener {
         return formatFailures.inc();
       case 'breaker.opened':
         return breakers.inc();
+      case 'server.throttled':
+        return throttled.inc();
       case 'webhook.disabled':
         return disabled.inc({ reason: signal.reason });
       case 'target.refused':
@@ -81,6 +87,7 @@ export function makeCounters(registry: Registry): Listener {
       case 'login.failed':
         return logins.inc();
       case 'breaker.closed':
+      case 'server.released':
       case 'webhook.failing':
       case 'server.throttled':
       case 'token.large':

@@ -11,7 +11,16 @@ export function controlPlaneContract(store: () => Store): void {
       const change = aChange();
       await store().createApiKey(anApiKey(), change);
       const { rows } = await store().listAudit(tenantId, {}, first);
-      expect(rows).toEqual([{ ...change.audit, after: { secret: '[secret]' } }]);
+      expect(rows).toEqual([{ ...change.audit, number: expect.any(Number), after: { secret: '[secret]' } }]);
+    });
+
+    test('has a number that ascends with the changes', async () => {
+      const first3 = [aChange(), aChange(), aChange()];
+      for (const change of first3) await store().createApiKey(anApiKey(), change);
+      const { rows } = await store().listAudit(tenantId, {}, first);
+      const numbers = first3.map(({ audit }) => rows.find(({ id }) => id === audit.id)!.number);
+      expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+      expect(new Set(numbers).size).toBe(3);
     });
 
     test('is not written when nothing changed', async () => {

@@ -57,6 +57,97 @@ export function deliveringContract(store: () => Store): void {
     return store().listAttempts(tenantId, delivery.id);
   }
 
+  describe('express deliveries', () => {
+    test('wait apart: waitingExpress answers them, and the queue of the lanes knows nothing of them', async () => {
+      const webhook = await storedWebhook();
+      const verification = await published(webhook, { purpose: 'verification' });
+      const later = { kind: 'scheduled', dueAt: now + 99 } as const;
+      const test = await published(webhook, { purpose: 'test', state: later });
+      const done = await published(webhook, { purpose: 'test' });
+      await record(succeeded(done.delivery));
+      const ofThis = (await store().waitingExpress()).filter(
+        (each) => each.delivery.webhookId === webhook.id,
+      );
+      expect(ofThis.toSorted((a, b) => (a.delivery.id < b.delivery.id ? -1 : 1))).toEqual([
+        verification,
+        test,
+      ]);
+      expect(await store().loadDue(webhook.id, now, 10)).toEqual({ due: [], nextDueAt: null });
+      const waiting = await store().waitingWebhooks();
+      expect(waiting.some(({ webhookId }) => webhookId === webhook.id)).toBe(false);
+
+      const event = await published(webhook);
+      expect((await store().loadDue(webhook.id, now, 10)).due).toEqual([event]);
+    });
+
+    test('are in the backlog', async () => {
+      const before = await store().backlog();
+      const past = { kind: 'scheduled', dueAt: 5 } as const;
+      const { delivery } = await published(await storedWebhook(), { purpose: 'test', state: past });
+      expect(await store().backlog()).toEqual({ pending: before.pending + 1, oldestDueAt: 5 });
+      await record(succeeded(delivery));
+      expect(await store().backlog()).toEqual(before);
+    });
+
+    test('are recorded with their attempts, and count in no statistics', async () => {
+      const webhook = await storedWebhook();
+      const { delivery } = await published(webhook, { purpose: 'test' });
+      expect(await record(succeeded(delivery))).toEqual(['recorded']);
+      expect(await stateOf(delivery)).toMatchObject({ kind: 'delivered' });
+      expect(await attemptsOf(delivery)).toHaveLength(1);
+      expect(await store().webhookStatistics(webhook.id, 0, now * 2)).toEqual([]);
+    });
+
+    test('can end as superseded, with an attempt or without', async () => {
+      const webhook = await storedWebhook();
+      const superseded = { kind: 'cancelled', at: now, reason: 'superseded' } as const;
+      const [tried, untried] = [
+        await published(webhook, { purpose: 'verification' }),
+        await published(webhook, { purpose: 'verification' }),
+      ];
+      const after = { ...tried.delivery, attempts: 1, state: superseded };
+      await record(
+        { before: tried.delivery, after, attempt: anAttempt(tried.delivery, failed), lastExchange: null },
+        {
+          before: untried.delivery,
+          after: { ...untried.delivery, state: superseded },
+          attempt: null,
+          lastExchange: null,
+        },
+      );
+      expect(await stateOf(tried.delivery)).toEqual(superseded);
+      expect(await stateOf(untried.delivery)).toEqual(superseded);
+      expect(await attemptsOf(tried.delivery)).toHaveLength(1);
+    });
+
+    test('of a webhook that is gone are cancelled as orphans, and never given up by age', async () => {
+      const { delivery } = await published({ id: newId('wh') }, { purpose: 'verification' });
+      expect(await store().exhaustOld(delivery.webhookId, now + 1, now, 10)).toBe(0);
+      while ((await store().cancelOrphans(now + 5, 100)) > 0);
+      expect(await stateOf(delivery)).toEqual({ kind: 'cancelled', at: now + 5, reason: 'webhook_deleted' });
+    });
+  });
+
+  describe('dropDeliveries', () => {
+    test('cancels the events that waited by then, a step at a time, and nothing else', async () => {
+      const webhook = await storedWebhook();
+      const waiting = [await published(webhook), await published(webhook), await published(webhook)];
+      const later = await published(webhook, { createdAt: now + 1 });
+      const express = await published(webhook, { purpose: 'test' });
+      const done = await published(webhook);
+      const others = await published(await storedWebhook());
+      await record(succeeded(done.delivery));
+      const drop = () => store().dropDeliveries(webhook.id, 'target_changed', now, now + 9, 2);
+      expect([await drop(), await drop(), await drop()]).toEqual([2, 1, 0]);
+      for (const { delivery } of waiting) {
+        expect(await stateOf(delivery)).toEqual({ kind: 'cancelled', at: now + 9, reason: 'target_changed' });
+      }
+      for (const { delivery } of [later, express, others])
+        expect(await stateOf(delivery)).toMatchObject({ kind: 'scheduled' });
+      expect(await stateOf(done.delivery)).toMatchObject({ kind: 'delivered' });
+    });
+  });
+
   describe('loadDue', () => {
     test('answers what is due by now, by due time and then id, and when the next one is', async () => {
       const webhook = aWebhook();
@@ -280,7 +371,8 @@ export function deliveringContract(store: () => Store): void {
     test('keeps the newest health of each webhook', async () => {
       const webhook = await storedWebhook();
       const { delivery } = await published(webhook);
-      const failing = { since: now, deliveryIds: [delivery.id], noticed: 'none' } as const;
+      const last = { kind: 'failure', status: 503 } as const;
+      const failing = { since: now, deliveryIds: [delivery.id], attempts: 3, last, noticed: 'none' } as const;
       const health: WebhookHealth = { ...healthy, failing };
       await store().record({ results: [again(delivery, now + 1)], health: new Map([[webhook.id, health]]) });
       expect((await store().loadHealth()).get(webhook.id)).toEqual(health);

@@ -149,7 +149,7 @@ export function aWebhook(more: Partial<Webhook> = {}): Webhook {
       tlsVerify: true,
       concurrencyMax: 10,
     },
-    subscription: { eventTypes: ['invoice.*'], channels: ['eu'] },
+    subscription: { eventTypes: ['invoice.*'], channels: ['eu'], only: null },
     signing: {
       scheme: 'standard-webhooks',
       keys: [
@@ -158,6 +158,7 @@ export function aWebhook(more: Partial<Webhook> = {}): Webhook {
       ],
     },
     state: { kind: 'active' },
+    verification: null,
     profile: 'durable',
     retrySchedule: [1_000, 2_000],
     dialectSettings: { a: [1, 'two', null] },
@@ -218,6 +219,7 @@ export function aDelivery(
     attempts: 0,
     state: { kind: 'scheduled', dueAt: event.acceptedAt },
     createdAt: event.acceptedAt,
+    purpose: 'event',
     redeliveryOf: null,
     ...more,
   };

@@ -1,6 +1,7 @@
 // What may be relied on about webhooks and event types.
 
 import { describe, expect, test } from 'vitest';
+import { messageTo } from '../../domain/express-delivery.ts';
 import { healthy } from '../../domain/webhook-health.ts';
 import type { Webhook, WireIdSource } from '../../domain/webhook.ts';
 import type { EventTypeFilter, Store, WebhookListener } from '../store.ts';
@@ -45,6 +46,16 @@ export function webhooksContract(store: () => Store): void {
     ] as const)('keeps its state: $kind', async (state) => {
       const { id } = await created({ state });
       expect(await store().getWebhook(tenantId, id)).toMatchObject({ state });
+    });
+
+    test.each([
+      { kind: 'pending', messageId: 'evt_1', expiresAt: now + 5 },
+      { kind: 'verified', at: now },
+    ] as const)('keeps its verification ($kind) and what narrows it', async (verification) => {
+      const only = { path: ['app_offering', 'reference'], oneOf: ['one', 'two'] };
+      const webhook = aWebhook({ verification, subscription: { ...aWebhook().subscription, only } });
+      await store().createWebhook(webhook, { kind: 'none' }, aChange());
+      expect(await store().getWebhook(tenantId, webhook.id)).toEqual(webhook);
     });
 
     test('may have neither signature, credentials, schedule of its own nor wire id', async () => {
@@ -175,6 +186,70 @@ export function webhooksContract(store: () => Store): void {
       expect(await store().cancelOrphans(now + 1, 1_000)).toBeGreaterThanOrEqual(50);
       expect(await store().loadDue(webhook.id, now, 2_000)).toEqual({ due: [], nextDueAt: null });
     });
+  });
+
+  describe('a message that goes with a change', () => {
+    const messageFor = (webhook: Webhook) => {
+      const id = newId('evt');
+      const message = {
+        id,
+        deliveryId: newId('dlv'),
+        purpose: 'verification',
+        type: 'webhook.verify',
+        data: bytes('{}'),
+        context: { actor: { id: '1', name: 'Ada' } },
+      } as const;
+      return messageTo(webhook, message, now, now);
+    };
+
+    test('is stored with the new webhook and waits, with its event and its routing', async () => {
+      const webhook = aWebhook();
+      const message = messageFor(webhook);
+      const stored = await store().createWebhook(webhook, { kind: 'none' }, aChange(), message);
+      expect(stored).toEqual(webhook);
+      const { event, deliveries, routing } = message;
+      expect(await store().getEvent(tenantId, event.id)).toEqual({ event, routing });
+      const [delivery] = deliveries;
+      const waiting = (await store().waitingExpress()).filter(
+        (each) => each.delivery.webhookId === webhook.id,
+      );
+      expect(waiting).toEqual([{ delivery, event }]);
+    });
+
+    test('is stored with the changed webhook, again and again, and not when another change came first', async () => {
+      const webhook = await created();
+      const [first, second, late] = [messageFor(webhook), messageFor(webhook), messageFor(webhook)];
+      await store().updateWebhook(webhook, 1, aChange(), first);
+      await store().updateWebhook(webhook, 2, aChange(), second);
+      expect(await store().updateWebhook(webhook, 2, aChange(), late)).toBeUndefined();
+      const stored = await Promise.all(
+        [first, second, late].map(({ event }) => store().getEvent(tenantId, event.id)),
+      );
+      expect(stored.map((each) => each?.event.id)).toEqual([first.event.id, second.event.id, undefined]);
+      expect(await store().getDelivery(tenantId, late.deliveries[0].id)).toBeUndefined();
+    });
+
+    test('is cancelled when the webhook is deleted', async () => {
+      const webhook = aWebhook();
+      const message = messageFor(webhook);
+      await store().createWebhook(webhook, { kind: 'none' }, aChange(), message);
+      await store().deleteWebhook(tenantId, webhook.id, now + 7, aChange());
+      expect((await store().getDelivery(tenantId, message.deliveries[0].id))!.delivery.state).toEqual({
+        kind: 'cancelled',
+        at: now + 7,
+        reason: 'webhook_deleted',
+      });
+    });
+  });
+
+  test('a webhook is found by its number alone, of its dialect and whichever tenant it is', async () => {
+    const source = { kind: 'next_in_installation' } as const;
+    const webhook = await created({ dialect: 'xurrent' }, source);
+    const other = await created({ dialect: 'xurrent', tenantId: newId('tnt') }, source);
+    expect(await store().getWebhookByNumber('xurrent', Number(webhook.wireId))).toEqual(webhook);
+    expect(await store().getWebhookByNumber('xurrent', Number(other.wireId))).toEqual(other);
+    expect(await store().getWebhookByNumber('xurrent', 999_999_999)).toBeUndefined();
+    expect(await store().getWebhookByNumber('entrust', Number(webhook.wireId))).toBeUndefined();
   });
 
   describe('listWebhooks', () => {

@@ -1,8 +1,8 @@
 // The store's part that delivering uses.
 
 import type { WebhookHealth } from '../../domain/webhook-health.ts';
-import type { Executor } from '../executor.ts';
-import type { DeliveryStore } from '../port/delivery-store.ts';
+import type { Executor, QueuedRows } from '../executor.ts';
+import type { DeliveryStore, QueuedDelivery } from '../port/delivery-store.ts';
 import { changeRows } from '../rows/change-row.ts';
 import { freshDeliveryRow, scheduledDeliveryOf } from '../rows/delivery-row.ts';
 import { eventOf } from '../rows/event-row.ts';
@@ -11,13 +11,11 @@ import { recordRows } from '../rows/record-rows.ts';
 export function makeDelivering(executor: Executor): DeliveryStore {
   return {
     waitingWebhooks: () => executor.read('waitingWebhooks'),
+    waitingExpress: async () => (await executor.read('waitingExpress')).map(queuedDeliveryOf),
     async loadDue(webhookId, now, limit, held = []) {
       const { due, nextDueAt } = await executor.read('loadDue', webhookId, now, limit, held);
       return {
-        due: due.map(({ delivery, event }) => ({
-          delivery: scheduledDeliveryOf(delivery),
-          event: eventOf(event),
-        })),
+        due: due.map(queuedDeliveryOf),
         nextDueAt,
       };
     },
@@ -25,16 +23,36 @@ export function makeDelivering(executor: Executor): DeliveryStore {
     unrecordedAttempts: (begun) => executor.read('unrecordedAttempts', begun),
     async loadHealth() {
       const rows = await executor.read('loadHealth');
-      return new Map(rows.map((row) => [row.webhook_id, JSON.parse(row.health) as WebhookHealth]));
+      return new Map(rows.map((row) => [row.webhook_id, healthOf(row.health)]));
     },
     saveHealth: (webhookId, health) => executor.write('saveHealth', [webhookId, JSON.stringify(health)]),
     addDeliveries: (deliveries, change) =>
       executor.write('addDeliveries', deliveries.map(freshDeliveryRow), changeRows(change)),
     cancelDelivery: (tenantId, deliveryId, now, change) =>
       executor.write('cancelDelivery', tenantId, deliveryId, now, changeRows(change)),
+    dropDeliveries: (webhookId, reason, createdUpTo, now, limit) =>
+      executor.write('dropDeliveries', webhookId, reason, createdUpTo, now, limit),
     async loadEvent(eventId) {
       const row = await executor.read('loadEvent', eventId);
       return row === undefined ? undefined : eventOf(row);
+    },
+  };
+}
+
+function queuedDeliveryOf({ delivery, event }: QueuedRows): QueuedDelivery {
+  return { delivery: scheduledDeliveryOf(delivery), event: eventOf(event) };
+}
+
+/** Older versions kept neither the count of failed attempts nor the last failure. */
+function healthOf(text: string): WebhookHealth {
+  const { breaker, failing } = JSON.parse(text) as WebhookHealth;
+  if (failing === null) return { breaker, failing };
+  return {
+    breaker,
+    failing: {
+      ...failing,
+      attempts: failing.attempts ?? failing.deliveryIds.length,
+      last: failing.last ?? null,
     },
   };
 }

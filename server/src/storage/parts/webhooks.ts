@@ -6,6 +6,7 @@ import type { WebhookListener, WebhookStore } from '../port/webhook-store.ts';
 import { changeRows } from '../rows/change-row.ts';
 import { eventTypeOf, eventTypeRow } from '../rows/event-type-row.ts';
 import { mapPage } from '../rows/map-page.ts';
+import { publishedEventRows } from '../rows/publish-rows.ts';
 import { webhookOf, webhookRow } from '../rows/webhook-row.ts';
 import type { WebhookRow } from '../schema.ts';
 import type { Sealer } from '../seal.ts';
@@ -19,7 +20,7 @@ export function makeWebhooks(
   listeners: Listeners<WebhookListener>,
 ): WebhookStore {
   return {
-    async createWebhook(webhook, wireId, change) {
+    async createWebhook(webhook, wireId, change, message) {
       const given = wireId.kind === 'given' ? { ...webhook, wireId: wireId.value } : webhook;
       const row = webhookRow({ ...given, version: 1 }, sealer);
       const created = await executor.write(
@@ -27,12 +28,19 @@ export function makeWebhooks(
         row,
         sequenceOf(webhook, wireId),
         changeRows(change),
+        message && publishedEventRows(message),
       );
       return told(created);
     },
-    async updateWebhook(webhook, expectedVersion, change) {
+    async updateWebhook(webhook, expectedVersion, change, message) {
       const row = webhookRow(webhook, sealer);
-      const updated = await executor.write('updateWebhook', row, expectedVersion, changeRows(change));
+      const updated = await executor.write(
+        'updateWebhook',
+        row,
+        expectedVersion,
+        changeRows(change),
+        message && publishedEventRows(message),
+      );
       return updated === undefined ? undefined : told(updated);
     },
     async deleteWebhook(tenantId, id, now, change, expectedVersion) {
@@ -47,6 +55,10 @@ export function makeWebhooks(
     },
     async getWebhookByWireId(tenantId, dialect, wireId) {
       const row = await executor.read('getWebhookByWireId', tenantId, dialect, wireId);
+      return row === undefined ? undefined : webhookOf(row, sealer);
+    },
+    async getWebhookByNumber(dialect, number) {
+      const row = await executor.read('getWebhookByNumber', dialect, number);
       return row === undefined ? undefined : webhookOf(row, sealer);
     },
     async listWebhooks(tenantId, filter, page) {

@@ -2,7 +2,7 @@
 
 import type { Attempt } from '../../domain/attempt.ts';
 import type { Instant } from '../../domain/clock.ts';
-import type { Delivery, DeliveryId, ScheduledDelivery } from '../../domain/delivery.ts';
+import type { Delivery, DeliveryId, DroppedReason, ScheduledDelivery } from '../../domain/delivery.ts';
 import type { Event, EventId } from '../../domain/event.ts';
 import type { BegunAttempt } from '../../domain/in-flight-marks.ts';
 import type { WebhookId } from '../../domain/webhook.ts';
@@ -41,11 +41,14 @@ export type RecordBatch = {
 };
 
 export interface DeliveryStore {
-  /** Every webhook with scheduled deliveries, and when its first one is due. Needs no scan of payloads. */
+  /** Every webhook with scheduled deliveries of events, and when its first one is due. Needs no scan of payloads. */
   waitingWebhooks(): Promise<readonly { readonly webhookId: WebhookId; readonly nextDueAt: Instant }[]>;
 
+  /** Every waiting delivery that a webhook's own administration sends, with its event. */
+  waitingExpress(): Promise<readonly QueuedDelivery[]>;
+
   /**
-   * The first `limit` scheduled deliveries of a webhook that are due by `now`, by due time then id, passing over those
+   * The first `limit` scheduled deliveries of events to a webhook that are due by `now`, by due time then id, passing over those
    * that the caller holds. `nextDueAt` is the due time of the first one neither returned nor held, or null. Does not
    * claim: the shard's only owner calls it.
    */
@@ -59,7 +62,8 @@ export interface DeliveryStore {
   /**
    * Records a batch in one durable transaction: attempts, new delivery states, health, statistics per minute, last
    * exchanges. The answer tells of each result what became of it; the attempt is kept in the log and counted in any
-   * case, since its request was made. Only what is scheduled changes its state: delivered never reverts. Of a webhook that is gone no statistics, health or last exchanges are kept.
+   * case, since its request was made; statistics count deliveries of events alone. Only what is scheduled changes its state:
+   * delivered never reverts. Of a webhook that is gone no statistics, health or last exchanges are kept.
    */
   record(batch: RecordBatch): Promise<readonly Recorded[]>;
 
@@ -77,6 +81,18 @@ export interface DeliveryStore {
 
   /** Cancels one scheduled delivery of the tenant; false when it was not scheduled any more. */
   cancelDelivery(tenantId: string, deliveryId: DeliveryId, now: Instant, change: Change): Promise<boolean>;
+
+  /**
+   * Cancels at most `limit` of a webhook's scheduled deliveries of events that were created by `createdUpTo`; answers
+   * how many.
+   */
+  dropDeliveries(
+    webhookId: WebhookId,
+    reason: DroppedReason,
+    createdUpTo: Instant,
+    now: Instant,
+    limit: number,
+  ): Promise<number>;
 
   /** The event with its payload, whichever tenant's: for a delivery that the caller already holds. */
   loadEvent(eventId: EventId): Promise<Event | undefined>;

@@ -1,7 +1,7 @@
 // What people ask about the past: events, deliveries, attempts, statistics, last exchanges, audit.
 
 import type { Attempt } from '../../domain/attempt.ts';
-import type { AuditEntry } from '../../domain/audit.ts';
+import type { NumberedAuditEntry } from '../../domain/audit.ts';
 import type { Instant } from '../../domain/clock.ts';
 import type { Delivery, DeliveryId, DeliveryStateKind } from '../../domain/delivery.ts';
 import type { Event, EventId } from '../../domain/event.ts';
@@ -84,7 +84,7 @@ export interface HistoryStore {
   backlog(): Promise<{ readonly pending: number; readonly oldestDueAt: Instant | null }>;
 
   /** Newest first. */
-  listAudit(tenantId: TenantId, filter: AuditFilter, page: PageRequest): Promise<Page<AuditEntry>>;
+  listAudit(tenantId: TenantId, filter: AuditFilter, page: PageRequest): Promise<Page<NumberedAuditEntry>>;
   /** What is wrong with the audit log of the installation, in a sentence: an entry was changed, or some are missing. */
   auditProblem(): Promise<string | undefined>;
 }

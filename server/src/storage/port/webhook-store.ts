@@ -7,6 +7,7 @@ import type { DialectName, Webhook, WebhookId, WebhookState, WireIdSource } from
 import type { Created } from './access-store.ts';
 import type { Change } from './change.ts';
 import type { CreatedBetween, Page, PageRequest } from './page.ts';
+import type { RoutedEvent } from './publish-store.ts';
 
 export type WebhookFilter = CreatedBetween & {
   readonly dialect?: DialectName;
@@ -24,16 +25,27 @@ export type WebhookListener = (change: {
 
 export interface WebhookStore {
   /**
-   * Stores a new webhook and answers it with its wire id, which ascends from 1 and is never used again. Rejects with
-   * `PolicyMissing` when the tenant has no such policy as it would sign by; so does `updateWebhook`.
+   * Stores a new webhook and answers it with its wire id, which ascends from 1 and is never used again. The message, if
+   * any, is what the webhook is sent because of it: stored in the same transaction. Rejects with `PolicyMissing` when
+   * the tenant has no such policy as it would sign by; so does `updateWebhook`.
    */
-  createWebhook(webhook: Webhook, wireId: WireIdSource, change: Change): Promise<Webhook>;
+  createWebhook(
+    webhook: Webhook,
+    wireId: WireIdSource,
+    change: Change,
+    message?: RoutedEvent,
+  ): Promise<Webhook>;
 
   /**
    * Replaces the stored webhook if its version is still `expectedVersion`, and answers the new one with the next
-   * version; undefined when another change came first or the webhook is gone.
+   * version; undefined when another change came first or the webhook is gone. Then the message is not stored either.
    */
-  updateWebhook(webhook: Webhook, expectedVersion: number, change: Change): Promise<Webhook | undefined>;
+  updateWebhook(
+    webhook: Webhook,
+    expectedVersion: number,
+    change: Change,
+    message?: RoutedEvent,
+  ): Promise<Webhook | undefined>;
 
   /**
    * Deletes a webhook of the tenant: it answers no query and gets no event from now on, its scheduled deliveries are
@@ -54,6 +66,9 @@ export interface WebhookStore {
     dialect: DialectName,
     wireId: number | string,
   ): Promise<Webhook | undefined>;
+
+  /** The webhook with a number on its dialect's wire, whichever tenant's; the oldest where tenants count for themselves. */
+  getWebhookByNumber(dialect: DialectName, number: number): Promise<Webhook | undefined>;
 
   /** Webhooks of a tenant, oldest first. */
   listWebhooks(tenantId: TenantId, filter: WebhookFilter, page: PageRequest): Promise<Page<Webhook>>;

@@ -14,7 +14,7 @@ export function listAudit(
   tenantId: string,
   filter: AuditFilter,
   request: PageRequest,
-): Promise<Page<AuditRow>> {
+): Promise<Page<AuditRow & { readonly n: number }>> {
   let query = db.selectFrom('audit').selectAll().where('tenant_id', '=', tenantId);
   if (filter.action !== undefined) query = query.where('action', '=', filter.action);
   if (filter.subjectId !== undefined) query = query.where('subject_id', '=', filter.subjectId);

@@ -1,6 +1,6 @@
 // The queries that all databases share, by the names under which they are called.
 
-import { cancelDeliveries, exhaustByAge, orphanedWebhooks, waitingSince } from './waiting.ts';
+import { cancelDeliveries, dropDeliveries, exhaustByAge, orphanedWebhooks, waitingSince } from './waiting.ts';
 import {
   addDeliveries,
   cancelDelivery,
@@ -60,6 +60,7 @@ import {
   createWebhook,
   deleteWebhook,
   getWebhook,
+  getWebhookByNumber,
   getWebhookByWireId,
   listWebhooks,
   updateWebhook,
@@ -82,6 +83,7 @@ export const sharedWrites = {
   addDeliveries,
   cancelDelivery,
   cancelDeliveries,
+  dropDeliveries,
   exhaustByAge,
   createTenant,
   updateTenant,
@@ -101,6 +103,7 @@ export const sharedWrites = {
 /** What a request or a lane waits for: each is a look-up of few rows. */
 export const sharedLookUps = {
   getWebhook,
+  getWebhookByNumber,
   getWebhookByWireId,
   getPolicy,
   getPolicyByNumber,

@@ -1,10 +1,11 @@
 // Webhooks: the control plane's statements, shared by both databases.
 
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { Page, PageRequest } from '../port/page.ts';
 import type { WebhookFilter } from '../port/webhook-store.ts';
 import { PolicyMissing } from '../port/store-errors.ts';
 import type { ChangeRows } from '../rows/change-row.ts';
+import type { PublishedEventRows } from '../rows/publish-rows.ts';
 import type { Schema, WebhookRow } from '../schema.ts';
 import { always, changing } from './change.ts';
 import { createdIn, pageOf } from './keyset.ts';
@@ -22,6 +23,7 @@ export function createWebhook(
   row: WebhookRow,
   sequence: WireSequence,
   change: ChangeRows,
+  message?: PublishedEventRows,
 ): Promise<WebhookRow> {
   return changing(
     db,
@@ -31,6 +33,7 @@ export function createWebhook(
       const wire_number = sequence === null ? row.wire_number : await nextInSequence(db, sequence);
       const created = { ...row, wire_number };
       await db.insertInto('webhooks').values(created).execute();
+      if (message !== undefined) await addMessage(db, message);
       return created;
     },
     always,
@@ -42,6 +45,7 @@ export function updateWebhook(
   row: WebhookRow,
   expectedVersion: number,
   change: ChangeRows,
+  message?: PublishedEventRows,
 ): Promise<WebhookRow | undefined> {
   const {
     id,
@@ -61,7 +65,7 @@ export function updateWebhook(
         if ((await getWebhook(db, tenant_id, id))?.version === expectedVersion) throw policyMissing();
         return undefined;
       }
-      return db
+      const updated = await db
         .updateTable('webhooks')
         .set({ ...rest, version: expectedVersion + 1 })
         .where('id', '=', id)
@@ -69,6 +73,8 @@ export function updateWebhook(
         .where('version', '=', expectedVersion)
         .returningAll()
         .executeTakeFirst();
+      if (updated !== undefined && message !== undefined) await addMessage(db, message);
+      return updated;
     },
     (updated) => updated !== undefined,
   );
@@ -84,6 +90,29 @@ async function lacksPolicy(
 
 function policyMissing(): PolicyMissing {
   return new PolicyMissing('the webhook policy does not exist');
+}
+
+/** What the webhook's own administration sends because of a change. */
+async function addMessage(
+  db: Kysely<Schema>,
+  { event, deliveries, routing }: PublishedEventRows,
+): Promise<void> {
+  if (routing !== null) {
+    await db
+      .insertInto('routings')
+      .values(routing)
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet({ used_at: sql<number>`max(used_at, excluded.used_at)` }),
+      )
+      .execute();
+  }
+  await db.insertInto('events').values(event).execute();
+  for (const delivery of deliveries) {
+    await db
+      .insertInto('deliveries')
+      .values({ ...delivery, state: 'scheduled' })
+      .execute();
+  }
 }
 
 /** The webhook, its health and last exchanges go; its waiting deliveries are cancelled, the first thousand of them now. */
@@ -139,6 +168,22 @@ export function getWebhookByWireId(
     .where('tenant_id', '=', tenantId)
     .where('dialect', '=', dialect)
     .where(typeof wireId === 'number' ? 'wire_number' : 'wire_text', '=', wireId)
+    .executeTakeFirst();
+}
+
+/** Whichever tenant's: the oldest, where numbers are given per tenant. */
+export function getWebhookByNumber(
+  db: Kysely<Schema>,
+  dialect: WebhookRow['dialect'],
+  number: number,
+): Promise<WebhookRow | undefined> {
+  return db
+    .selectFrom('webhooks')
+    .selectAll()
+    .where('dialect', '=', dialect)
+    .where('wire_number', '=', number)
+    .orderBy('id')
+    .limit(1)
     .executeTakeFirst();
 }
 

@@ -1,6 +1,6 @@
 // What accompanies a change of the control plane as rows: the audit entry and the idempotency key with its answer.
 
-import type { AuditEntry } from '../../domain/audit.ts';
+import type { NumberedAuditEntry } from '../../domain/audit.ts';
 import type { Change } from '../port/change.ts';
 import type { AuditRow, IdempotencyRow } from '../schema.ts';
 
@@ -40,8 +40,9 @@ export function changeRows({ audit, idempotency }: Change): ChangeRows {
   };
 }
 
-export function auditEntryOf(row: AuditRow): AuditEntry {
+export function auditEntryOf(row: AuditRow & { readonly n: number }): NumberedAuditEntry {
   return {
+    number: row.n,
     id: row.id,
     tenantId: row.tenant_id,
     at: row.at,

@@ -1,5 +1,6 @@
 // The results of attempts as rows.
 
+import type { DeliveryPurpose } from '../../domain/delivery.ts';
 import type { RecordBatch, RecordedResult } from '../port/delivery-store.ts';
 import type { AttemptRow } from '../schema.ts';
 import { attemptRow } from './attempt-row.ts';
@@ -18,6 +19,7 @@ export type ResultRows = {
   readonly tenantId: string;
   readonly webhookId: string;
   readonly eventType: string;
+  readonly purpose: DeliveryPurpose;
   /** The attempts that the stored delivery must still have. */
   readonly attemptsBefore: number;
   readonly attempts: number;
@@ -48,6 +50,7 @@ function resultRows({ before, after, attempt, lastExchange }: RecordedResult): R
     tenantId: before.tenantId,
     webhookId: before.webhookId,
     eventType: before.eventType,
+    purpose: before.purpose,
     attemptsBefore: before.attempts,
     attempts: after.attempts,
     state: stateColumns(after.state),

@@ -16,7 +16,14 @@ import type { WebhookRow } from '../schema.ts';
 
 type Definition = Pick<
   Webhook,
-  'name' | 'description' | 'subscription' | 'profile' | 'retrySchedule' | 'dialectSettings' | 'metadata'
+  | 'name'
+  | 'description'
+  | 'subscription'
+  | 'verification'
+  | 'profile'
+  | 'retrySchedule'
+  | 'dialectSettings'
+  | 'metadata'
 > & {
   readonly endpoint: Omit<Endpoint, 'credentials' | 'headers'> & {
     readonly headers: Readonly<Record<string, string>>;
@@ -28,7 +35,8 @@ type SealedKey = Omit<SigningKey, 'secret'> & { readonly secret: string };
 
 export function webhookRow(webhook: Webhook, sealer: Sealer): WebhookRow {
   const { credentials, headers, ...endpoint } = webhook.endpoint;
-  const { name, description, subscription, profile, retrySchedule, dialectSettings, metadata } = webhook;
+  const { name, description, subscription, verification, profile, retrySchedule, dialectSettings, metadata } =
+    webhook;
   const definition: Definition = {
     name,
     description,
@@ -36,6 +44,7 @@ export function webhookRow(webhook: Webhook, sealer: Sealer): WebhookRow {
     username: credentials?.username ?? null,
     subscription,
     scheme: webhook.signing.scheme,
+    verification,
     profile,
     retrySchedule,
     dialectSettings,
@@ -59,13 +68,18 @@ export function webhookRow(webhook: Webhook, sealer: Sealer): WebhookRow {
 }
 
 export function webhookOf(row: WebhookRow, sealer: Sealer): Webhook {
-  const { endpoint, username, scheme, ...rest } = JSON.parse(row.definition) as Definition;
+  const { endpoint, username, scheme, subscription, verification, ...rest } = JSON.parse(
+    row.definition,
+  ) as Definition;
   return {
     id: row.id,
     tenantId: row.tenant_id,
     dialect: row.dialect,
     wireId: row.wire_number ?? row.wire_text,
     ...rest,
+    // Older versions knew neither.
+    subscription: { ...subscription, only: subscription.only ?? null },
+    verification: verification ?? null,
     endpoint: {
       ...endpoint,
       headers: headersOf(endpoint.headers, row.id, sealer),

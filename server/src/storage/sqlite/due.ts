@@ -24,7 +24,7 @@ export function loadDue(
 
 /** From the index, in its order: neither a table row nor a payload is read. */
 export const firstWaitingSql = `SELECT id, due_at FROM deliveries INDEXED BY deliveries_due
-  WHERE webhook_id = ? AND state = 'scheduled' ORDER BY due_at, id LIMIT ?`;
+  WHERE webhook_id = ? AND state = 'scheduled' AND purpose = 'event' ORDER BY due_at, id LIMIT ?`;
 
 function firstWaiting(
   { statement }: Session,
@@ -36,7 +36,7 @@ function firstWaiting(
 
 function queued({ statement }: Session, deliveryId: string): QueuedRows {
   const delivery = statement(
-    `SELECT id, tenant_id, webhook_id, event_id, event_type, attempts, due_at, created_at, redelivery_of
+    `SELECT id, tenant_id, webhook_id, event_id, event_type, purpose, attempts, due_at, created_at, redelivery_of
      FROM deliveries WHERE id = ?`,
   ).get(deliveryId) as FreshDeliveryRow;
   return { delivery, event: loadEvent({ statement }, delivery.event_id)! };
@@ -48,24 +48,39 @@ export function loadEvent({ statement }: Pick<Session, 'statement'>, id: string)
 
 /** Hops from webhook to webhook along the queue's index: costs by the number of webhooks, not of deliveries. */
 export const waitingWebhooksSql = `WITH RECURSIVE waiting (id) AS (
-    SELECT min(webhook_id) FROM deliveries WHERE state = 'scheduled'
+    SELECT min(webhook_id) FROM deliveries WHERE state = 'scheduled' AND purpose = 'event'
     UNION ALL
-    SELECT (SELECT min(webhook_id) FROM deliveries WHERE state = 'scheduled' AND webhook_id > waiting.id)
+    SELECT (SELECT min(webhook_id) FROM deliveries
+      WHERE state = 'scheduled' AND purpose = 'event' AND webhook_id > waiting.id)
     FROM waiting WHERE waiting.id IS NOT NULL
   )
   SELECT id AS webhookId,
-    (SELECT min(due_at) FROM deliveries WHERE state = 'scheduled' AND webhook_id = waiting.id) AS nextDueAt
+    (SELECT min(due_at) FROM deliveries
+      WHERE state = 'scheduled' AND purpose = 'event' AND webhook_id = waiting.id) AS nextDueAt
   FROM waiting WHERE id IS NOT NULL`;
 
 export function waitingWebhooks({ statement }: Session): WaitingWebhook[] {
   return statement(waitingWebhooksSql).all() as WaitingWebhook[];
 }
 
+/** Few, so they are not paged. */
+export const expressSql = `SELECT id, due_at FROM deliveries INDEXED BY deliveries_express
+  WHERE state = 'scheduled' AND purpose <> 'event'`;
+
+export function waitingExpress(session: Session): QueuedRows[] {
+  const rows = session.statement(expressSql).all() as { id: string }[];
+  return rows.map(({ id }) => queued(session, id));
+}
+
 export const backlogSql = "SELECT count(*) AS pending FROM deliveries WHERE state = 'scheduled'";
 
 export function backlog(session: Session): { pending: number; oldestDueAt: number | null } {
   const { pending } = session.statement(backlogSql).get() as { pending: number };
-  const due = waitingWebhooks(session).map(({ nextDueAt }) => nextDueAt);
+  const express = session.statement(expressSql).all() as { due_at: number }[];
+  const due = [
+    ...waitingWebhooks(session).map(({ nextDueAt }) => nextDueAt),
+    ...express.map((row) => row.due_at),
+  ];
   return { pending, oldestDueAt: due.length === 0 ? null : due.reduce((a, b) => Math.min(a, b)) };
 }
 

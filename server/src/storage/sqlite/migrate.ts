@@ -39,7 +39,12 @@ export function versionOf(connection: Connection): number {
   return version ?? 0;
 }
 
-function apply(connection: Connection, version: number, { name, sql }: Migration, now: number): void {
+function apply(
+  connection: Connection,
+  version: number,
+  { name, sql, writesSchema }: Migration,
+  now: number,
+): void {
   const step = connection.transaction(() => {
     if (version === 1) {
       connection.exec(
@@ -52,5 +57,10 @@ function apply(connection: Connection, version: number, { name, sql }: Migration
       .prepare('INSERT INTO migrations (version, name, applied_at) VALUES (?, ?, ?)')
       .run(version, name, now);
   });
-  step.immediate();
+  connection.unsafeMode(writesSchema === true);
+  try {
+    step.immediate();
+  } finally {
+    connection.unsafeMode(false);
+  }
 }

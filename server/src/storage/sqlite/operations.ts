@@ -4,7 +4,15 @@ import type { Kysely } from 'kysely';
 import type { Reads, Writes } from '../executor.ts';
 import { sharedLookUps, sharedSearches, sharedWrites } from '../queries/operations.ts';
 import type { Schema } from '../schema.ts';
-import { backlog, loadDue, loadEvent, loadHealth, unrecordedAttempts, waitingWebhooks } from './due.ts';
+import {
+  backlog,
+  loadDue,
+  loadEvent,
+  loadHealth,
+  unrecordedAttempts,
+  waitingExpress,
+  waitingWebhooks,
+} from './due.ts';
 import { publish } from './publish.ts';
 import { purge, purgeTenants } from './purge.ts';
 import { record, saveHealth } from './record.ts';
@@ -28,6 +36,7 @@ export const reads: InSession<Reads> = {
   loadEvent,
   loadHealth,
   waitingWebhooks,
+  waitingExpress,
   unrecordedAttempts,
   backlog,
 };

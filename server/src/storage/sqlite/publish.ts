@@ -91,15 +91,16 @@ function insertEvent({ statement }: Session, row: EventRow): void {
 
 function insertDelivery({ statement }: Session, row: FreshDeliveryRow): void {
   statement(
-    `INSERT INTO deliveries (id, tenant_id, webhook_id, event_id, event_type, attempts, state, due_at, created_at,
-       redelivery_of)
-     VALUES (?, ?, ?, ?, ?, ?, 'scheduled', ?, ?, ?)`,
+    `INSERT INTO deliveries (id, tenant_id, webhook_id, event_id, event_type, purpose, attempts, state, due_at,
+       created_at, redelivery_of)
+     VALUES (?, ?, ?, ?, ?, ?, ?, 'scheduled', ?, ?, ?)`,
   ).run(
     row.id,
     row.tenant_id,
     row.webhook_id,
     row.event_id,
     row.event_type,
+    row.purpose,
     row.attempts,
     row.due_at,
     row.created_at,

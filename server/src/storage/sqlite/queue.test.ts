@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { openConnection } from './connection.ts';
-import { backlogSql, firstWaitingSql, waitingWebhooksSql } from './due.ts';
+import { backlogSql, expressSql, firstWaitingSql, waitingWebhooksSql } from './due.ts';
 import { migrate } from './migrate.ts';
 
 function planOf(sql: string, ...parameters: unknown[]): string {
@@ -23,6 +23,10 @@ test('CON-12: who waits is found by hops along the index, without a scan or a so
   const plan = planOf(waitingWebhooksSql);
   expect(plan).toContain('SEARCH deliveries USING COVERING INDEX deliveries_due');
   expect(plan).not.toMatch(/SCAN deliveries(?! USING COVERING INDEX deliveries_due)|TEMP B-TREE/);
+});
+
+test('what goes express is found without looking through the queue', () => {
+  expect(planOf(expressSql)).toBe('SCAN deliveries USING INDEX deliveries_express');
 });
 
 test('the backlog is counted in the index of what waits, not in the history', () => {

@@ -22,9 +22,9 @@ function recordResult(session: Session, result: ResultRows): Recorded {
   const recorded = settle(session, result);
   if (attempt === null) return recorded;
   // The request was made, so it is kept and counted even when the delivery went on without it; but a purged delivery
-  // has no log any more.
+  // has no log any more. What a webhook's own administration sends says nothing about its traffic.
   if (recorded !== 'stale' || deliveryExists(session, result.deliveryId)) insertAttempt(session, attempt);
-  session.gathered.count(result, attempt);
+  if (result.purpose === 'event') session.gathered.count(result, attempt);
   if (result.requestBody !== null) session.gathered.exchange(result, attempt);
   return recorded;
 }

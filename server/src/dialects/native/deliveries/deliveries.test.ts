@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { startNative, type NativeServer } from '../../../../test/native/native-server.ts';
 import type { Attempt } from '../../../domain/attempt.ts';
 import type { Delivery, DeliveryState } from '../../../domain/delivery.ts';
+import { askedNow } from '../../../domain/verification.ts';
 import { Secret } from '../../../domain/secret.ts';
 import type { Webhook } from '../../../domain/webhook.ts';
 import { healthy } from '../../../domain/webhook-health.ts';
@@ -208,6 +209,25 @@ test('text of a response is safe to show: no control characters, nothing that tu
 });
 
 /** Publishes to one webhook, made at the first call; answers all that was handed over so far. */
+test('a message of the administration shows its purpose, and is not delivered again', async () => {
+  await using native = await startNative();
+  const [queued] = await deliver(native, { type: 'a', data: {} });
+  const pending = askedNow('evt_01kdvdna00aaaaaaaaaaaaaaaa', native.clock.wall());
+  const { webhookId } = queued!.delivery;
+  await native.webhooks.update(native.caller, webhookId, (current) => ({
+    ...current,
+    verification: pending,
+  }));
+  const { body: listed } = await native.call('GET', `${deliveries}?eventId=${pending.messageId}`);
+  const [message] = listed.data;
+  const again = await native.call('POST', `${deliveries}/${message.id}/redeliver`);
+  const { body: other } = await native.call('GET', `${deliveries}/${queued!.delivery.id}`);
+
+  expect(message).toMatchObject({ webhookId, eventType: 'webhook.verify', purpose: 'verification' });
+  expect(other.purpose).toBe('event');
+  expect(again).toMatchObject({ status: 409, body: { detail: expect.stringContaining('send a fresh one') } });
+});
+
 async function deliver(native: NativeServer, event: object): Promise<readonly QueuedDelivery[]> {
   if (native.handedOver.length === 0) {
     const webhook = { name: 'w', url: 'https://example.com/hooks', eventTypes: ['*'] };

@@ -1,6 +1,7 @@
 // Deliveries and attempts on the wire.
 
 import { Type } from 'typebox';
+import { deliveryPurposes } from '../../../domain/delivery.ts';
 import { deliveryStates } from '../events/schemas.ts';
 import { closed, nullable, oneOf, Time, TimeOrNull } from '../wire/schemas.ts';
 
@@ -17,11 +18,25 @@ const Summary = {
   eventId: Type.String(),
   eventType: Type.String(),
   webhookId: Type.String(),
+  purpose: oneOf(deliveryPurposes, {
+    description: "`verification` and `test` are messages of the webhook's own administration.",
+  }),
   state: oneOf(deliveryStates),
   reason: nullable(
-    oneOf(['attempts', 'age', 'person', 'webhook_deleted', 'breaker_open', 'too_many_in_flight'], {
-      description: 'Why it is exhausted, cancelled or skipped.',
-    }),
+    oneOf(
+      [
+        'attempts',
+        'age',
+        'person',
+        'webhook_deleted',
+        'superseded',
+        'webhook_disabled',
+        'target_changed',
+        'breaker_open',
+        'too_many_in_flight',
+      ],
+      { description: 'Why it is exhausted, cancelled or skipped.' },
+    ),
   ),
   attemptCount: Type.Integer({ description: 'How many attempts have been made.' }),
   nextAttemptAt: nullable(

@@ -15,12 +15,13 @@ export function showFreshDelivery(delivery: Delivery) {
 }
 
 function showState(delivery: Delivery) {
-  const { id, eventId, eventType, webhookId, state, attempts, createdAt, redeliveryOf } = delivery;
+  const { id, eventId, eventType, webhookId, purpose, state, attempts, createdAt, redeliveryOf } = delivery;
   return {
     id,
     eventId,
     eventType,
     webhookId,
+    purpose,
     state: state.kind,
     reason: reasonOf(state),
     attemptCount: attempts,

@@ -32,8 +32,10 @@ const rowsAtOnce = 1_000;
 
 export function eventRoutes(
   app: FastifyInstance,
-  { store, cursors, health, clock }: Pick<NativeParts, 'store' | 'cursors' | 'health' | 'clock'>,
+  parts: Pick<NativeParts, 'store' | 'cursors' | 'health' | 'heldBack' | 'clock'>,
 ): void {
+  const { store, cursors, health, heldBack, clock } = parts;
+
   app.get(
     '/events',
     operation('listEvents', {
@@ -96,7 +98,11 @@ export function eventRoutes(
         for (const webhook of webhooks) states.set(webhook.id, webhook.state);
       }
     }
-    return (id) => ({ state: states.get(id) ?? { kind: 'active' }, breaker: health(id).breaker });
+    return (id) => ({
+      state: states.get(id) ?? { kind: 'active' },
+      breaker: health(id).breaker,
+      heldBack: heldBack(id),
+    });
   }
 }
 

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { startNative, type NativeServer } from '../../../../test/native/native-server.ts';
 import { hourMs } from '../../../domain/clock.ts';
 import type { DeliveryState } from '../../../domain/delivery.ts';
+import { askedNow } from '../../../domain/verification.ts';
+import type { Webhook } from '../../../domain/webhook.ts';
 import { healthy } from '../../../domain/webhook-health.ts';
 
 const events = '/api/v1/events';
@@ -50,6 +52,9 @@ test.each<[DeliveryState, RegExp]>([
   [{ kind: 'exhausted', at, reason: 'age' }, /too old/],
   [{ kind: 'cancelled', at, reason: 'person' }, /by a person/],
   [{ kind: 'cancelled', at, reason: 'webhook_deleted' }, /webhook was deleted/],
+  [{ kind: 'cancelled', at, reason: 'superseded' }, /not needed any more/],
+  [{ kind: 'cancelled', at, reason: 'webhook_disabled' }, /dropped when the webhook was disabled/],
+  [{ kind: 'cancelled', at, reason: 'target_changed' }, /dropped when the webhook got another URL/],
   [{ kind: 'skipped', at, reason: 'breaker_open' }, /breaker is open/],
   [{ kind: 'skipped', at, reason: 'too_many_in_flight' }, /too many requests are in flight/],
 ])('an event that was owed is explained by its delivery: %o', async (state, explanation) => {
@@ -87,6 +92,54 @@ test('an event that waits says what for: a paused or disabled webhook, an open b
   expect(await explanationOf(paused)).toMatch(/waits because the webhook is paused/);
   expect(await explanationOf(disabled)).toMatch(/until the webhook is resumed.*410 Gone/);
   expect(await explanationOf(open)).toMatch(/breaker is open until 2026-01-01T01:00:00.000Z/);
+});
+
+test('an event that waits for a verification or a spared server says so', async () => {
+  await using native = await startNative();
+  const unverified = await create(native, {});
+  const throttled = await create(native, {});
+  const { body: accepted } = await native.call('POST', events, { type: 'a', data: {} });
+  native.heldBack.set(unverified, { kind: 'unverified' });
+  native.heldBack.set(throttled, { kind: 'throttled', until: native.clock.now() + hourMs });
+  const explanationOf = async (id: string) =>
+    (await native.call('GET', `${events}/${accepted.id}?webhookId=${id}`)).body.routing.webhooks[0]
+      .explanation;
+
+  expect(await explanationOf(unverified)).toMatch(/until the webhook is verified/);
+  expect(await explanationOf(throttled)).toMatch(/server kept failing.*2026-01-01T01:00:00.000Z/);
+});
+
+test('a webhook that is narrowed by data, or skips events while unverified, says why it was not owed one', async () => {
+  await using native = await startNative();
+  const only = { path: ['app'], oneOf: ['one'] };
+  const pending = askedNow('evt_01kdvdna00aaaaaaaaaaaaaaaa', native.clock.wall());
+  const narrowed = await change(native, { subscription: { eventTypes: ['*'], channels: [], only } });
+  const unverified = await change(native, { verification: pending, profile: 'faithful' });
+  const { body: accepted } = await native.call('POST', events, { type: 'a', data: { app: 'two' } });
+  const decisionOf = async (id: string) =>
+    (await native.call('GET', `${events}/${accepted.id}?webhookId=${id}`)).body.routing.webhooks[0];
+
+  expect(await decisionOf(narrowed)).toMatchObject({ owed: false, reason: 'data' });
+  expect((await decisionOf(narrowed)).explanation).toMatch(/whose data names/);
+  expect(await decisionOf(unverified)).toMatchObject({ owed: false, reason: 'unverified' });
+  expect((await decisionOf(unverified)).explanation).toMatch(/not verified/);
+});
+
+test('a message of the administration shows its purpose, and waits for no state of the webhook', async () => {
+  await using native = await startNative();
+  const id = await create(native, {});
+  await native.webhooks.pause(native.caller, id);
+  const pending = askedNow('evt_01kdvdna00aaaaaaaaaaaaaaaa', native.clock.wall());
+  await native.webhooks.update(native.caller, id, (current) => ({ ...current, verification: pending }));
+  const { body } = await native.call('GET', `${events}/${pending.messageId}`);
+  const { body: published } = await native.call('POST', events, { type: 'a', data: {} });
+  const { body: event } = await native.call('GET', `${events}/${published.id}`);
+
+  expect(body).toMatchObject({ type: 'webhook.verify', purpose: 'verification' });
+  expect(body.routing.webhooks).toMatchObject([
+    { webhookId: id, explanation: expect.stringMatching(/next attempt/) },
+  ]);
+  expect(event.purpose).toBe('event');
 });
 
 test('the decision is the one of the publish, whatever became of the webhooks since', async () => {
@@ -141,6 +194,13 @@ test('an unknown event is 404, whatever its id looks like', async () => {
     expect([id, status]).toEqual([id, 404]);
   }
 });
+
+/** A new webhook, changed to what this API has no place for. */
+async function change(native: NativeServer, to: Partial<Webhook>): Promise<string> {
+  const id = await create(native, {});
+  await native.webhooks.update(native.caller, id, (current) => ({ ...current, ...to }));
+  return id;
+}
 
 async function create(native: NativeServer, part: object): Promise<string> {
   const webhook = { name: 'w', url: 'https://example.com/hooks', eventTypes: ['*'], ...part };

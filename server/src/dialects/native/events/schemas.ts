@@ -1,6 +1,7 @@
 // Events on the wire: what a publisher sends, in three spellings, and what people see of it.
 
 import { Type, type Static } from 'typebox';
+import { deliveryPurposes } from '../../../domain/delivery.ts';
 import { closed, nullable, oneOf, Time } from '../wire/schemas.ts';
 
 const Text = (maxLength: number, options: object = {}) =>
@@ -136,6 +137,9 @@ export const AcceptedBatch = closed(
 const Seen = {
   id: Type.String(),
   type: Type.String(),
+  purpose: oneOf(deliveryPurposes, {
+    description: "`event` was published; the others are messages of a webhook's own administration.",
+  }),
   ...Context,
   occurredAt: Time,
   acceptedAt: Time,
@@ -156,7 +160,9 @@ export const RoutedWebhook = closed(
       description: 'Whether the webhook was owed the event; `state` tells what became of its delivery.',
     }),
     reason: nullable(
-      oneOf(['type', 'channel', 'disabled', 'not_considered'], { description: 'Why it was not owed it.' }),
+      oneOf(['type', 'channel', 'data', 'disabled', 'unverified', 'not_considered'], {
+        description: 'Why it was not owed it.',
+      }),
     ),
     disabledReason: nullable(oneOf(['client', 'failing', 'expired', 'gone'])),
     explanation: Type.String({

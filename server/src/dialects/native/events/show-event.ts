@@ -3,6 +3,7 @@
 import type { Instant } from '../../../domain/clock.ts';
 import type { DeliveryStateKind } from '../../../domain/delivery.ts';
 import type { Event } from '../../../domain/event.ts';
+import type { NotDelivered } from '../../../domain/match.ts';
 import type { Routing } from '../../../domain/routing.ts';
 import type { DisabledReason, WebhookId } from '../../../domain/webhook.ts';
 import type { ListedDelivery } from '../../../api/reads.ts';
@@ -19,6 +20,7 @@ export function showEvent(event: Event, deliveries: number) {
     type,
     occurredAt: showTime(occurredAt),
     acceptedAt: showTime(acceptedAt),
+    purpose: 'event',
     ...context,
     deliveries,
   };
@@ -58,7 +60,7 @@ function showRouting(
 type Decision = {
   readonly webhookId: WebhookId;
   readonly owed: boolean;
-  readonly reason: 'type' | 'channel' | 'disabled' | 'not_considered' | null;
+  readonly reason: NotDelivered['reason'] | 'not_considered' | null;
   readonly disabledReason: DisabledReason | null;
   readonly explanation: string;
   readonly deliveryId: string | null;
@@ -81,7 +83,7 @@ function showOwed(
     explanation:
       first === undefined
         ? 'Its delivery is no longer kept.'
-        : explainDelivery(first.state, waitsFor(webhookId), now),
+        : explainDelivery(first, waitsFor(webhookId), now),
     deliveryId: first?.id ?? null,
     state: first?.state.kind ?? null,
     redeliveries: again.map(({ delivery }) => ({ deliveryId: delivery.id, state: delivery.state.kind })),

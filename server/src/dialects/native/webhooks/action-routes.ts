@@ -1,4 +1,4 @@
-// What a person does to a webhook besides changing it: test, pause, resume, rotate its secret.
+// What a person does to a webhook besides changing it: test, pause, resume, verify, rotate its secret.
 
 import type { FastifyInstance } from 'fastify';
 import { bodyReader } from '../../../api/read-body.ts';
@@ -49,14 +49,21 @@ export function webhookActionRoutes(
     },
   );
 
-  for (const [verb, summary] of [
-    ['pause', 'Keep deliveries waiting until it is resumed'],
-    ['resume', 'Make a paused or disabled webhook active again'],
+  for (const [verb, act, summary, description] of [
+    ['pause', 'pause', 'Keep deliveries waiting until it is resumed', undefined],
+    ['resume', 'resume', 'Make a paused or disabled webhook active again', undefined],
+    [
+      'verify',
+      'markVerified',
+      'Take a webhook as verified',
+      'Your word in place of the answer of its receiver, for a webhook whose verification is pending. A verified one stays as it is.',
+    ],
   ] as const) {
     app.post(
       `/webhooks/:id/${verb}`,
       operation(`${verb}Webhook`, {
         summary,
+        ...(description === undefined ? {} : { description }),
         tags,
         params,
         headers: IfMatch,
@@ -64,11 +71,11 @@ export function webhookActionRoutes(
       }),
       async (request, reply) => {
         const answer = (webhook: Webhook) => ({ status: 200, body: JSON.stringify(show(webhook)) });
-        const act = async (remember?: Remember<Webhook>) => {
+        const change = async (remember?: Remember<Webhook>) => {
           const { id, ifVersion } = await readTarget(request, webhooks);
-          return webhooks[verb](request.caller, id, { ifVersion, remember });
+          return webhooks[act](request.caller, id, { ifVersion, remember });
         };
-        return sendOnce(reply, await once(request, act, { fresh: answer, stored: answer }));
+        return sendOnce(reply, await once(request, change, { fresh: answer, stored: answer }));
       },
     );
   }

@@ -35,6 +35,7 @@ export function changedWebhook(current: Webhook, patch: WebhookPatch, by: Judgem
   const subscription = {
     eventTypes: members.eventTypes ?? current.subscription.eventTypes,
     channels: members.channels ?? current.subscription.channels,
+    only: current.subscription.only,
   };
   if (members.name !== undefined || members.eventTypes !== undefined) {
     refuse(dialect.settings.problems({ name, subscription }));

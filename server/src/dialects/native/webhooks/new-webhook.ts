@@ -22,7 +22,7 @@ import { problemsOfSecret, problemsOfWebhook } from './webhook-rules.ts';
 export function newWebhook(given: WebhookIn, by: Judgement, now: Instant): WebhookDraft {
   const dialect = dialectNamed(given.dialect ?? 'native', by.dialects);
   const { name, eventTypes, channels = [] } = given;
-  const subscription = { eventTypes, channels };
+  const subscription = { eventTypes, channels, only: null };
   const target = judge(given.url, dialect, by.judgeTarget);
   refuse([
     ...target.problems,
@@ -48,6 +48,7 @@ export function newWebhook(given: WebhookIn, by: Judgement, now: Instant): Webho
     subscription,
     signing: settings.signing ?? newSigning(given.signing, dialect, by),
     state: given.state === 'paused' ? { kind: 'paused', since: now } : { kind: 'active' },
+    verification: null,
     profile: given.profile ?? (dialect.name === 'native' ? 'durable' : by.profile),
     retrySchedule: waitsMs(given.retrySchedule ?? null),
     dialectSettings: settings.dialectSettings ?? {},

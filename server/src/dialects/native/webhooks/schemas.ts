@@ -160,6 +160,20 @@ const Breaker = closed({
   ),
 });
 
+const Verification = closed(
+  {
+    state: oneOf(['pending', 'verified']),
+    expiresAt: Type.Optional(
+      Type.String({ format: 'date-time', description: 'Until when the newest message can be answered.' }),
+    ),
+    verifiedAt: Type.Optional(Time),
+  },
+  {
+    description:
+      'Whether the receiver has shown that it wants its events: it is sent a message, and calls back. Null where the dialect knows none.',
+  },
+);
+
 const members = {
   id: Type.String(),
   dialect: oneOf(dialectNames),
@@ -177,6 +191,7 @@ const members = {
     oneOf(['client', 'failing', 'expired', 'gone'], { description: 'Why it is disabled.' }),
   ),
   stateSince: TimeOrNull,
+  verification: nullable(Verification),
   breaker: Breaker,
   failingSince: nullable(
     Type.String({

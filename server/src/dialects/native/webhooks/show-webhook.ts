@@ -32,6 +32,7 @@ export function showWebhook(webhook: Webhook, { dialects, health, policyOf, cloc
     state: state.kind,
     stateReason: state.kind === 'disabled' ? state.reason : null,
     stateSince: state.kind === 'active' ? null : showTime(state.since),
+    verification: showVerification(webhook.verification),
     breaker: showBreaker(health, clock.now()),
     failingSince: health.failing === null ? null : showTime(health.failing.since),
     retrySchedule: webhook.retrySchedule?.map((waitMs) => waitMs / secondMs) ?? null,
@@ -68,6 +69,17 @@ function showKeys({ signing }: Webhook, policyOf: PolicyOf, at: Instant) {
 export function newSecretOf({ signing }: Webhook): { readonly secret?: string } {
   const [newest] = ownKeys(signing);
   return newest === undefined ? {} : { secret: newest.secret.reveal() };
+}
+
+function showVerification(verification: Webhook['verification']) {
+  switch (verification?.kind) {
+    case undefined:
+      return null;
+    case 'pending':
+      return { state: 'pending', expiresAt: showTime(verification.expiresAt) };
+    case 'verified':
+      return { state: 'verified', verifiedAt: showTime(verification.at) };
+  }
 }
 
 function showBreaker({ breaker }: WebhookHealth, now: Instant) {

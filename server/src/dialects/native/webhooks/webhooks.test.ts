@@ -2,6 +2,7 @@ import { headerTexts, ownKeys } from '../../../domain/webhook.ts';
 import { afterAll, expect, test } from 'vitest';
 import { startNative, type NativeServer } from '../../../../test/native/native-server.ts';
 import { hourMs, minuteMs } from '../../../domain/clock.ts';
+import { askedNow } from '../../../domain/verification.ts';
 
 const webhooks = '/api/v1/webhooks';
 const billing = { name: 'Billing', url: 'https://example.com/hooks', eventTypes: ['invoice.*'] };
@@ -366,13 +367,31 @@ test('a webhook that was disabled says why, takes no pause, and a resume gives i
   expect(resumed.body).toMatchObject({ state: 'active', stateReason: null });
 });
 
+test('a webhook shows its verification, and a person can vouch for it, once and again', async () => {
+  await using native = await startNative();
+  const id = await create(native, {});
+  const ask = () => askedNow('evt_01kdvdna00aaaaaaaaaaaaaaaa', native.clock.wall());
+  const none = await native.call('POST', `${webhooks}/${id}/verify`);
+  const { body: before } = await native.call('GET', `${webhooks}/${id}`);
+  await native.webhooks.update(native.caller, id, (current) => ({ ...current, verification: ask() }));
+  const { body: pending } = await native.call('GET', `${webhooks}/${id}`);
+  const { body: verified } = await native.call('POST', `${webhooks}/${id}/verify`);
+  const again = await native.call('POST', `${webhooks}/${id}/verify`);
+
+  expect(none.status).toBe(409);
+  expect(before.verification).toBeNull();
+  expect(pending.verification).toEqual({ state: 'pending', expiresAt: '2026-01-02T00:00:00.000Z' });
+  expect(verified.verification).toEqual({ state: 'verified', verifiedAt: '2026-01-01T00:00:00.000Z' });
+  expect(again).toMatchObject({ status: 200, body: verified });
+});
+
 test('an open breaker shows when the next probe is due', async () => {
   await using native = await startNative();
   const id = await create(native, {});
   const now = native.clock.now();
   native.health.set(id, {
     breaker: { kind: 'open', until: now + minuteMs, openings: 1, since: now },
-    failing: { since: now - hourMs, deliveryIds: [], noticed: 'none' },
+    failing: { since: now - hourMs, deliveryIds: [], attempts: 1, last: null, noticed: 'none' },
   });
 
   const open = await native.call('GET', `${webhooks}/${id}`);

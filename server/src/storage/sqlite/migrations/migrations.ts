@@ -3,11 +3,18 @@
 import { foundation } from './001-foundation.ts';
 import { principals } from './002-principals.ts';
 import { webhookPolicies } from './003-webhook-policies.ts';
+import { verification } from './004-verification.ts';
 
-export type Migration = { readonly name: string; readonly sql: string };
+export type Migration = {
+  readonly name: string;
+  readonly sql: string;
+  /** Whether it writes the schema's own table, which SQLite otherwise forbids. */
+  readonly writesSchema?: true;
+};
 
 export const migrations: readonly Migration[] = [
   { name: 'foundation', sql: foundation },
   { name: 'principals', sql: principals },
   { name: 'webhook policies', sql: webhookPolicies },
+  { name: 'verification', sql: verification, writesSchema: true },
 ];

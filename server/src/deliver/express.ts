@@ -1,0 +1,204 @@
+// What a webhook's own administration sends: verification messages and tests, beside the lanes. No pause, breaker or
+// queue holds them back, since they find out whether the webhook may have anything at all.
+
+import type { Cancel } from '../domain/clock.ts';
+import { isScheduled, type DeliveryId, type ScheduledDelivery } from '../domain/delivery.ts';
+import type { DeliveryRules } from '../domain/delivery-rules.ts';
+import { advanceExpress, endWithoutAttempt } from '../domain/express-delivery.ts';
+import type { InFlightMarks } from '../domain/in-flight-marks.ts';
+import type { TenantId } from '../domain/tenant.ts';
+import type { Webhook, WebhookId } from '../domain/webhook.ts';
+import type { QueuedDelivery, Recorded } from '../storage/store.ts';
+import { makeAttempt, type AttemptParts, type AttemptResult } from './attempt.ts';
+import type { Recorder } from './recorder.ts';
+import type { Slots } from './slots.ts';
+
+export type ExpressParts = AttemptParts & {
+  readonly recorder: Recorder;
+  readonly marks: InFlightMarks;
+  /** Their requests are counted with all others, but wait for no place. */
+  readonly slots: Slots;
+  readonly cut: AbortSignal;
+  /** A webhook as it is now; undefined once it is gone. */
+  readonly targetOf: (id: WebhookId) => Target | undefined;
+  /** An attempt has ended, and is not recorded yet. */
+  readonly noticed: (result: AttemptResult) => void;
+  /** A delivery has been let go of, recorded where anything was to record. */
+  readonly ended: (result: Ended, recorded: Recorded) => void;
+};
+
+type Target = { readonly webhook: Webhook; readonly rules: DeliveryRules };
+type Ended = Pick<AttemptResult, 'after' | 'attempt'>;
+type Held = { queued: QueuedDelivery; alarm: Cancel | null };
+
+/** At once in all, and of one tenant, so that receivers that hang hold up their own tenant alone. */
+const inFlightMax = 64;
+const inFlightOfTenantMax = 8;
+
+export class Express {
+  readonly #parts: ExpressParts;
+  /** What waits for its time or a place. */
+  readonly #waiting = new Map<DeliveryId, Held>();
+  readonly #ofWebhook = new Map<WebhookId, Set<Held>>();
+  /** What waits for a place only, in order. */
+  readonly #due = new Set<Held>();
+  readonly #inFlightOf = new Map<TenantId, number>();
+  #inFlight = 0;
+  /** What the store had at the start: one that is handed over after it may be over already. */
+  #loaded: ReadonlySet<DeliveryId> = new Set();
+  #running = false;
+
+  constructor(parts: ExpressParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins with what waits in the store. */
+  start(stored: readonly QueuedDelivery[]): void {
+    this.#running = true;
+    this.#loaded = new Set(stored.map(({ delivery }) => delivery.id));
+    for (const queued of stored) this.#hold(queued);
+    for (const held of this.#waiting.values()) this.#consider(held);
+    this.pump();
+  }
+
+  /** Takes a fresh one straight from its commit. */
+  offer(queued: QueuedDelivery): void {
+    if (!this.#loaded.has(queued.delivery.id)) this.#consider(this.#hold(queued));
+    this.pump();
+  }
+
+  /** Ends what the webhook, as it is now, has no need of; of one that is gone the store has cancelled all. */
+  webhookChanged(id: WebhookId): void {
+    for (const held of this.#ofWebhook.get(id) ?? []) this.#consider(held);
+    this.pump();
+  }
+
+  /** Drops one that was cancelled in the store; when it is in flight, it ends as it will and its record is refused. */
+  forget(id: DeliveryId): void {
+    const held = this.#waiting.get(id);
+    if (held !== undefined) this.#letGo(held);
+  }
+
+  /** Starts nothing new. */
+  stop(): void {
+    this.#running = false;
+    for (const held of this.#waiting.values()) held.alarm?.();
+  }
+
+  /** Starts what is due, as far as there are places and results can be recorded. */
+  pump(): void {
+    for (const held of this.#due) {
+      if (!this.#running || !this.#parts.recorder.healthy || this.#inFlight >= inFlightMax) return;
+      const { tenantId } = held.queued.delivery;
+      if ((this.#inFlightOf.get(tenantId) ?? 0) >= inFlightOfTenantMax) continue;
+      const target = this.#consider(held);
+      if (target === undefined) continue;
+      this.#letGo(held);
+      void this.#attempt(held.queued, target);
+    }
+  }
+
+  /** Finds out what one needs: an end, an attempt (then the webhook is answered), or an alarm for later. */
+  #consider(held: Held): Target | undefined {
+    if (!this.#running) return undefined;
+    const { clock, targetOf } = this.#parts;
+    const { delivery } = held.queued;
+    held.alarm?.();
+    held.alarm = null;
+    const target = targetOf(delivery.webhookId);
+    if (target === undefined) {
+      this.#letGo(held);
+      return undefined;
+    }
+    const now = clock.now();
+    const end = endWithoutAttempt(delivery, target.webhook, now, clock.wall());
+    if (end !== undefined) {
+      this.#letGo(held);
+      this.#record(delivery, { after: { ...delivery, state: end }, attempt: null });
+      return undefined;
+    }
+    if (delivery.state.dueAt > now) {
+      held.alarm = clock.after(delivery.state.dueAt - now, () => {
+        this.#consider(held);
+        this.pump();
+      });
+      return undefined;
+    }
+    this.#due.add(held);
+    return target;
+  }
+
+  async #attempt(queued: QueuedDelivery, target: Target): Promise<void> {
+    const { slots, marks, clock, cut, targetOf, noticed } = this.#parts;
+    const { delivery } = queued;
+    const { number: place, giveBack } = slots.take();
+    marks.begun(place, { deliveryId: delivery.id, number: delivery.attempts + 1 });
+    this.#count(delivery.tenantId, 1);
+    const result = await makeAttempt(
+      this.#parts,
+      queued,
+      target.webhook,
+      target.rules,
+      cut,
+      // The receiver may have called back while the request was open, so the webhook of now decides.
+      (before, outcome, rules, chance, now) => {
+        const { webhook } = targetOf(before.webhookId) ?? target;
+        return advanceExpress(before, outcome, webhook, rules, chance, now, clock.wall());
+      },
+    );
+    noticed(result);
+    if (result.attempt === null) marks.unmark(place);
+    this.#record(delivery, result, (recorded) => {
+      this.#count(delivery.tenantId, -1);
+      giveBack();
+      const { after } = result;
+      if (recorded === 'recorded' && isScheduled(after))
+        this.#consider(this.#hold({ ...queued, delivery: after }));
+    });
+  }
+
+  /** Writes what became of a delivery, unless that is nothing: then it is as it was. */
+  #record(before: ScheduledDelivery, result: Ended, then?: (recorded: Recorded) => void): void {
+    const { recorder, ended } = this.#parts;
+    const { after, attempt } = result;
+    const end = (recorded: Recorded): void => {
+      then?.(recorded);
+      ended(result, recorded);
+      this.pump();
+    };
+    if (attempt === null && isScheduled(after)) return end('recorded');
+    const { webhookId } = before;
+    recorder.add({
+      result: { before, after, attempt, lastExchange: null },
+      webhookId,
+      health: null,
+      then: end,
+    });
+  }
+
+  #hold(queued: QueuedDelivery): Held {
+    const { id, webhookId } = queued.delivery;
+    const known = this.#waiting.get(id);
+    if (known !== undefined) return known;
+    const held: Held = { queued, alarm: null };
+    this.#waiting.set(id, held);
+    this.#ofWebhook.set(webhookId, (this.#ofWebhook.get(webhookId) ?? new Set()).add(held));
+    return held;
+  }
+
+  #letGo(held: Held): void {
+    const { id, webhookId } = held.queued.delivery;
+    held.alarm?.();
+    this.#waiting.delete(id);
+    this.#due.delete(held);
+    const others = this.#ofWebhook.get(webhookId);
+    if (others?.delete(held) === true && others.size === 0) this.#ofWebhook.delete(webhookId);
+  }
+
+  #count(tenantId: TenantId, change: 1 | -1): void {
+    this.#inFlight += change;
+    const inFlight = (this.#inFlightOf.get(tenantId) ?? 0) + change;
+    if (inFlight === 0) this.#inFlightOf.delete(tenantId);
+    else this.#inFlightOf.set(tenantId, inFlight);
+  }
+}

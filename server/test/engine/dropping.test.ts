@@ -1,0 +1,117 @@
+// Where an original drops what waits: when its webhook is disabled, or gets another URL.
+
+import { expect, test } from 'vitest';
+import { dayMs, hourMs, minuteMs } from '../../src/domain/clock.ts';
+import type { DeliveryRules } from '../../src/domain/delivery-rules.ts';
+import type { Webhook } from '../../src/domain/webhook.ts';
+import { openSqliteInline } from '../../src/storage/sqlite/open.ts';
+import { failure, ok, running } from './running.ts';
+
+const rules: Partial<DeliveryRules> = { dropsPending: true };
+
+const moved = (webhook: Webhook): Webhook => ({
+  ...webhook,
+  endpoint: { ...webhook.endpoint, url: 'https://elsewhere.example/' },
+});
+const off = (webhook: Webhook): Webhook => ({
+  ...webhook,
+  state: { kind: 'disabled', reason: 'client', since: 5 },
+});
+
+test.each([
+  { what: 'another URL', change: moved, reason: 'target_changed' },
+  { what: 'its client’s off-switch', change: off, reason: 'webhook_disabled' },
+] as const)('$what cancels all that waits, in memory and in the store', async ({ change, reason }) => {
+  const { create, publish, clock, sent, store, webhooks, caller, signals } = await running(() => failure, {
+    rules,
+  });
+  const webhook = await create({ verification: null });
+  for (let count = 0; count < 1_500; count++) await publish();
+  await clock.advance(1);
+  const attempted = sent.length;
+  await webhooks.update(caller, webhook.id, change);
+  await clock.advance(dayMs);
+  expect(sent).toHaveLength(attempted);
+  expect(await store.backlog()).toEqual({ pending: 0, oldestDueAt: null });
+  const page = { limit: 1_500, after: null, before: null };
+  const { rows } = await store.listDeliveries('tnt_1', {}, page);
+  const reasons = rows.map(({ delivery: { state } }) => 'reason' in state && state.reason);
+  expect(new Set(reasons)).toEqual(new Set([reason]));
+  expect(signals.filter(({ kind }) => kind === 'store.failed')).toEqual([]);
+});
+
+test('what is published after the change is delivered to the new URL', async () => {
+  const { create, publish, clock, statesOf, webhooks, caller, world } = await running(() => failure, {
+    rules,
+  });
+  const webhook = await create({ verification: null });
+  const old = await publish();
+  await clock.advance(1);
+  await webhooks.update(caller, webhook.id, moved);
+  world.receive = () => ok;
+  await clock.advance(1);
+  const fresh = await publish();
+  await clock.advance(hourMs);
+  expect(await statesOf(old)).toMatchObject([{ kind: 'cancelled' }]);
+  expect(await statesOf(fresh)).toMatchObject([{ kind: 'delivered' }]);
+});
+
+test('an attempt that is under way meanwhile is recorded, and the delivery stays cancelled for that reason', async () => {
+  const { create, publish, clock, statesOf, webhooks, caller, world, signals } = await running(() => ok, {
+    rules,
+  });
+  world.receive = () => new Promise((resolve) => clock.after(minuteMs, () => resolve(ok)));
+  const webhook = await create({ verification: null });
+  const eventId = await publish();
+  await clock.advance(1);
+  await webhooks.update(caller, webhook.id, moved);
+  await clock.advance(hourMs);
+  expect(await statesOf(eventId)).toMatchObject([{ kind: 'cancelled', reason: 'target_changed' }]);
+  const [told] = signals.filter((signal) => signal.kind === 'delivery.attempted');
+  expect(told!.delivery.state).toMatchObject({ kind: 'cancelled', reason: 'target_changed' });
+});
+
+test('Posthorn’s own disabling drops too; messages of the administration stay', async () => {
+  const { create, publish, clock, statesOf, store, world, sent } = await running(() => failure, {
+    rules: { ...rules, disablesFailing: { afterMs: hourMs, atLeast: 3, counting: 'attempts' } },
+  });
+  const { id } = await create({ verification: null });
+  const eventIds = [await publish(), await publish()];
+  await clock.advance(hourMs);
+  eventIds.push(await publish());
+  await clock.advance(minuteMs);
+  expect((await store.getWebhook('tnt_1', id))!.state).toMatchObject({ kind: 'disabled', reason: 'failing' });
+  for (const eventId of eventIds) expect(await statesOf(eventId)).not.toMatchObject([{ kind: 'scheduled' }]);
+  const before = sent.length;
+  world.receive = () => ok;
+  await clock.advance(dayMs);
+  expect(sent).toHaveLength(before);
+});
+
+test('what a kill kept from being dropped is dropped by the next start', async () => {
+  const first = await running(() => failure);
+  const webhook = await first.create({ verification: null });
+  const eventId = await first.publish();
+  await first.clock.advance(1);
+  // Under rules that keep what waits, the store is left as a kill right after the change would leave it.
+  await first.webhooks.update(first.caller, webhook.id, off);
+  const image = first.store.crash();
+  const store = openSqliteInline({ path: ':memory:', masterKey: new Uint8Array(32), image });
+  const { statesOf, clock } = await running(() => ok, { rules, store, clock: first.clock, seed: 2 });
+  await clock.advance(1);
+  expect(await statesOf(eventId)).toMatchObject([{ kind: 'cancelled', reason: 'webhook_disabled' }]);
+});
+
+test('rules that lose nothing keep what waits through both', async () => {
+  const { create, publish, clock, statesOf, webhooks, caller, world } = await running(() => failure);
+  const webhook = await create({ verification: null });
+  const eventId = await publish();
+  await clock.advance(1);
+  await webhooks.update(caller, webhook.id, off);
+  await webhooks.update(caller, webhook.id, moved);
+  expect(await statesOf(eventId)).toMatchObject([{ kind: 'scheduled' }]);
+  await webhooks.resume(caller, webhook.id);
+  world.receive = () => ok;
+  await clock.advance(hourMs);
+  expect(await statesOf(eventId)).toMatchObject([{ kind: 'delivered' }]);
+});
