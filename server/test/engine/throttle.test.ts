@@ -59,17 +59,18 @@ test('after ten failures in a row one probe in all goes out every five minutes, 
 });
 
 test('the first success lifts it, and all that waits goes out at once', async () => {
-  const { clock, world, publish, statesOf, signals, engine, offender, victim, waiting } = await throttled();
+  const run = await throttled();
+  const { clock, world, publish, statesOf, signals, engine, store, offender, victim, waiting } = run;
   expect(engine.heldBack(victim.id)).toMatchObject({ kind: 'throttled' });
-  world.receive = () => ok;
-  await clock.advance(probeEveryMs);
-  await clock.advance(secondMs);
+  world.receive = () => new Promise((resolve) => clock.after(10 * secondMs, () => resolve(ok)));
+  await clock.advance(probeEveryMs + 4 * minuteMs);
+  expect((await store.backlog()).pending).toBe(0);
   expect(await statesOf(waiting)).toMatchObject([{ kind: 'delivered' }]);
   expect(engine.heldBack(offender.id)).toBeNull();
   const released = signals.filter(({ kind }) => kind === 'server.released');
   expect(released).toEqual([{ kind: 'server.released', server: 'https://down.example' }]);
   const next = await publish('b');
-  await clock.advance(1);
+  await clock.advance(11 * secondMs);
   expect(await statesOf(next)).toMatchObject([{ kind: 'delivered' }]);
 });
 

@@ -8,7 +8,14 @@ import type { Store } from '../../src/storage/store.ts';
 /** Whether the process still runs, and whether its disk is full. */
 export type Life = { alive: boolean; diskFull: boolean };
 
-const writes = new Set(['publish', 'record', 'saveHealth', 'addDeliveries', 'cancelDelivery']);
+const writes = new Set([
+  'publish',
+  'record',
+  'saveHealth',
+  'addDeliveries',
+  'cancelDelivery',
+  'updateWebhook',
+]);
 
 /**
  * The store as a process sees it. Every call takes a random while before and after its work; a dead process gets no

@@ -15,6 +15,10 @@ export type Ledger = {
   readonly crashes: { readonly process: number; readonly inFlight: number }[];
   readonly cancelled: Set<string>;
   readonly deleted: Set<string>;
+  /** When a webhook that asks for verification got it; never yet is infinity. */
+  readonly verifiedAt: Map<string, number>;
+  /** When a verification message was needed no longer. */
+  readonly endedAt: Map<string, number>;
   readonly signals: Signal[];
   readonly trace: string[];
 };
@@ -36,6 +40,7 @@ export async function judge(
     ...attemptsFollowTheSchedule(byDelivery),
     ...concurrencyHolds(receivers),
     ...finalStaysFinal(ledger),
+    ...verificationHolds(ledger, receivers),
   ];
 }
 
@@ -173,6 +178,20 @@ function concurrencyHolds(receivers: Receivers): string[] {
   return [...receivers.inFlightMax]
     .filter(([, max]) => max > simulatedConcurrency)
     .map(([webhookId, max]) => `I8: ${webhookId} had ${max} requests at once`);
+}
+
+/** Nothing but the message reaches an unverified webhook, nor a message nobody needs; and in the end all are verified. */
+function verificationHolds({ verifiedAt, endedAt }: Ledger, { arrivals }: Receivers): string[] {
+  const problems = [...verifiedAt]
+    .filter(([, at]) => at === Number.POSITIVE_INFINITY)
+    .map(([id]) => `verification: ${id} was never verified`);
+  for (const { deliveryId, webhookId, eventId, purpose, at } of arrivals) {
+    if (purpose === 'event' && at < (verifiedAt.get(webhookId) ?? 0))
+      problems.push(`verification: ${deliveryId} reached an unverified webhook`);
+    if (purpose === 'verification' && at > (endedAt.get(eventId) ?? Number.POSITIVE_INFINITY))
+      problems.push(`verification: ${deliveryId} was sent though nobody needed it`);
+  }
+  return problems;
 }
 
 /** I5: a settled delivery settles once. */

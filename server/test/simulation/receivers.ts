@@ -1,6 +1,7 @@
 // Receivers whose behaviour changes over simulated time, and the ledger of what reached them.
 
 import type { Clock, Instant } from '../../src/domain/clock.ts';
+import type { DeliveryPurpose } from '../../src/domain/delivery.ts';
 import type { Exchange, Send } from '../../src/domain/exchange.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import type { Random } from '../../src/domain/random.ts';
@@ -25,9 +26,14 @@ export const moods: readonly Mood[] = [
   'platform_down',
 ];
 
+/** Answers once the server has taken it, or not at all. */
+export type CallBack = (webhookId: string, messageId: string) => Promise<void>;
+
 export type Arrival = {
   readonly deliveryId: string;
   readonly webhookId: string;
+  readonly eventId: string;
+  readonly purpose: DeliveryPurpose;
   readonly process: number;
   readonly at: Instant;
   endedAt: Instant | null;
@@ -53,14 +59,16 @@ export class Receivers {
     this.#moods.set(webhookId, mood);
   }
 
-  /** The network as one process sees it. */
-  sender(process: number, life: Life): Send {
+  /** The network as one process sees it; `callBack` is what a receiver does while a verification message is open. */
+  sender(process: number, life: Life, callBack: CallBack): Send {
     return async (request, options, cut) => {
       const deliveryId = request.headers['x-delivery']!;
       const webhookId = request.headers['x-webhook']!;
       const arrival: Arrival = {
         deliveryId,
         webhookId,
+        eventId: request.headers['x-event']!,
+        purpose: request.headers['x-purpose'] as DeliveryPurpose,
         process,
         at: this.#clock.now(),
         endedAt: null,
@@ -69,10 +77,11 @@ export class Receivers {
       };
       const mood = this.#moods.get(webhookId) ?? 'healthy';
       if (mood !== 'platform_down') this.arrivals.push(arrival);
-      this.#count(process, webhookId, 1);
+      const isEvent = arrival.purpose === 'event';
+      if (isEvent) this.#count(process, webhookId, 1);
       const begunMs = this.#clock.monotonicMs();
-      const outcome = await this.#answer(mood, arrival, options.timeoutMs, cut);
-      this.#count(process, webhookId, -1);
+      const outcome = await this.#answer(mood, arrival, options.timeoutMs, cut, callBack);
+      if (isEvent) this.#count(process, webhookId, -1);
       if (!life.alive) return never();
       arrival.outcome = outcome;
       arrival.endedAt = this.#clock.now();
@@ -81,12 +90,22 @@ export class Receivers {
     };
   }
 
-  async #answer(mood: Mood, arrival: Arrival, timeoutMs: number, cut: AbortSignal): Promise<Outcome> {
+  async #answer(
+    mood: Mood,
+    arrival: Arrival,
+    timeoutMs: number,
+    cut: AbortSignal,
+    callBack: CallBack,
+  ): Promise<Outcome> {
     const waitMs = mood === 'hanging' ? timeoutMs : this.#random.fraction() * 300;
     await this.#wait(waitMs);
     if (cut.aborted) return { kind: 'platform', reason: 'stopped', detail: 'stopped' };
     switch (mood) {
       case 'healthy':
+        if (arrival.purpose === 'verification') {
+          await callBack(arrival.webhookId, arrival.eventId);
+          if (this.#random.fraction() < 0.2) return { kind: 'failure', status: 500 };
+        }
         arrival.accepted = true;
         return { kind: 'success', status: 200 };
       case 'failing':

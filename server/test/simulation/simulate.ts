@@ -6,14 +6,18 @@ import { makeCancel } from '../../src/deliver/cancel.ts';
 import { makeRedeliver } from '../../src/deliver/redeliver.ts';
 import { allPermissions, type Caller } from '../../src/domain/access.ts';
 import { dayMs, hourMs, minuteMs, secondMs } from '../../src/domain/clock.ts';
-import { durableRules } from '../../src/domain/delivery-rules.ts';
+import { durableRules, type RulesOf } from '../../src/domain/delivery-rules.ts';
+import { messageTo } from '../../src/domain/express-delivery.ts';
 import { makeIds } from '../../src/domain/id.ts';
 import type { Format } from '../../src/domain/outgoing-request.ts';
 import type { Random } from '../../src/domain/random.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
 import type { Signal } from '../../src/domain/signal.ts';
+import { askedNow, verificationEventType } from '../../src/domain/verification.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
 import { noPolicies } from '../../src/domain/webhook-policy.ts';
+import { makeAudit } from '../../src/manage/audit.ts';
+import { makeWebhooks, type Webhooks } from '../../src/manage/webhooks.ts';
 import { makePublish, type Publish } from '../../src/publish/publish.ts';
 import { startSubscriptions } from '../../src/publish/subscriptions.ts';
 import { StoreFull } from '../../src/storage/port/store-errors.ts';
@@ -51,8 +55,19 @@ const caller: Caller = {
 const format: Format = ({ delivery, event, webhook }) => ({
   method: 'POST',
   url: webhook.endpoint.url,
-  headers: { 'x-delivery': delivery.id, 'x-webhook': webhook.id },
+  headers: {
+    'x-delivery': delivery.id,
+    'x-webhook': webhook.id,
+    'x-event': event.id,
+    'x-purpose': delivery.purpose,
+  },
   body: event.data,
+});
+
+/** Events of an unverified webhook wait. */
+const rules: RulesOf = (webhook, schedule) => ({
+  ...durableRules(webhook, schedule),
+  whenUnverified: 'wait',
 });
 
 type Process = {
@@ -60,6 +75,7 @@ type Process = {
   readonly life: Life;
   readonly engine: Engine;
   readonly publish: Publish;
+  readonly webhooks: Webhooks;
   readonly store: Store;
 };
 
@@ -74,11 +90,16 @@ export async function simulate(seed: number): Promise<Report> {
     crashes: [],
     cancelled: new Set(),
     deleted: new Set(),
+    verifiedAt: new Map(),
+    endedAt: new Map(),
     signals: [],
     trace: [],
   };
   const world = { clock, random, store, receivers, ledger, ids: makeIds(clock, random) };
   const webhooks = await createWebhooks(world);
+  for (const { id, verification } of webhooks)
+    if (verification !== null) receivers.setMood(id, pick(random, moods));
+  followVerifications(world, webhooks);
 
   let process = await startProcess(world, 0, { alive: true, diskFull: false });
   const density = random.fraction();
@@ -89,7 +110,8 @@ export async function simulate(seed: number): Promise<Report> {
     if (draw < 0.5) receivers.setMood(webhook.id, pick(random, moods));
     else if (draw < 0.6) process.life.diskFull = !process.life.diskFull;
     else if (draw < 0.75) await changeState(world, webhook, random.fraction() < 0.5 ? 'paused' : 'active');
-    else if (draw < 0.8) void process.engine.resetBreaker(webhook.id);
+    else if (draw < 0.78) void process.engine.resetBreaker(webhook.id);
+    else if (draw < 0.8) void renew(process, webhook);
     else if (draw < 0.85) void askAgain(world, process);
     else if (draw < 0.9) void giveUp(world, process);
     else if (draw < 0.93) clock.setWall(clock.wall() + (random.fraction() - 0.5) * 2 * dayMs);
@@ -117,6 +139,7 @@ export async function simulate(seed: number): Promise<Report> {
     receivers.setMood(webhook.id, 'healthy');
     await changeState(world, webhook, 'active');
   }
+  for (const webhook of webhooks) await renew(process, webhook, clock);
   await untilQuiet(clock, store);
   await stopProcess(clock, process);
   const problems = await judge(ledger, receivers, store, tenantId);
@@ -147,6 +170,7 @@ async function createWebhooks({ clock, store, ids, random }: World): Promise<Web
   };
   await store.createTenant(tenant, change(ids, clock));
   const count = 1 + Math.floor(random.fraction() * 3);
+  const asks = random.fraction() < 0.5;
   const webhooks: Webhook[] = [];
   for (let number = 0; number < count; number++) {
     const webhook: Webhook = sampleWebhook(
@@ -156,14 +180,56 @@ async function createWebhooks({ clock, store, ids, random }: World): Promise<Web
         name: `webhook ${number}`,
         subscription: { eventTypes: number === 0 ? ['*'] : ['order.*'], channels: [], only: null },
         retrySchedule: simulatedSchedule,
+        verification: asks ? askedNow(ids.next('evt'), clock.wall()) : null,
         createdAt: now,
         updatedAt: now,
       },
       { url: `https://receiver-${number}.example/`, concurrencyMax: simulatedConcurrency },
     );
-    webhooks.push(await store.createWebhook(webhook, { kind: 'none' }, change(ids, clock)));
+    const message = firstMessage(webhook, ids, clock);
+    webhooks.push(await store.createWebhook(webhook, { kind: 'none' }, change(ids, clock), message));
   }
   return webhooks;
+}
+
+/** Its creator has died before the engine heard of it, so that only a start finds it. */
+function firstMessage(webhook: Webhook, ids: World['ids'], clock: TestClock) {
+  if (webhook.verification?.kind !== 'pending') return undefined;
+  const message = {
+    id: webhook.verification.messageId,
+    deliveryId: ids.next('dlv'),
+    purpose: 'verification',
+    type: verificationEventType,
+    data: new TextEncoder().encode('{}'),
+    context: {},
+  } as const;
+  return messageTo(webhook, message, clock.now(), clock.wall());
+}
+
+/** Notes when a webhook was verified, and when a message was needed no longer. */
+function followVerifications({ store, clock, ledger }: World, webhooks: readonly Webhook[]): void {
+  const newest = new Map<string, string>();
+  const note = ({ id, verification }: Webhook): void => {
+    const before = newest.get(id);
+    const now = verification?.kind === 'pending' ? verification.messageId : undefined;
+    if (before !== undefined && before !== now) ledger.endedAt.set(before, clock.now());
+    if (now === undefined) newest.delete(id);
+    else newest.set(id, now);
+    if (verification?.kind === 'pending') ledger.verifiedAt.set(id, Number.POSITIVE_INFINITY);
+    if (verification?.kind === 'verified' && ledger.verifiedAt.get(id) === Number.POSITIVE_INFINITY)
+      ledger.verifiedAt.set(id, clock.now());
+  };
+  for (const webhook of webhooks) note(webhook);
+  store.onWebhookChange(({ webhook }) => webhook !== null && note(webhook));
+}
+
+/** Until the store takes it where a clock is given; else a full disk refuses it. */
+async function renew(process: Process, { id }: Webhook, clock?: TestClock): Promise<void> {
+  let done = false;
+  void process.webhooks.renewVerification(caller, id).then(() => {
+    done = true;
+  }, refusedOrFull);
+  for (let waits = 0; clock !== undefined && !done && waits < 60; waits++) await clock.advance(secondMs);
 }
 
 async function startProcess(world: World, number: number, life: Life): Promise<Process> {
@@ -175,11 +241,13 @@ async function startProcess(world: World, number: number, life: Life): Promise<P
   };
   const engine = makeEngine({
     formats: { native: format, confluence: undefined, xurrent: undefined, entrust: undefined },
-    rules: { native: durableRules, confluence: undefined, xurrent: undefined, entrust: undefined },
+    rules: { native: rules, confluence: undefined, xurrent: undefined, entrust: undefined },
     keepsLastExchange: () => false,
     policyOf: noPolicies,
     marks: { begun: () => undefined, unmark: () => undefined },
-    send: receivers.sender(number, life),
+    send: receivers.sender(number, life, async (webhookId, messageId) => {
+      await webhooks.confirmVerification(tenantId, webhookId, messageId).catch(refusedOrFull);
+    }),
     clock,
     random,
     ids,
@@ -190,6 +258,16 @@ async function startProcess(world: World, number: number, life: Life): Promise<P
     heldBytesMax: 2_000,
     disable: () => Promise.resolve(),
     onBroken: (cause) => ledger.trace.push(`broken ${String(cause)}`),
+  });
+  const webhooks = makeWebhooks({
+    store,
+    audit: makeAudit({ clock, ids }),
+    clock,
+    ids,
+    random,
+    emit,
+    resetBreaker: (id) => engine.resetBreaker(id),
+    handOver: (fresh) => engine.handOver(fresh),
   });
   const subscriptions = await startSubscriptions(world.store, () => false);
   world.store.onWebhookChange(({ id, webhook }) => {
@@ -205,7 +283,7 @@ async function startProcess(world: World, number: number, life: Life): Promise<P
   });
   ledger.trace.push(`start ${number} at ${world.clock.now()}`);
   void engine.start(world.store.allWebhooks());
-  return { number, life, engine, publish, store };
+  return { number, life, engine, publish, webhooks, store };
 }
 
 /** A publisher that repeats the same event under the same id until it gets an answer, whatever the server goes through. */
