@@ -10,10 +10,10 @@
 
 import type { Cancel, Instant } from '../domain/clock.ts';
 import type { Delivery, DeliveryId, DroppedReason } from '../domain/delivery.ts';
-import type { DeliveryRules, RulesOf } from '../domain/delivery-rules.ts';
+import { awaitsVerification, type DeliveryRules, type RulesOf } from '../domain/delivery-rules.ts';
 import type { InFlightMarks } from '../domain/in-flight-marks.ts';
 import type { RetrySchedule } from '../domain/retry-schedule.ts';
-import { isUnverified, type DialectName, type Webhook, type WebhookId } from '../domain/webhook.ts';
+import type { DialectName, Webhook, WebhookId } from '../domain/webhook.ts';
 import { healthy, type WebhookHealth } from '../domain/webhook-health.ts';
 import type { DeliveryStore, QueuedDelivery, Recorded, RecordedResult } from '../storage/store.ts';
 import { makeAttempt, type AttemptParts, type AttemptResult } from './attempt.ts';
@@ -122,6 +122,7 @@ export function makeEngine(parts: EngineParts): Engine {
       if (slots.inFlight === 0) whenQuiet?.();
     },
   });
+  const drops = new Set<Promise<void>>();
   let pumpAlarm: Cancel | null = null;
   let platformFault: string | null = null;
   let stopped: Promise<void> | null = null;
@@ -178,13 +179,14 @@ export function makeEngine(parts: EngineParts): Engine {
     const begun: Drop = { reason, at: clock.now(), done: false };
     lane.drop = begun;
     lane.letGoOfQueue();
-    void dropPending(parts, lane.webhook.id, begun, () => stopped !== null || lane.drop !== begun).then(
-      () => {
-        begun.done = true;
-        lane.reload(clock.now());
-        proceed(lane);
-      },
-    );
+    const over = (): boolean => stopped !== null || lane.drop !== begun;
+    const dropping = dropPending(parts, lane.webhook.id, begun, over).then(() => {
+      drops.delete(dropping);
+      begun.done = true;
+      lane.reload(clock.now());
+      proceed(lane);
+    });
+    drops.add(dropping);
   }
 
   // Attempts: from a lane's turn to its record.
@@ -399,7 +401,7 @@ export function makeEngine(parts: EngineParts): Engine {
     heldBack(id) {
       const lane = lanes.get(id);
       if (lane === undefined) return null;
-      if (lane.rules.whenUnverified === 'wait' && isUnverified(lane.webhook)) return { kind: 'unverified' };
+      if (awaitsVerification(lane.webhook, lane.rules)) return { kind: 'unverified' };
       const until = throttles.heldBackUntil(lane);
       return until === null ? null : { kind: 'throttled', until };
     },
@@ -415,6 +417,7 @@ export function makeEngine(parts: EngineParts): Engine {
             whenQuiet = resolve;
           });
         }
+        await Promise.all(drops);
         await recorder.drained();
       })();
       return stopped.finally(cancelCut);

@@ -30,9 +30,14 @@ export type DeliveryRules = RetryRules & {
   readonly whenUnverified: 'deliver' | 'wait' | 'skip';
 };
 
-/** Whether the webhook lets its lane send: not while it is paused or disabled, nor unverified where that means to wait. */
-export function letsDeliver(webhook: Webhook, { whenUnverified }: DeliveryRules): boolean {
-  return webhook.state.kind === 'active' && !(whenUnverified === 'wait' && isUnverified(webhook));
+/** Whether the webhook lets its lane send: not while it is paused or disabled, nor while a verification holds it back. */
+export function letsDeliver(webhook: Webhook, rules: DeliveryRules): boolean {
+  return webhook.state.kind === 'active' && !awaitsVerification(webhook, rules);
+}
+
+/** Whether what is owed to the webhook waits for its verification: where events are skipped, that is a redelivery. */
+export function awaitsVerification(webhook: Webhook, { whenUnverified }: DeliveryRules): boolean {
+  return whenUnverified !== 'deliver' && isUnverified(webhook);
 }
 
 /** Each dialect's answer for one of its webhooks. `schedule` is the installation's retry schedule. */

@@ -7,7 +7,7 @@ import type { ScheduledDelivery } from './delivery.ts';
 import { advanceExpress, endWithoutAttempt, messageTo } from './express-delivery.ts';
 import type { Outcome } from './outcome.ts';
 import { durableRetry } from './retry-schedule.ts';
-import { askedNow, isAsking, messageAsked, type Verification } from './verification.ts';
+import { askedNow, isAsking, messageAsked, verificationMs, type Verification } from './verification.ts';
 
 const now = 1_700_000_000_123;
 const success: Outcome = { kind: 'success', status: 200 };
@@ -17,6 +17,7 @@ const newer = askedNow('evt_2', now);
 const verified: Verification = { kind: 'verified', at: now };
 
 test('a message can be answered for 24 hours, to the whole second', () => {
+  expect(verificationMs).toBe(dayMs);
   expect(pending).toEqual({ kind: 'pending', messageId: 'evt_1', expiresAt: 1_700_000_000_000 + dayMs });
 });
 
@@ -76,7 +77,7 @@ describe('a delivery', () => {
   });
 
   test('that waits past the time of its message ends by age', () => {
-    const { expiresAt } = pending as Extract<Verification, { kind: 'pending' }>;
+    const { expiresAt } = pending;
     const ends = (wallNow: number) =>
       endWithoutAttempt(delivery('verification'), { verification: pending }, now, wallNow);
     expect(ends(expiresAt - secondMs)).toBeUndefined();

@@ -318,10 +318,10 @@ describe('verification', () => {
 
   test('an answer of a webhook that is gone, or another tenant’s, verifies nothing', async () => {
     const webhook = await create({ verification: ask() });
-    const { confirmVerification } = plane.webhooks;
-    expect(await confirmVerification('tnt_other', webhook.id, messageOf(webhook)!)).toBe(false);
+    const { webhooks } = plane;
+    expect(await webhooks.confirmVerification('tnt_other', webhook.id, messageOf(webhook)!)).toBe(false);
     await plane.webhooks.remove(plane.admin, webhook.id);
-    expect(await confirmVerification(plane.tenantId, webhook.id, messageOf(webhook)!)).toBe(false);
+    expect(await webhooks.confirmVerification(plane.tenantId, webhook.id, messageOf(webhook)!)).toBe(false);
   });
 
   test('an operator’s word verifies it, again changes nothing, and means nothing where nothing asks', async () => {

@@ -67,7 +67,7 @@ test('an attempt that is under way meanwhile is recorded, and the delivery stays
   await webhooks.update(caller, webhook.id, moved);
   await clock.advance(hourMs);
   expect(await statesOf(eventId)).toMatchObject([{ kind: 'cancelled', reason: 'target_changed' }]);
-  const [told] = signals.filter((signal) => signal.kind === 'delivery.attempted');
+  const told = signals.find((signal) => signal.kind === 'delivery.attempted');
   expect(told!.delivery.state).toMatchObject({ kind: 'cancelled', reason: 'target_changed' });
 });
 

@@ -1,7 +1,7 @@
 // The control plane and the engine on one store, with a test clock and a receiver that answers as told.
 
 import { noPolicies } from '../../src/domain/webhook-policy.ts';
-import { makeEngine } from '../../src/deliver/engine.ts';
+import { makeEngine, type Engine } from '../../src/deliver/engine.ts';
 import { makeRedeliver } from '../../src/deliver/redeliver.ts';
 import { makeSendTestMessage } from '../../src/deliver/test-message.ts';
 import type { Caller } from '../../src/domain/access.ts';
@@ -76,7 +76,7 @@ export async function running(
       return { outcome, response: null, timing: {}, durationMs: clock.monotonicMs() - startedMs };
     },
   });
-  const handOver = engine.handOver.bind(engine);
+  const handOver: Engine['handOver'] = (fresh) => engine.handOver(fresh);
   const webhooks = makeWebhooks({ ...foundation, resetBreaker: (id) => engine.resetBreaker(id), handOver });
   const skips = (webhook: Webhook) => rulesOf(webhook, []).whenUnverified === 'skip';
   const subscriptions = await startSubscriptions(store, skips);
@@ -93,19 +93,18 @@ export async function running(
     sent,
     world,
     caller,
-    ask: () => askedNow(ids.next('evt'), clock.wall()),
     sendTest: makeSendTestMessage({ ...foundation, handOver }),
     redeliver: makeRedeliver({ ...foundation, wake: (id) => engine.wake(id) }),
 
     /** A webhook that asks for verification as it is created, unless told otherwise. */
-    async create(more: Partial<WebhookDraft> = {}): Promise<Webhook> {
+    create: async (more: Partial<WebhookDraft> = {}): Promise<Webhook> => {
       const verification = askedNow(ids.next('evt'), clock.wall());
       const { id: _, ...draft } = sampleWebhook({ verification, ...more });
       return webhooks.create(caller, draft, { kind: 'none' });
     },
 
     /** Publishes one event; answers its id. */
-    async publish(type = 'order.paid'): Promise<string> {
+    publish: async (type = 'order.paid'): Promise<string> => {
       const submission = {
         type,
         occurredAt: null,
@@ -118,7 +117,7 @@ export async function running(
     },
 
     /** What became of an event's deliveries, first to last. */
-    async statesOf(eventId: string): Promise<DeliveryState[]> {
+    statesOf: async (eventId: string): Promise<DeliveryState[]> => {
       const page = { limit: 100, after: null, before: null };
       const { rows } = await store.listDeliveries('tnt_1', { eventId }, page);
       return rows.map(({ delivery }) => delivery.state).toReversed();

@@ -258,6 +258,30 @@ test('where rules skip it, an unverified webhook is not owed events, and the rea
   expect(sent.map(({ eventId }) => eventId)).not.toContain(before);
 });
 
+test('where rules skip it, a redelivery that a person asks for waits for the verification', async () => {
+  const { create, publish, clock, statesOf, store, webhooks, redeliver, caller, world } = await running(
+    () => ok,
+  );
+  const webhook = await create();
+  await webhooks.markVerified(caller, webhook.id);
+  const eventId = await publish();
+  await clock.advance(1);
+  world.rules = { whenUnverified: 'skip' };
+  const pending = {
+    kind: 'pending',
+    messageId: 'evt_01kdvdna00aaaaaaaaaaaaaaaa',
+    expiresAt: clock.now() + dayMs,
+  } as const;
+  await webhooks.update(caller, webhook.id, (current) => ({ ...current, verification: pending }));
+  const { rows } = await store.listDeliveries('tnt_1', { eventId }, { limit: 1, after: null, before: null });
+  await redeliver(caller, rows[0]!.delivery.id);
+  await clock.advance(hourMs);
+  expect(await statesOf(eventId)).toMatchObject([{ kind: 'delivered' }, { kind: 'scheduled' }]);
+  await webhooks.markVerified(caller, webhook.id);
+  await clock.advance(1);
+  expect(await statesOf(eventId)).toMatchObject([{ kind: 'delivered' }, { kind: 'delivered' }]);
+});
+
 test('elsewhere an unverified webhook gets its events all the same', async () => {
   const { create, publish, clock, statesOf } = await running(() => ok);
   await create();

@@ -62,7 +62,7 @@ export function deliveringContract(store: () => Store): void {
       const webhook = await storedWebhook();
       const verification = await published(webhook, { purpose: 'verification' });
       const later = { kind: 'scheduled', dueAt: now + 99 } as const;
-      const test = await published(webhook, { purpose: 'test', state: later });
+      const tested = await published(webhook, { purpose: 'test', state: later });
       const done = await published(webhook, { purpose: 'test' });
       await record(succeeded(done.delivery));
       const ofThis = (await store().waitingExpress()).filter(
@@ -70,7 +70,7 @@ export function deliveringContract(store: () => Store): void {
       );
       expect(ofThis.toSorted((a, b) => (a.delivery.id < b.delivery.id ? -1 : 1))).toEqual([
         verification,
-        test,
+        tested,
       ]);
       expect(await store().loadDue(webhook.id, now, 10)).toEqual({ due: [], nextDueAt: null });
       const waiting = await store().waitingWebhooks();
