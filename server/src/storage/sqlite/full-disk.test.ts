@@ -56,7 +56,7 @@ test('DUR-10: publishing until the disk is full, then with more room', async (co
     await expect(publish()).rejects.toBeInstanceOf(StoreFull);
   }
   expect(await store.check()).toMatchObject({ ok: false });
-  const kept = store.record({ ...result, results: Array.from({ length: 50 }, () => result.results[0]!) });
+  const kept = store.record({ ...result, results: Array.from({ length: 1_000 }, () => result.results[0]!) });
   await expect(kept).rejects.toBeInstanceOf(StoreFull);
   expect((await store.backlog()).pending).toBe(acknowledged.length);
 
