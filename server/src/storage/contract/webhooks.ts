@@ -218,14 +218,14 @@ export function webhooksContract(store: () => Store): void {
 
     test('is stored with the changed webhook, again and again, and not when another change came first', async () => {
       const webhook = await created();
-      const [first, second, late] = [messageFor(webhook), messageFor(webhook), messageFor(webhook)];
-      await store().updateWebhook(webhook, 1, aChange(), first);
+      const [older, second, late] = [messageFor(webhook), messageFor(webhook), messageFor(webhook)];
+      await store().updateWebhook(webhook, 1, aChange(), older);
       await store().updateWebhook(webhook, 2, aChange(), second);
       expect(await store().updateWebhook(webhook, 2, aChange(), late)).toBeUndefined();
       const stored = await Promise.all(
-        [first, second, late].map(({ event }) => store().getEvent(tenantId, event.id)),
+        [older, second, late].map(({ event }) => store().getEvent(tenantId, event.id)),
       );
-      expect(stored.map((each) => each?.event.id)).toEqual([first.event.id, second.event.id, undefined]);
+      expect(stored.map((each) => each?.event.id)).toEqual([older.event.id, second.event.id, undefined]);
       expect(await store().getDelivery(tenantId, late.deliveries[0].id)).toBeUndefined();
     });
 
