@@ -51,7 +51,8 @@ export class Thread<Words extends Talk> {
         reject(error);
       };
       worker.once('error', (error) => stop(error instanceof Error ? error : new Error(String(error))));
-      worker.once('exit', () => stop(new Error(`the ${name} thread has ended`)));
+      // What it said last may be read after its end is heard of: it counts first.
+      worker.once('exit', () => setImmediate(() => stop(new Error(`the ${name} thread has ended`))));
     });
     return { thread, welcome };
   }
