@@ -64,15 +64,6 @@ export type Signal =
       readonly until: number;
     }
   | { readonly kind: 'breaker.closed'; readonly tenantId: TenantId; readonly webhookId: WebhookId }
-  /** Once for each webhook that begins to wait; the offenders are those whose attempts at the server failed. */
-  | {
-      readonly kind: 'server.throttled';
-      readonly server: string;
-      readonly tenantId: TenantId;
-      readonly webhookId: WebhookId;
-      readonly until: number;
-      readonly offenders: readonly { readonly tenantId: TenantId; readonly webhookId: WebhookId }[];
-    }
   | { readonly kind: 'server.released'; readonly server: string }
   | { readonly kind: 'platform.fault'; readonly reason: string; readonly detail: string }
   | {

@@ -50,16 +50,6 @@ export function lineOf(signal: Signal): Line | undefined {
       return line('warn', signal.kind, { ...webhookMembers(signal), notice: signal.notice });
     case 'webhook.disabled':
       return line('warn', signal.kind, { ...webhookMembers(signal), reason: signal.reason });
-    case 'server.throttled': {
-      const { server, until, offenders } = signal;
-      const webhookIds = offenders.slice(0, idsMax).map(({ webhookId }) => webhookId);
-      return line('warn', signal.kind, {
-        ...webhookMembers(signal),
-        server,
-        until: isoTime(until),
-        offenders: webhookIds,
-      });
-    }
     case 'breaker.opened':
       return line('warn', signal.kind, { ...webhookMembers(signal), until: isoTime(signal.until) });
     case 'breaker.closed':

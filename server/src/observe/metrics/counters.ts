@@ -89,7 +89,6 @@ export function makeCounters(registry: Registry): Listener {
       case 'breaker.closed':
       case 'server.released':
       case 'webhook.failing':
-      case 'server.throttled':
       case 'token.large':
       case 'store.recovered':
       case 'retention.purged':
