@@ -104,7 +104,7 @@ test('a path finds own members only', () => {
 
 test('a webhook whose verification is pending is owed its events unless its rules skip them', () => {
   const pending = sampleWebhook({ verification: { kind: 'pending', messageId: 'evt_1', expiresAt: 1 } });
-  const verified = sampleWebhook({ verification: { kind: 'verified', at: 1 } });
+  const verified = sampleWebhook({ verification: { kind: 'verified', at: 1, messageId: null } });
   const event = { type: 'a', channels: [], data: () => ({}) };
   expect(decide(pending, event, () => false)).toBeUndefined();
   expect(decide(pending, event, () => true)).toEqual({ reason: 'unverified' });

@@ -14,7 +14,7 @@ const success: Outcome = { kind: 'success', status: 200 };
 const failure: Outcome = { kind: 'failure', status: 500 };
 const pending = askedNow('evt_1', now);
 const newer = askedNow('evt_2', now);
-const verified: Verification = { kind: 'verified', at: now };
+const verified: Verification = { kind: 'verified', at: now, messageId: null };
 
 test('a message can be answered for 24 hours, to the whole second', () => {
   expect(verificationMs).toBe(dayMs);

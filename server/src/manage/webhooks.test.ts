@@ -296,7 +296,7 @@ describe('verification', () => {
 
   test('a webhook that asks for none is sent none', async () => {
     await create();
-    await create({ verification: { kind: 'verified', at: 1 } });
+    await create({ verification: { kind: 'verified', at: 1, messageId: null } });
     expect(plane.handedOver).toEqual([]);
   });
 

@@ -13,10 +13,11 @@ import type { Emit } from '../domain/signal.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import {
   askedNow,
+  isAnswered,
   isAsking,
   messageAsked,
   verificationEventType,
-  type Verification,
+  verified,
 } from '../domain/verification.ts';
 import {
   pausedState,
@@ -90,8 +91,8 @@ export interface Webhooks {
     terms?: Terms,
   ): Promise<Webhook>;
   /**
-   * The receiver has called back for a message: true when the webhook waited for it, and now is verified; false when
-   * another message asks by now, or the webhook is gone. Waits for no delivery. Audited as the system's.
+   * The receiver has called back for a message: true when the webhook is verified by it, now or since an earlier
+   * call; false when another message asks by now, or the webhook is gone. Waits for no delivery. Audited as the system's.
    */
   confirmVerification(tenantId: TenantId, id: WebhookId, messageId: EventId): Promise<boolean>;
   /**
@@ -185,8 +186,10 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
     async confirmVerification(tenantId, id, messageId) {
       let confirms = false;
       const confirm = (current: Webhook): Webhook => {
-        confirms = isAsking(current.verification, messageId);
-        return confirms ? { ...current, verification: verifiedNow() } : current;
+        const { verification } = current;
+        const answers = isAsking(verification, messageId);
+        confirms = answers || isAnswered(verification, messageId);
+        return answers ? { ...current, verification: verified(verification, clock.wall()) } : current;
       };
       return unlessGone(async () => {
         await apply(tenantId, id, confirm, {}, (before, after) => ({
@@ -201,7 +204,7 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
         if (current.verification === null) throw knowsNoVerification(current);
         return current.verification.kind === 'verified'
           ? current
-          : { ...current, verification: verifiedNow() };
+          : { ...current, verification: verified(current.verification, clock.wall()) };
       };
       return applyBy(caller, id, 'verified', verify, terms);
     },
@@ -230,10 +233,6 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
 
     get: (tenantId, id) => existing(tenantId, id),
   };
-
-  function verifiedNow(): Verification {
-    return { kind: 'verified', at: clock.wall() };
-  }
 
   /** The message that a change of a webhook sends, from the one who made it. */
   function messageOf(

@@ -31,7 +31,7 @@ const webhook = fc
     state,
     verification: fc.constantFrom<Webhook['verification'][]>(
       null,
-      { kind: 'verified', at: 1 },
+      { kind: 'verified', at: 1, messageId: null },
       { kind: 'pending', messageId: 'evt_1', expiresAt: 1 },
     ),
   })

@@ -50,7 +50,7 @@ export function webhooksContract(store: () => Store): void {
 
     test.each([
       { kind: 'pending', messageId: 'evt_1', expiresAt: now + 5 },
-      { kind: 'verified', at: now },
+      { kind: 'verified', at: now, messageId: 'evt_1' },
     ] as const)('keeps its verification ($kind) and what narrows it', async (verification) => {
       const only = { path: ['app_offering', 'reference'], oneOf: ['one', 'two'] };
       const webhook = aWebhook({ verification, subscription: { ...aWebhook().subscription, only } });
