@@ -9,6 +9,8 @@ import type { MailRules } from '../domain/mail-rules.ts';
 import type { Format, OutgoingRequest } from '../domain/outgoing-request.ts';
 import type { FieldProblem } from '../domain/refusal.ts';
 import type { TargetRules } from '../domain/target.ts';
+import type { TenantId } from '../domain/tenant.ts';
+import type { WebhookDraft } from '../manage/webhooks.ts';
 import type { DialectName, Endpoint, Signing, Webhook, WireIdSource } from '../domain/webhook.ts';
 
 export interface Dialect {
@@ -40,10 +42,13 @@ export interface DialectSettings {
   apply(
     given: Readonly<Record<string, unknown>>,
     current: Webhook | null,
+    tenantId: TenantId,
   ): Partial<Pick<Endpoint, 'credentials' | 'tlsVerify'>> & {
     readonly signing?: Signing;
     readonly dialectSettings?: Webhook['dialectSettings'];
   };
+  /** What follows from the rest of a new or changed webhook, where the dialect derives anything. */
+  derive?(webhook: WebhookDraft, before: Webhook | null): Pick<Webhook, 'verification' | 'subscription'>;
   /** The settings as the native API shows them, secrets masked. */
   show(webhook: Webhook): Readonly<Record<string, unknown>>;
   /** Rules of the dialect that a webhook breaks, such as an event type its catalogue lacks. */

@@ -35,4 +35,7 @@ export type Reads = Pick<
   | 'webhookStatistics'
   | 'lastExchanges'
   | 'listAudit'
+  | 'getPolicyByNumber'
+  | 'getPolicyByName'
+  | 'listPolicies'
 >;

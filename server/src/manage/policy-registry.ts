@@ -1,11 +1,14 @@
 // Knows every webhook policy in memory, so that a delivery is signed without asking the store.
 
 import type { Id } from '../domain/id.ts';
+import type { TenantId } from '../domain/tenant.ts';
 import type { PolicyOf, WebhookPolicy } from '../domain/webhook-policy.ts';
 import type { Store } from '../storage/store.ts';
 
 export type PolicyRegistry = {
   readonly policyOf: PolicyOf;
+  /** The tenant's policy of this number on a dialect's wire. */
+  policyNumbered(tenantId: TenantId, wireId: number): WebhookPolicy | undefined;
   /** Stops following changes; may be called twice. */
   stop(): void;
 };
@@ -31,5 +34,10 @@ export async function startPolicyRegistry(
   }
   loading = false;
 
-  return { policyOf: (id) => policies.get(id), stop };
+  return {
+    policyOf: (id) => policies.get(id),
+    policyNumbered: (tenantId, wireId) =>
+      [...policies.values()].find((policy) => policy.wireId === wireId && policy.tenantId === tenantId),
+    stop,
+  };
 }

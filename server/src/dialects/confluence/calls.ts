@@ -1,7 +1,7 @@
 // What each of the nine calls does: read the wire, let the control plane or the store act, show the result.
 
 import type { FastifyRequest } from 'fastify';
-import { allWebhooks } from '../../api/all-webhooks.ts';
+import { allWebhooks } from '../../api/all-rows.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { invalid } from '../../domain/refusal.ts';
 import type { JudgeTarget } from '../../domain/target.ts';

@@ -18,6 +18,7 @@ test('the native API sets what only the Confluence wire knows', () => {
       configuration: { createdBy: 'ui' },
     },
     null,
+    'tnt_1',
   );
   expect(applied.signing).toMatchObject({ scheme: 'hub-signature' });
   expect(applied.credentials?.password.reveal()).toBe('p');
@@ -32,11 +33,13 @@ test('what is not given stays as it is, and a mask that is sent back keeps the s
     { signing: hubSignature('s3'), dialectSettings: { configuration: { a: 'b' } } },
     { credentials: { username: 'u', password: new Secret('p') } },
   );
-  expect(settings.apply({}, current)).toEqual({ dialectSettings: { configuration: { a: 'b' }, url: null } });
-  const again = settings.apply({ secret: '********', credentials: { username: 'u2' } }, current);
+  expect(settings.apply({}, current, 'tnt_1')).toEqual({
+    dialectSettings: { configuration: { a: 'b' }, url: null },
+  });
+  const again = settings.apply({ secret: '********', credentials: { username: 'u2' } }, current, 'tnt_1');
   expect(again).not.toHaveProperty('signing');
   expect(again.credentials?.password.reveal()).toBe('p');
-  expect(settings.apply({ secret: null, credentials: null }, current)).toMatchObject({
+  expect(settings.apply({ secret: null, credentials: null }, current, 'tnt_1')).toMatchObject({
     signing: { scheme: 'none' },
     credentials: null,
   });

@@ -52,9 +52,9 @@ export function changedWebhook(current: Webhook, patch: WebhookPatch, by: Judgem
       members.retrySchedule === undefined ? current.retrySchedule : waitsMs(members.retrySchedule),
     metadata: members.metadata ?? current.metadata,
   };
-  return patch.dialectSettings === undefined
-    ? changed
-    : withSettings(changed, patch.dialectSettings, dialect);
+  const set =
+    patch.dialectSettings === undefined ? changed : withSettings(changed, patch.dialectSettings, dialect);
+  return { ...set, ...dialect.settings.derive?.(set, current) };
 }
 
 /** The given members with nulls turned into what they stand for, and texts merged into the stored ones. */
@@ -138,6 +138,7 @@ function withSettings(
   const { credentials, tlsVerify, signing, dialectSettings } = dialect.settings.apply(
     readSettings(given, dialect),
     webhook,
+    webhook.tenantId,
   );
   return {
     ...webhook,

@@ -2,6 +2,7 @@
 
 import type { Instant } from '../../../domain/clock.ts';
 import type { FieldProblem } from '../../../domain/refusal.ts';
+import type { TenantId } from '../../../domain/tenant.ts';
 import { Secret } from '../../../domain/secret.ts';
 import { ownHeaders, type DialectName, type Signing } from '../../../domain/webhook.ts';
 import type { WebhookDraft } from '../../../manage/webhooks.ts';
@@ -19,7 +20,7 @@ import {
 } from './webhook-parts.ts';
 import { problemsOfSecret, problemsOfWebhook } from './webhook-rules.ts';
 
-export function newWebhook(given: WebhookIn, by: Judgement, now: Instant): WebhookDraft {
+export function newWebhook(given: WebhookIn, by: Judgement, tenantId: TenantId, now: Instant): WebhookDraft {
   const dialect = dialectNamed(given.dialect ?? 'native', by.dialects);
   const { name, eventTypes, channels = [] } = given;
   const subscription = { eventTypes, channels, only: null };
@@ -32,8 +33,8 @@ export function newWebhook(given: WebhookIn, by: Judgement, now: Instant): Webho
   ]);
   refuse(dialect.settings.problems({ name, subscription }));
 
-  const settings = dialect.settings.apply(readSettings(given.dialectSettings ?? {}, dialect), null);
-  return {
+  const settings = dialect.settings.apply(readSettings(given.dialectSettings ?? {}, dialect), null, tenantId);
+  const draft: WebhookDraft = {
     dialect: dialect.name,
     name,
     description: given.description ?? '',
@@ -54,6 +55,7 @@ export function newWebhook(given: WebhookIn, by: Judgement, now: Instant): Webho
     dialectSettings: settings.dialectSettings ?? {},
     metadata: given.metadata ?? {},
   };
+  return { ...draft, ...dialect.settings.derive?.(draft, null) };
 }
 
 /** Native webhooks always sign; others as their settings say. */

@@ -77,7 +77,7 @@ export function webhookRoutes(app: FastifyInstance, parts: WebhookRoutesParts): 
     }),
     async (request, reply) => {
       const given = request.body as WebhookIn;
-      const draft = newWebhook(given, by, clock.wall());
+      const draft = newWebhook(given, by, request.caller.principal.tenantId, clock.wall());
       const wireId = wireIdFor(dialectNamed(draft.dialect, dialects));
       // Another dialect's secret is in its settings, as the caller gave it.
       const secretOf = draft.dialect === 'native' ? newSecretOf : () => ({});
