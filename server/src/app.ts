@@ -14,7 +14,9 @@ import { mailStopMs } from './app/mail.ts';
 import { observe } from './app/observe.ts';
 import { openStore } from './app/open-store.ts';
 import { readiness } from './app/readiness.ts';
+import { followTenantNames } from './app/tenant-names.ts';
 import { watchStore } from './app/watch-store.ts';
+import { xurrentSettings } from './app/xurrent-settings.ts';
 import { CannotStart } from './cannot-start.ts';
 import { steadyClock } from './clock.ts';
 import { egressPolicy, type Config } from './config.ts';
@@ -24,10 +26,12 @@ import { makeJudgeTarget } from './deliver/egress/target-rules.ts';
 import { makeEngine, type Engine } from './deliver/engine.ts';
 import { makeRedeliver } from './deliver/redeliver.ts';
 import { makeSend } from './deliver/send.ts';
+import { makeSendTestMessage } from './deliver/test-message.ts';
 import { makeTestWebhook } from './deliver/test-webhook.ts';
 import { makeConfluenceDialect } from './dialects/confluence/confluence.ts';
 import { defaultUserAgent } from './dialects/confluence/format.ts';
 import { makeNativeDialect } from './dialects/native/native.ts';
+import { makeXurrentDialect } from './dialects/xurrent/xurrent.ts';
 import { noticesToAdministrators } from './domain/mail-rules.ts';
 import type { Emit } from './domain/signal.ts';
 import type { Send, SendTest } from './domain/exchange.ts';
@@ -37,6 +41,7 @@ import { makeEventTypes } from './manage/event-types.ts';
 import { makePasswords } from './manage/passwords.ts';
 import { startPolicyRegistry } from './manage/policy-registry.ts';
 import { makeNewSigning } from './manage/secrets.ts';
+import { makeWebhookPolicies } from './manage/webhook-policies.ts';
 import { makeWebhooks } from './manage/webhooks.ts';
 import type { Log } from './observe/log.ts';
 import { makePublish } from './publish/publish.ts';
@@ -85,7 +90,8 @@ export async function startApp(
   made.defer(() => opened.store.close());
   const inFlight = openInFlightFile(`${config.databaseUrl.path}-in-flight`);
   made.defer(() => inFlight.close());
-  const store = watchStore(wrap.store?.(opened.store) ?? opened.store, (cause) => broken.resolve(cause));
+  const watched = watchStore(wrap.store?.(opened.store) ?? opened.store, (cause) => broken.resolve(cause));
+  const { store, tenantName } = await followTenantNames(watched);
 
   // Observation.
   const { emit, log, metrics, stopMails, flush } = observe(
@@ -97,8 +103,7 @@ export async function startApp(
     },
     {
       webhookOf: (tenantId, id) => store.getWebhook(tenantId, id),
-      // Users have no addresses: who is to get mails must say so with the webhook.
-      administratorsOf: async () => [],
+      administratorsOf: (tenantId) => access.administratorsOf(tenantId),
       mailRulesOf: ({ dialect }) => mailRules[dialect] ?? noticesToAdministrators,
     },
     clock,
@@ -114,6 +119,7 @@ export async function startApp(
   let policy = egressPolicy(config);
   tellOpened(policy, log);
   let listening = listeningAt(config.port, config.publicUrl);
+  let url = config.publicUrl ?? urlOf(config.host, config.port);
   const judgeTarget = makeJudgeTarget(() => policy);
   const sender = makeSend({ policy: () => policy, listening: () => listening, clock, emit });
   made.defer(() => sender.close());
@@ -129,9 +135,9 @@ export async function startApp(
     resetBreaker: (id) => engine.resetBreaker(id),
     handOver,
   });
-  const policies = await startPolicyRegistry(store);
-  made.defer(() => policies.stop());
-  const { policyOf } = policies;
+  const registry = await startPolicyRegistry(store);
+  made.defer(() => registry.stop());
+  const { policyOf } = registry;
   const subscriptions = await startSubscriptions(store, (webhook) => skipsUnverified(webhook));
   made.defer(() => subscriptions.stop());
   const publish = makePublish({ ...foundation, subscriptions, handOver });
@@ -153,7 +159,23 @@ export async function startApp(
       profile,
     },
   });
-  const others = [confluence];
+  const xurrent = makeXurrentDialect({
+    ...foundation,
+    webhooks,
+    policies: makeWebhookPolicies(foundation),
+    registry,
+    authenticate: config.xurrentBasicAuth ? access.authenticateBearerOrTokenUser : access.authenticateBearer,
+    grantToken: access.grantToken,
+    judgeTarget,
+    sendTestMessage: makeSendTestMessage({ ...foundation, handOver }),
+    health: (id) => engine.health(id),
+    forgetFailures: (id) => engine.resetBreaker(id),
+    tenantName,
+    publicUrl: () => url,
+    codeKey: opened.verificationKey,
+    settings: xurrentSettings(config),
+  });
+  const others = [confluence, xurrent];
   const native: Dialect = makeNativeDialect({
     ...foundation,
     ...access,
@@ -234,7 +256,7 @@ export async function startApp(
   );
   const { port } = await listen(server, config);
   made.defer(() => server.close(0));
-  const url = config.publicUrl ?? urlOf(config.host, port);
+  url = config.publicUrl ?? urlOf(config.host, port);
   listening = listeningAt(port, config.publicUrl);
 
   // The first administrator, only now: what is generated must be told, so nothing may fail after it.

@@ -7,6 +7,7 @@ import {
   email,
   headerText,
   host,
+  hostLabel,
   integer,
   masterKey,
   networks,
@@ -15,6 +16,7 @@ import {
   secretOfLength,
   text,
   token,
+  urlTemplate,
   username,
   yesNo,
 } from './config/kinds.ts';
@@ -217,6 +219,96 @@ export const settings = {
     parse: headerText,
     help: '`User-Agent` of deliveries and pings: some receivers look at it.',
     defaultHelp: 'as Confluence 9.2 sends it',
+  }),
+
+  xurrentAccount: setting({
+    group: 'Xurrent dialect',
+    parse: hostLabel,
+    default: 'default',
+    help: "Account id of tenant `default`; another tenant's is its name.",
+  }),
+  xurrentDomain: optional({
+    group: 'Xurrent dialect',
+    parse: host,
+    help: 'Domain of the instance, `{domain}` in the URLs below, such as `xurrent.example`. While unset, all of them are `PUBLIC_URL`.',
+  }),
+  xurrentApiUrl: optional({
+    group: 'Xurrent dialect',
+    parse: urlTemplate,
+    help: 'Base of REST links.',
+    defaultHelp: '`https://api.{domain}`',
+  }),
+  xurrentAccountUrl: optional({
+    group: 'Xurrent dialect',
+    parse: urlTemplate,
+    help: "An account's own host, as deliveries name it.",
+    defaultHelp: '`https://{account}.{domain}`',
+  }),
+  xurrentOauthUrl: optional({
+    group: 'Xurrent dialect',
+    parse: urlTemplate,
+    help: 'Where clients ask for tokens; the log tells it at the start, with the other addresses.',
+    defaultHelp: '`https://oauth.{domain}`',
+  }),
+  xurrentIssuer: optional({
+    group: 'Xurrent dialect',
+    parse: urlTemplate,
+    help: "`iss` of signed deliveries; with key discovery, a policy's own issuer is below it.",
+    defaultHelp: "the account's URL",
+  }),
+  xurrentCallbackUrl: optional({
+    group: 'Xurrent dialect',
+    parse: urlTemplate,
+    help: 'Base of the callbacks in verification messages. Receivers must reach it.',
+    defaultHelp: "the account's URL",
+  }),
+  xurrentVerification: optional({
+    group: 'Xurrent dialect',
+    parse: oneOf('offered', 'required'),
+    help: 'Whether events wait until the receiver has called back (`required`), or flow meanwhile (`offered`).',
+    defaultHelp: '`offered` in the profile `durable`, `required` in `faithful`',
+  }),
+  xurrentRetrySchedule: setting({
+    group: 'Xurrent dialect',
+    parse: retrySchedule,
+    default: '1m,2m,4m,8m,16m,32m,64m,128m,256m',
+    help: 'Waits after attempt 1, 2, … in the profile `faithful`, each ±10 %.',
+  }),
+  xurrentRequestsPerHour: setting({
+    group: 'Xurrent dialect',
+    parse: integer(0, 1_000_000),
+    default: '3600',
+    help: 'Requests per hour and user of the REST API; 0 switches the limit off.',
+  }),
+  xurrentRequestsPerTwoSeconds: setting({
+    group: 'Xurrent dialect',
+    parse: integer(0, 1_000_000),
+    default: '20',
+    help: 'Requests per two seconds and user of the REST API; 0 switches the limit off.',
+  }),
+  xurrentBasicAuth: setting({
+    group: 'Xurrent dialect',
+    parse: yesNo,
+    default: 'true',
+    help: 'Take a token as the user name of HTTP Basic too, as old clients send it.',
+  }),
+  xurrentUnsecuredJwt: setting({
+    group: 'Xurrent dialect',
+    parse: yesNo,
+    default: 'false',
+    help: 'Let webhook policies sign with `none`, which proves nothing.',
+  }),
+  xurrentBrand: setting({
+    group: 'Xurrent dialect',
+    parse: hostLabel,
+    default: 'xurrent',
+    help: 'First word of the `User-Agent` of deliveries: `xurrent`, `4me` or `r-service`.',
+  }),
+  xurrentDocsUrl: setting({
+    group: 'Xurrent dialect',
+    parse: baseUrl,
+    default: 'https://developer.xurrent.com/v1',
+    help: 'Documentation that the `User-Agent` and the answer to too many requests name.',
   }),
 
   smtpUrl: optional({

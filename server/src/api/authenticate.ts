@@ -57,6 +57,8 @@ export type GrantToken = (
 export type Authentication = {
   /** Bearer with an API key or access token; Basic with a username and password, or such a token as the password. */
   readonly authenticate: Authenticate;
+  /** The same Bearer alone. */
+  readonly authenticateBearer: Authenticate;
   /** The same Bearer; Basic with an API key or access token as the username, whatever the password. */
   readonly authenticateBearerOrTokenUser: Authenticate;
   readonly grantToken: GrantToken;
@@ -64,6 +66,7 @@ export type Authentication = {
 
 export type AuthenticateParts = { readonly signIn: SignIn; readonly clock: Clock; readonly emit: Emit };
 
+const bearerWanted = 'Send a token as Authorization: Bearer';
 const tokenLifetimeS = 3_600;
 /** No client id is longer; the rest of a longer text is not worth remembering. */
 const clientIdLengthMax = 64;
@@ -81,8 +84,14 @@ export function makeAuthenticate({ signIn, clock, emit }: AuthenticateParts): Au
       return { principal, address: request.ip };
     },
 
+    async authenticateBearer(request) {
+      const given = credentialsOf(request, bearerWanted);
+      if (given.scheme !== 'bearer') throw unauthenticated(bearerWanted);
+      return { principal: await byToken(given.token, request.ip), address: request.ip };
+    },
+
     async authenticateBearerOrTokenUser(request) {
-      const given = credentialsOf(request, 'Send a token as Authorization: Bearer');
+      const given = credentialsOf(request, bearerWanted);
       if (given.scheme === 'basic') refuseOtherSite(request);
       const token = given.scheme === 'bearer' ? given.token : given.username;
       return { principal: await byToken(token, request.ip), address: request.ip };

@@ -16,6 +16,8 @@ export type Opened = {
   readonly cursorKey: Uint8Array;
   /** Signs the access tokens of clients. */
   readonly accessTokenKey: Uint8Array;
+  /** Makes the codes with which receivers verify webhooks. */
+  readonly verificationKey: Uint8Array;
 };
 
 /** Undefined when `stopping` came first. Rejects with `CannotStart`. */
@@ -33,6 +35,7 @@ export async function openStore(
       store,
       cursorKey: derived(key, 'cursors'),
       accessTokenKey: derived(key, 'access tokens'),
+      verificationKey: derived(key, 'verification codes'),
     };
   } catch (error) {
     if (stopping?.aborted === true) return undefined;

@@ -75,6 +75,18 @@ export const baseUrl: Parse<string> = (given) => {
   return good(url.href.replace(/\/$/, ''));
 };
 
+/** A URL in which `{account}` and `{domain}` are filled in, such as `https://{account}.{domain}`. */
+export const urlTemplate: Parse<string> = (given) =>
+  baseUrl(given.replaceAll('{account}', 'acme').replaceAll('{domain}', 'example.com')).ok
+    ? good(given.replace(/\/+$/, ''))
+    : bad('must be an http or https URL such as https://{account}.{domain}');
+
+/** A label of a host name, such as `acme`. */
+export const hostLabel: Parse<string> = (given) =>
+  /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(given)
+    ? good(given)
+    : bad('must be lower-case letters, digits and inner hyphens, such as acme');
+
 /** A path such as `/confluence`. */
 export const contextPath: Parse<string> = (given) =>
   /^(\/[A-Za-z0-9._~-]+)+$/.test(given) ? good(given) : bad('must be a path such as /confluence');

@@ -1,0 +1,135 @@
+// The audit of a record: who changed which field from what to what, newest first (specification §3.5).
+
+import type { NumberedAuditEntry } from '../../domain/audit.ts';
+import { allRows } from '../../api/all-rows.ts';
+import type { WebhookPolicy } from '../../domain/webhook-policy.ts';
+import { nodeId, personNumber } from './node-id.ts';
+import type { Reads } from './reads.ts';
+import { collection, type Answer, type Call } from './rest/calls.ts';
+import { wireTime } from './rest/records.ts';
+import { maskedQuery } from './stored.ts';
+
+export type AuditShowing = {
+  readonly nodeDomain: () => string;
+  readonly policyOf: (id: string) => WebhookPolicy | undefined;
+};
+
+export async function auditOf(
+  store: Pick<Reads, 'listAudit'>,
+  call: Call,
+  subjectId: string,
+  showing: AuditShowing,
+): Promise<Answer> {
+  const entries = await allRows((page) => store.listAudit(call.tenantId, { subjectId }, page));
+  const records = entries
+    .map((entry) => auditRecord(entry, showing))
+    .filter(({ action, changes }) => action !== 'update' || Object.keys(changes).length > 0);
+  const sorts = {
+    id: ({ id }: AuditRecord) => id,
+    newest: ({ id }: AuditRecord) => -id,
+  };
+  // Its order is fixed: what `sort` says is ignored.
+  const { sort: _, ...query } = call.query;
+  return collection({ ...call, query }, records, { sorts, standard: 'newest' }, (record) => record);
+}
+
+type AuditRecord = ReturnType<typeof auditRecord>;
+
+function auditRecord(entry: NumberedAuditEntry, showing: AuditShowing) {
+  const action = actionOf(entry.action);
+  const { kind, id, name } = entry.actor;
+  return {
+    id: entry.number,
+    action,
+    created_at: wireTime(entry.at),
+    created_by: kind === 'system' ? null : { id: personNumber(id), name },
+    changes: changesOf(entry, showing),
+    nodeID: nodeId(showing.nodeDomain(), 'AuditLine', entry.number),
+  };
+}
+
+function actionOf(action: string): 'create' | 'update' | 'destroy' {
+  const [, verb] = action.split('.');
+  return verb === 'created' ? 'create' : verb === 'deleted' ? 'destroy' : 'update';
+}
+
+/** Each field of this wire that changed with its old and its new value; of a new record, what it was given. */
+function changesOf(
+  { before, after }: NumberedAuditEntry,
+  { policyOf }: AuditShowing,
+): Readonly<Record<string, readonly [unknown, unknown]>> {
+  const [old, now] = [fieldsOf(before, policyOf), fieldsOf(after, policyOf)];
+  const names = new Set([...Object.keys(old), ...Object.keys(now)]);
+  const changes = [...names].map((name): [string, [unknown, unknown]] => [
+    name,
+    [old[name] ?? null, now[name] ?? null],
+  ]);
+  return Object.fromEntries(
+    changes.filter(
+      ([, [from, to]]) => JSON.stringify(from) !== JSON.stringify(to) && (before !== null || isSet(to)),
+    ),
+  );
+}
+
+function isSet(value: unknown): boolean {
+  return value !== null && value !== false && !(Array.isArray(value) && value.length === 0);
+}
+
+/** A webhook or a policy as the audit log keeps it, by the names of this wire. */
+function fieldsOf(kept: unknown, policyOf: AuditShowing['policyOf']): Readonly<Record<string, unknown>> {
+  if (typeof kept !== 'object' || kept === null) return {};
+  const it = kept as Kept;
+  if (it.algorithm !== undefined) {
+    return {
+      jwt_alg: it.algorithm,
+      jwt_audience: it.audience,
+      jwt_claim_expires_in: it.expiresInMinutes,
+      disabled: it.disabled,
+    };
+  }
+  const settings = it.dialectSettings ?? {};
+  const [event] = it.eventTypes ?? [];
+  return {
+    event,
+    uri: uriOf(it),
+    name: it.name === event ? undefined : it.name,
+    disabled: it.state?.kind !== 'active',
+    description: it.description === '' ? null : it.description,
+    attachments: settings['attachments'],
+    mail_exceptions_to: settings['mailExceptionsTo'],
+    webhook_policy_id: policyNumber(it, policyOf),
+    openid_connect_discovery: settings['openidConnectDiscovery'],
+    app_offering_references: settings['appOfferingReferences'],
+    source: settings['source'],
+    sourceID: settings['sourceID'],
+    verified: it.verification === 'verified',
+  };
+}
+
+type Kept = {
+  readonly algorithm?: string;
+  readonly audience?: string | null;
+  readonly expiresInMinutes?: number | null;
+  readonly disabled?: boolean;
+  readonly name?: string;
+  readonly description?: string;
+  readonly url?: string;
+  readonly credentials?: { readonly username: string } | null;
+  readonly eventTypes?: readonly string[];
+  readonly state?: { readonly kind: string };
+  readonly signing?: { readonly scheme: string; readonly policyId?: string };
+  readonly verification?: string | null;
+  readonly dialectSettings?: Readonly<Record<string, unknown>>;
+};
+
+/** The password of a `uri` is masked, and so are the values of its query. */
+function uriOf({ url = '', credentials }: Kept): string {
+  const uri = maskedQuery(url);
+  if (!credentials) return uri;
+  return uri.replace('://', `://${encodeURIComponent(credentials.username)}:****@`);
+}
+
+function policyNumber({ signing }: Kept, policyOf: AuditShowing['policyOf']): number | string | null {
+  if (signing?.policyId === undefined) return null;
+  return policyOf(signing.policyId)?.wireId ?? signing.policyId;
+}

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { catalogue, verifyEvent } from './catalogue.ts';
+import { linkHeader } from './link-header.ts';
+import { nounOf, segmentOf } from './record-types.ts';
+
+const bases = { account: 'https://acme.xurrent.example', api: 'https://api.xurrent.example' };
+
+test('canonical, resource and related stand in this order on one line', () => {
+  const related = ['https://api.xurrent.example/v1/requests/219/notes/3455'];
+  expect(linkHeader('request.note-added', { id: '219', related }, bases)).toBe(
+    '<https://acme.xurrent.example/requests/219>; rel="canonical", ' +
+      '<https://api.xurrent.example/v1/requests/219>; rel="resource", ' +
+      '<https://api.xurrent.example/v1/requests/219/notes/3455>; rel="related"',
+  );
+});
+
+test('the type that the publisher names decides, else the noun of the event', () => {
+  expect(linkHeader('automation_rule', { id: '7' }, bases)).toContain('/automation_rules/7>');
+  expect(linkHeader('automation_rule', { type: 'person', id: '7' }, bases)).toContain('/people/7>');
+});
+
+test('the page of the record is the one that the publisher gives', () => {
+  const link = linkHeader('task.create', { id: '1', url: 'https://desk.example/t/1' }, bases);
+  expect(link).toMatch(/^<https:\/\/desk\.example\/t\/1>; rel="canonical", <https:\/\/api\./);
+});
+
+test('without an object there is no header', () => {
+  expect(linkHeader('task.create', undefined, bases)).toBeUndefined();
+  expect(linkHeader('task.create', {}, bases)).toBeUndefined();
+});
+
+test('nothing that a publisher writes ends the link, the header or the line', () => {
+  const evil = '1>; rel="canonical", <x\r\nSet-Cookie: a';
+  const related = ['https://a.example/>\r\nX: y', 'javascript:alert(1)>', 'no url'];
+  const link = linkHeader('task.create', { id: evil, url: 'https://b.example/a>b', related }, bases)!;
+  expect(link).not.toMatch(/[\r\n]/);
+  const urls = [...link.matchAll(/<([^>]*)>; rel="(canonical|resource|related)"(?:, |$)/g)];
+  expect(urls.map(([whole]) => whole).join('')).toBe(link);
+});
+
+test('every record type of the catalogue has its segment', () => {
+  const nouns = new Set([...catalogue.map(({ name }) => nounOf(name)), nounOf(verifyEvent)]);
+  expect(Object.fromEntries([...nouns].map((noun) => [noun, segmentOf(noun)]))).toMatchObject({
+    person: 'people',
+    time_entry: 'time_entries',
+    ci: 'cis',
+    out_of_office_period: 'out_of_office_periods',
+    app_instance: 'app_instances',
+    webhook: 'webhooks',
+  });
+  expect(nouns.size).toBe(26);
+});

@@ -1,0 +1,14 @@
+// What the dialect asks of the store.
+
+import type { Reads as AllReads } from '../../api/reads.ts';
+
+export type Reads = Pick<
+  AllReads,
+  | 'listWebhooks'
+  | 'getWebhookByWireId'
+  | 'getWebhookByNumber'
+  | 'listAudit'
+  | 'getPolicyByNumber'
+  | 'getPolicyByName'
+  | 'listPolicies'
+>;

@@ -1,0 +1,199 @@
+// Every path of the Xurrent dialect, found by path and never by host (specification §1, §2.9, §3.2, §4).
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { protect, type Authenticate } from '../../api/authenticate.ts';
+import { answerErrors } from '../../api/errors.ts';
+import { actions, type Permission } from '../../domain/access.ts';
+import { secondMs } from '../../domain/clock.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import type { Emit } from '../../domain/signal.ts';
+import type { TenantId } from '../../domain/tenant.ts';
+import { jwtAlgorithms } from '../../domain/webhook-policy.ts';
+import type { GrantToken } from '../../api/authenticate.ts';
+import type { Addresses } from './addresses.ts';
+import { events } from './catalogue.ts';
+import { discoveryRoutes, type DiscoveryParts } from './discovery.ts';
+import { personRecord } from './people.ts';
+import type { PolicyCalls } from './policies/calls.ts';
+import type { Handle } from './rest/calls.ts';
+import { callerOf, onEveryAnswer } from './rest/every-answer.ts';
+import type { Query } from './rest/filters.ts';
+import type { RateLimits } from './rest/rate-limits.ts';
+import { makeRender } from './rest/refusals.ts';
+import { tokenRoute } from './token.ts';
+import { verifyRoute, type VerifyParts } from './verify.ts';
+import type { WebhookCalls } from './webhooks/calls.ts';
+
+export type RouteParts = {
+  readonly webhooks: WebhookCalls;
+  readonly policies: PolicyCalls;
+  readonly verify: VerifyParts;
+  readonly discovery: DiscoveryParts;
+  readonly grantToken: GrantToken;
+  readonly authenticate: Authenticate;
+  readonly addresses: Addresses;
+  readonly accountOf: (tenantId: TenantId) => string;
+  readonly limits: RateLimits;
+  /** One question after the quota per second and caller. */
+  readonly quotaQuestions: RateLimits;
+  readonly docsUrl: string;
+  readonly emit: Emit;
+};
+
+/** The administrator of this dialect (design, Rulings: Administrator). */
+const administrator: readonly Permission[] = actions.map((action) => `WEBHOOKS:${action}` as const);
+const anybody: readonly Permission[] = [];
+const bodyBytesMax = 1_048_576;
+
+type Resource = Partial<Readonly<Record<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', Handle>>>;
+type Resources = Readonly<Record<string, Resource>>;
+
+export function mountRoutes(app: FastifyInstance, parts: RouteParts): void {
+  void app.register(async (open) => {
+    answerErrors(open, parts.emit, makeRender(parts.docsUrl));
+    tokenRoute(open, parts.grantToken);
+    verifyRoute(open, parts.verify);
+    discoveryRoutes(open, parts.discovery);
+  });
+  void app.register(async (root) => mountRoot(root, parts));
+  void app.register(
+    async (api) =>
+      mountApi(api, parts, { ...ownResources(parts), ...webhookResources(parts), ...policyResources(parts) }),
+    {
+      prefix: '/v1',
+    },
+  );
+  // The API page writes the paths of webhooks without the version.
+  void app.register(async (api) => mountApi(api, parts, webhookResources(parts)));
+}
+
+/** `GET /v1`: whether anybody is there. */
+async function mountRoot(root: FastifyInstance, { limits, docsUrl, emit }: RouteParts): Promise<void> {
+  answerErrors(root, emit, makeRender(docsUrl));
+  onEveryAnswer(root, limits);
+  root.route({ method: 'GET', url: '/v1', exposeHeadRoute: false, handler: async () => ({}) });
+}
+
+async function mountApi(api: FastifyInstance, parts: RouteParts, resources: Resources): Promise<void> {
+  answerErrors(api, parts.emit, makeRender(parts.docsUrl));
+  protect(api, parts.authenticate);
+  onEveryAnswer(api, parts.limits);
+  refuseOtherAccounts(api, parts.accountOf);
+  for (const [path, resource] of Object.entries(resources)) addResource(api, path, resource, parts);
+}
+
+function webhookResources({ webhooks }: RouteParts): Resources {
+  return {
+    '/webhooks': { GET: webhooks.list, POST: webhooks.create },
+    '/webhooks/enabled': { GET: webhooks.listEnabled },
+    '/webhooks/disabled': { GET: webhooks.listDisabled },
+    '/webhooks/:id': {
+      GET: webhooks.get,
+      PATCH: webhooks.update,
+      PUT: webhooks.update,
+      DELETE: webhooks.remove,
+    },
+    '/webhooks/:id/test': { POST: webhooks.test },
+    '/webhooks/:id/audit': { GET: webhooks.audit },
+  };
+}
+
+function policyResources({ policies }: RouteParts): Resources {
+  return {
+    '/webhook_policies': { GET: policies.list, POST: policies.create },
+    '/webhook_policies/enabled': { GET: policies.listEnabled },
+    '/webhook_policies/disabled': { GET: policies.listDisabled },
+    '/webhook_policies/:id': {
+      GET: policies.get,
+      PATCH: policies.update,
+      PUT: policies.update,
+      DELETE: policies.remove,
+    },
+    '/webhook_policies/:id/audit': { GET: policies.audit },
+  };
+}
+
+function ownResources({ addresses, limits, quotaQuestions }: RouteParts): Resources {
+  const me: Handle = async ({ caller }) => ({ body: personRecord(caller.principal, addresses.nodeDomain) });
+  return {
+    '/me': { GET: me },
+    '/people/me': { GET: me },
+    '/people/:id/teams': { GET: async () => ({ body: [] }) },
+    '/enums': { GET: async () => ({ body: enums }) },
+    '/rate_limit': {
+      async GET({ request }) {
+        const { waitMs } = quotaQuestions.take(callerOf(request));
+        if (waitMs > 0)
+          throw new Refusal('too_many_requests', 'Ask once a second', { retryAfterMs: secondMs });
+        const { windows } = limits.look(callerOf(request));
+        const resources = windows.map(({ limit, remaining, resetAtS }) => ({
+          context: 'core',
+          limit,
+          remaining,
+          reset: resetAtS,
+        }));
+        return { body: { resources } };
+      },
+    },
+  };
+}
+
+const enums = {
+  'webhook.event': events.map((name) => ({ id: name, txt: name })),
+  'webhook_policy.jwt_alg': jwtAlgorithms.map((name) => ({ id: name, txt: name })),
+};
+
+/** Whoever names an account must be of it; unknown ones and others' look alike. */
+function refuseOtherAccounts(api: FastifyInstance, accountOf: RouteParts['accountOf']): void {
+  api.addHook('onRequest', async ({ is404, headers, caller }) => {
+    if (is404) return;
+    const [account] = [headers['x-xurrent-account'] ?? headers['x-4me-account']].flat();
+    if (
+      account === undefined ||
+      account.trim().toLowerCase() === accountOf(caller.principal.tenantId).toLowerCase()
+    )
+      return;
+    throw new Refusal('forbidden', 'The token has no access to this account');
+  });
+}
+
+/** A `.json` behind a path means the same as none. */
+function addResource(api: FastifyInstance, path: string, resource: Resource, parts: RouteParts): void {
+  const permissions = path.startsWith('/webhook') ? administrator : anybody;
+  for (const [method, handle] of Object.entries(resource)) {
+    const handler = (request: FastifyRequest, reply: FastifyReply) =>
+      answer(handle, path, request, reply, parts);
+    const route = {
+      method,
+      exposeHeadRoute: false,
+      bodyLimit: bodyBytesMax,
+      config: { permissions },
+      handler,
+    };
+    api.route({ ...route, url: path });
+    if (!path.endsWith(':id')) api.route({ ...route, url: `${path}.json` });
+  }
+}
+
+async function answer(
+  handle: Handle,
+  path: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { addresses, accountOf }: RouteParts,
+): Promise<unknown> {
+  const { tenantId } = request.caller.principal;
+  const account = accountOf(tenantId);
+  const id = ((request.params as { id?: string }).id ?? '').replace(/\.json$/, '');
+  const { status, body, headers } = await handle({
+    request,
+    caller: request.caller,
+    tenantId,
+    id,
+    query: request.query as Query,
+    linkBase: `${addresses.api(account)}/v1${path.replace(':id', encodeURIComponent(id))}`,
+    pageUrl: (page) => `${addresses.account(account)}/${page}`,
+  });
+  void reply.headers(headers ?? {});
+  return body === undefined ? reply.code(204).send() : reply.code(status ?? 200).send(body);
+}

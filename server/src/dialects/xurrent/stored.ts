@@ -1,0 +1,69 @@
+// What only Xurrent's wire knows of a webhook, kept with it.
+
+import type { Webhook } from '../../domain/webhook.ts';
+import { asWritten, userinfoText, writtenOf, type WrittenUrl } from '../../domain/written-url.ts';
+import { verifyEvent } from './catalogue.ts';
+
+export type Stored = {
+  readonly uri: WrittenUrl | null;
+  /** As given: comma-separated addresses; null means the account's administrators. */
+  readonly mailExceptionsTo: string | null;
+  readonly openidConnectDiscovery: boolean;
+  readonly appOfferingReferences: readonly string[];
+  readonly attachments: readonly Attachment[];
+  readonly source: string | null;
+  readonly sourceID: string | null;
+};
+
+/** A file that a description refers to; the file itself is the client's. */
+export type Attachment = { readonly key: string; readonly filesize: number | null; readonly inline: boolean };
+
+export const nothingStored: Stored = {
+  uri: null,
+  mailExceptionsTo: null,
+  openidConnectDiscovery: false,
+  appOfferingReferences: [],
+  attachments: [],
+  source: null,
+  sourceID: null,
+};
+
+export function storedOf(webhook: Pick<Webhook, 'dialectSettings' | 'endpoint'>): Stored {
+  const stored = { ...nothingStored, ...(webhook.dialectSettings as Partial<Stored>) };
+  return { ...stored, uri: writtenOf(stored.uri, webhook.endpoint.url) };
+}
+
+/** The one event of a webhook. */
+export function eventOf({ subscription }: Pick<Webhook, 'subscription'>): string {
+  return subscription.eventTypes[0] ?? verifyEvent;
+}
+
+/** The `uri` as its client wrote it, with `user:pass@` where that was in it. */
+export function uriOf(webhook: Webhook): string {
+  return uriWith(webhook, (password) => encodeURIComponent(password));
+}
+
+/** The same for logs, mails and audit: the password is masked, and so is what may be a secret in the query. */
+export function maskedUriOf(webhook: Webhook): string {
+  return maskedQuery(uriWith(webhook, () => '****'));
+}
+
+/** Names of query parameters are told, their values may be keys. */
+export function maskedQuery(uri: string): string {
+  const start = uri.indexOf('?');
+  return start === -1 ? uri : uri.slice(0, start) + uri.slice(start).replaceAll(/=[^&]*/g, '=****');
+}
+
+function uriWith(webhook: Webhook, shown: (password: string) => string): string {
+  const { url, credentials } = webhook.endpoint;
+  const { uri } = storedOf(webhook);
+  if (credentials === null) return asWritten(uri, url, null);
+  const { username, password } = credentials;
+  const text = password.readable ? password.reveal() : '';
+  return asWritten(uri, url, userinfoText(username, text === '' ? '' : shown(text)));
+}
+
+/** The number on the wire. */
+export function idOf(webhook: Pick<Webhook, 'wireId'>): number {
+  return Number(webhook.wireId);
+}

@@ -1,0 +1,302 @@
+// `/v1/webhooks`: what clients create, read, change and delete, and what the API page's samples show.
+
+import { describe, expect, test } from 'vitest';
+import { accountUrl, startXurrent } from '../../../test/xurrent/xurrent-server.ts';
+import samples from './fixtures/api-page.json' with { type: 'json' };
+
+const shape = (record: object) =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, typeof value]));
+
+describe("the API page's own samples", () => {
+  test('the answers to create, get and edit hold every member of the record, with its type', async () => {
+    await using xurrent = await startXurrent();
+    const { description, mail_exceptions_to } = samples.record;
+    const created = await xurrent.create({ ...samples.request, description, mail_exceptions_to });
+    expect(shape(created)).toMatchObject(shape(samples.record));
+    expect(created).toMatchObject({
+      ...samples.request,
+      name: 'problem.update',
+      description,
+      mail_exceptions_to,
+    });
+    const path = `/v1/webhooks/${created.id}`;
+    expect((await xurrent.call('GET', path)).body).toEqual(created);
+    const edited = await xurrent.call('PATCH', path, { ...samples.request, name: 'Problem Update' });
+    expect(shape(edited.body)).toMatchObject(shape(samples.record));
+  });
+
+  test('a list has the members of its samples and the nodeID; disabled is a boolean, and there only where true', async () => {
+    await using xurrent = await startXurrent();
+    await xurrent.create({ name: 'Problem Update' });
+    await xurrent.create({ name: 'Request Team Changed', event: 'request.team-changed', disabled: true });
+    const { body } = await xurrent.call('GET', '/v1/webhooks');
+    const [enabled, disabled] = samples.list;
+    expect(shape(body[0])).toEqual({ ...shape(enabled!), nodeID: 'string' });
+    const { last_error: _, ...others } = shape(disabled!);
+    expect(shape(body[1])).toEqual({ ...others, disabled: 'boolean', nodeID: 'string' });
+    expect(Object.keys(body[0]).at(-1)).toBe('nodeID');
+  });
+});
+
+test('a create answers 200 with the page of the record as its location, and all fields in their order', async () => {
+  await using xurrent = await startXurrent();
+  const uri = 'https://hooks.example.net/in';
+  const answer = await xurrent.call(
+    'POST',
+    '/v1/webhooks',
+    { event: 'problem.update', uri },
+    {
+      authorization: `Bearer ${xurrent.token}`,
+      'user-agent': 'curl/8.5',
+    },
+  );
+  expect(answer).toMatchObject({ status: 200, headers: { location: `${accountUrl}/webhooks/1` } });
+  expect(Object.entries(answer.body)).toEqual([
+    ['id', 1],
+    ['name', 'problem.update'],
+    ['event', 'problem.update'],
+    ['uri', uri],
+    ['disabled', false],
+    ['description', null],
+    ['attachments', []],
+    ['mail_exceptions_to', null],
+    ['webhook_policy', null],
+    ['openid_connect_discovery', false],
+    ['app_offering_references', []],
+    ['source', 'curl/8.5'],
+    ['sourceID', null],
+    ['last_error', null],
+    ['verified', false],
+    ['created_at', '2026-01-01T00:00:00Z'],
+    ['updated_at', '2026-01-01T00:00:00Z'],
+    ['nodeID', 'eHVycmVudC5leGFtcGxlL1dlYmhvb2svMQ'],
+  ]);
+});
+
+test('a record is found by its number and by its nodeID, and in no other account', async () => {
+  await using xurrent = await startXurrent();
+  const { id, nodeID } = await xurrent.create();
+  expect((await xurrent.call('GET', `/v1/webhooks/${nodeID}`)).body.id).toBe(id);
+  const other = await xurrent.tenant('globex');
+  const theirs = { authorization: `Bearer ${other.key}` };
+  for (const path of [`/v1/webhooks/${id}`, `/v1/webhooks/${nodeID}`, '/v1/webhooks/999', '/v1/webhooks/x']) {
+    for (const method of ['GET', 'PATCH', 'DELETE']) {
+      expect(await xurrent.call(method, path, undefined, theirs)).toMatchObject({
+        status: 404,
+        body: { message: 'Not Found' },
+      });
+    }
+  }
+  const second = await xurrent.call(
+    'POST',
+    '/v1/webhooks',
+    { event: 'task.create', uri: 'https://a.example/' },
+    theirs,
+  );
+  expect(second.body.id).toBe(id + 1);
+});
+
+test('PUT is the same as PATCH: fields that are not sent stay', async () => {
+  await using xurrent = await startXurrent();
+  const { id } = await xurrent.create({ description: 'd', sourceID: 's' });
+  const { body } = await xurrent.call('PUT', `/v1/webhooks/${id}`, { name: 'New' });
+  expect(body).toMatchObject({ name: 'New', description: 'd', sourceID: 's', event: 'problem.update' });
+});
+
+test('null and "" clear a field; a cleared name is the event again', async () => {
+  await using xurrent = await startXurrent();
+  const full = {
+    name: 'N',
+    description: 'd',
+    mail_exceptions_to: 'a@example.com, b@example.com',
+    sourceID: 's',
+  };
+  const { id } = await xurrent.create(full);
+  for (const blank of [null, '']) {
+    await xurrent.call('PATCH', `/v1/webhooks/${id}`, full);
+    const cleared = { name: blank, description: blank, mail_exceptions_to: blank, sourceID: blank };
+    expect((await xurrent.call('PATCH', `/v1/webhooks/${id}`, cleared)).body).toMatchObject({
+      name: 'problem.update',
+      description: null,
+      mail_exceptions_to: null,
+      sourceID: null,
+    });
+  }
+});
+
+test('updated_at moves with a change of the caller, and equals created_at until then', async () => {
+  await using xurrent = await startXurrent();
+  const { id, created_at } = await xurrent.create();
+  await xurrent.confirm();
+  await xurrent.clock.advance(60_000);
+  const path = `/v1/webhooks/${id}`;
+  expect((await xurrent.call('GET', path)).body).toMatchObject({ verified: true, updated_at: created_at });
+  expect((await xurrent.call('PATCH', path, {})).body.updated_at).toBe(created_at);
+  const renamed = await xurrent.call('PATCH', path, { name: 'New' });
+  expect(Date.parse(renamed.body.updated_at)).toBeGreaterThan(Date.parse(created_at));
+});
+
+test.each([
+  [
+    { event: '', uri: ' ' },
+    [
+      ['event', "Event can't be blank"],
+      ['uri', "Uri can't be blank"],
+    ],
+  ],
+  [
+    {},
+    [
+      ['event', "Event can't be blank"],
+      ['uri', "Uri can't be blank"],
+    ],
+  ],
+  [{ event: 'change.create' }, [['event', 'Event is not included in the list']]],
+  [{ event: ['problem.update'] }, [['event', 'Event is not included in the list']]],
+  [{ name: 'n'.repeat(129) }, [['name', 'Name is too long (maximum is 128 characters)']]],
+  [{ source: 's'.repeat(31) }, [['source', 'Source is too long (maximum is 30 characters)']]],
+  [{ sourceID: 's'.repeat(129) }, [['sourceID', 'SourceID is too long (maximum is 128 characters)']]],
+  [
+    { description: 'ü'.repeat(32_769) },
+    [['description', 'Description is too long (maximum is 65536 bytes)']],
+  ],
+  [
+    { mail_exceptions_to: 'ops@example.com, nobody' },
+    [['mail_exceptions_to', 'Mail exceptions to is invalid']],
+  ],
+  [{ webhook_policy_id: 7 }, [['webhook_policy_id', 'Webhook policy is invalid']]],
+  [{ name: 'a\0b' }, [['name', 'Name is invalid']]],
+  [
+    { description_attachments: [{ filesize: 1 }] },
+    [['description_attachments', 'Description attachments is invalid']],
+  ],
+])('%o is refused with pairs of field and text', async (fields, errors) => {
+  await using xurrent = await startXurrent();
+  const valid = { event: 'problem.update', uri: 'https://hooks.example.net/in' };
+  const body = Object.keys(fields).length === 0 ? {} : { ...valid, ...fields };
+  expect(await xurrent.call('POST', '/v1/webhooks', body)).toMatchObject({
+    status: 422,
+    body: { message: 'Validation Failed', errors },
+  });
+});
+
+test.each([
+  'ftp://a.example/',
+  'nowhere',
+  'https://',
+  'http://10.0.0.1/',
+  'http://localhost/',
+  'https://a.internal/',
+])('the uri %s is invalid, and a second pair says why', async (uri) => {
+  await using xurrent = await startXurrent();
+  const { status, body } = await xurrent.call('POST', '/v1/webhooks', { event: 'problem.update', uri });
+  expect(status).toBe(422);
+  expect(body.errors).toEqual([
+    ['uri', 'Uri is invalid'],
+    ['uri', expect.stringMatching(/^Uri is refused: /) as string],
+  ]);
+});
+
+test('a uri may hold user:pass@ and a secret query, and reads back so', async () => {
+  await using xurrent = await startXurrent();
+  const uri = 'HTTP://ada:p%40ss@Hooks.Example.net:8080/in?key=s3cret&b=%20';
+  const { id, uri: echoed } = await xurrent.create({ uri });
+  expect(echoed).toBe(uri);
+  const { endpoint } = await xurrent.webhookNumbered(id);
+  expect(endpoint).toMatchObject({
+    url: 'http://hooks.example.net:8080/in?key=s3cret&b=%20',
+    credentials: { username: 'ada' },
+  });
+  expect(endpoint.credentials!.password.reveal()).toBe('p@ss');
+  const { text } = await xurrent.call('GET', `/v1/webhooks/${id}/audit`);
+  expect(text).toContain('ada:****@');
+  expect(text).not.toMatch(/p%40ss|p@ss|s3cret/);
+});
+
+test('attachments of the description are kept by key, and _destroy removes one', async () => {
+  await using xurrent = await startXurrent();
+  const { id, attachments } = await xurrent.create({
+    description_attachments: [
+      { key: 'a.png', filesize: 10, inline: true },
+      { key: 'b.pdf', filesize: '20' },
+    ],
+  });
+  expect(attachments).toEqual([
+    { key: 'a.png', filesize: 10, inline: true },
+    { key: 'b.pdf', filesize: 20, inline: false },
+  ]);
+  const changed = {
+    description_attachments: [
+      { key: 'a.png', _destroy: true },
+      { key: 'c.txt', filesize: 1 },
+    ],
+  };
+  expect((await xurrent.call('PATCH', `/v1/webhooks/${id}`, changed)).body.attachments).toEqual([
+    { key: 'b.pdf', filesize: 20, inline: false },
+    { key: 'c.txt', filesize: 1, inline: false },
+  ]);
+});
+
+test('lists are sorted by name then id, split by state, and filtered and sorted as asked', async () => {
+  await using xurrent = await startXurrent();
+  for (const [name, disabled] of [
+    ['b', false],
+    ['a', true],
+    ['c', false],
+    ['a', false],
+  ] as const) {
+    await xurrent.create({ name, disabled, sourceID: `s-${name}` });
+  }
+  const ids = async (path: string) =>
+    (await xurrent.call('GET', path)).body.map(({ id }: { id: number }) => id);
+  expect(await ids('/v1/webhooks')).toEqual([2, 4, 1, 3]);
+  expect(await ids('/v1/webhooks/enabled')).toEqual([4, 1, 3]);
+  expect(await ids('/v1/webhooks/disabled/')).toEqual([2]);
+  expect(await ids('/v1/webhooks?sort=-name,id')).toEqual([3, 1, 2, 4]);
+  expect(await ids('/v1/webhooks?name=A')).toEqual([2, 4]);
+  expect(await ids('/v1/webhooks?sourceID=!s-a&predefined_filter=enabled')).toEqual([1, 3]);
+  expect(await ids('/v1/webhooks?disabled=true&id=>1')).toEqual([2]);
+});
+
+test('fields choose the members of a collection; a single record always has all', async () => {
+  await using xurrent = await startXurrent();
+  const { id } = await xurrent.create();
+  const { body } = await xurrent.call('GET', '/v1/webhooks?fields=source,disabled,verified,nothing');
+  expect(Object.keys(body[0])).toEqual(['id', 'disabled', 'source', 'verified', 'nodeID']);
+  expect(
+    Object.keys((await xurrent.call('GET', `/v1/webhooks/${id}?fields=name&per_page=100`)).body),
+  ).toHaveLength(18);
+});
+
+test('the audit tells who changed which field, newest first; what we did ourselves was nobody', async () => {
+  await using xurrent = await startXurrent();
+  const { id } = await xurrent.create();
+  await xurrent.confirm();
+  await xurrent.call('PATCH', `/v1/webhooks/${id}`, { disabled: true });
+  const { status, headers, body } = await xurrent.call('GET', `/v1/webhooks/${id}/audit`);
+  expect({ status, total: headers['x-pagination-total-entries'] }).toEqual({ status: 200, total: '3' });
+  expect(body).toMatchObject([
+    {
+      action: 'update',
+      created_by: { id: expect.any(Number) as number, name: 'ADMIN_TOKEN' },
+      changes: { disabled: [false, true] },
+    },
+    { action: 'update', created_by: null, changes: { verified: [false, true] } },
+    {
+      action: 'create',
+      changes: { event: [null, 'problem.update'], uri: [null, 'https://hooks.example.net/in'] },
+    },
+  ]);
+  expect(Object.keys(body[0])).toEqual(['id', 'action', 'created_at', 'created_by', 'changes', 'nodeID']);
+  expect(body.map((line: { id: number }) => line.id)).toEqual(
+    body.map((line: { id: number }) => line.id).toSorted((a: number, b: number) => b - a),
+  );
+});
+
+test('a deleted webhook is gone, and its number is never used again', async () => {
+  await using xurrent = await startXurrent();
+  const { id } = await xurrent.create();
+  expect(await xurrent.call('DELETE', `/v1/webhooks/${id}`)).toMatchObject({ status: 204, text: '' });
+  expect((await xurrent.call('DELETE', `/v1/webhooks/${id}`)).status).toBe(404);
+  expect((await xurrent.create()).id).toBe(id + 1);
+});
