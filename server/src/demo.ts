@@ -44,7 +44,7 @@ async function demo(stop: AbortSignal, once: boolean): Promise<void> {
   log.step(`Posthorn runs at ${app.url}, with a database in ${directory}`);
   log.step(`A sample receiver listens at ${receiver.url}; EGRESS_ALLOW_CIDRS opens loopback for it`);
   const client = makeClient(app.url, access);
-  await createWebhooks(client, receiver, log);
+  await createWebhooks(client, receiver, log, stop).catch(unlessStopped(stop));
   do {
     for (const act of acts) {
       if (stop.aborted) return;
@@ -101,6 +101,7 @@ It goes on until Ctrl-C. Meanwhile, try
 
 curl ${url}/api/v1/deliveries -H "Authorization: Bearer ${access.token}"
 curl ${url}/rest/api/webhooks -u ${access.username}:${access.password}
+curl ${url}/v1/webhooks -H "Authorization: Bearer ${access.token}"
 curl ${url}/ready
 
 `;

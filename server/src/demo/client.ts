@@ -1,4 +1,4 @@
-// What an application and a Confluence client would call: plain HTTP, as anybody can.
+// What an application, a Confluence client and a Xurrent client would call: plain HTTP, as anybody can.
 
 type Attempt = {
   readonly number: number;
@@ -35,6 +35,10 @@ export function makeClient(url: string, access: { username: string; password: st
     createNativeWebhook: (webhook: object) =>
       call<{ id: string; secret: string }>('/api/v1/webhooks', bearer, webhook),
     createConfluenceWebhook: (webhook: object) => call<{ id: number }>('/rest/api/webhooks', basic, webhook),
+    createXurrentPolicy: (policy: object) =>
+      call<{ id: number; public_key_pem: string }>('/v1/webhook_policies', bearer, policy),
+    createXurrentWebhook: (webhook: object) => call<{ id: number }>('/v1/webhooks', bearer, webhook),
+    getXurrentWebhook: (id: number) => call<{ verified: boolean }>(`/v1/webhooks/${id}`, bearer),
     publish: (event: object) => call<{ id: string; deliveries: number }>('/api/v1/events', bearer, event),
     async deliveriesOf(eventId: string): Promise<readonly Delivery[]> {
       const list = await call<{ data: { id: string }[] }>(`/api/v1/deliveries?eventId=${eventId}`, bearer);

@@ -1,4 +1,4 @@
-// The demo's story: two webhooks, then events whose receiver is well, fails, or hangs, and what Posthorn made of each.
+// The demo's story: a webhook of each dialect, then events whose receiver is well, fails, or hangs, and what Posthorn made of each.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, Delivery } from './client.ts';
@@ -16,7 +16,12 @@ type Act = { readonly title: string; readonly event: { type: string }; readonly 
 const hubSecret = 'correct-horse-battery-staple';
 
 /** Makes a webhook through each dialect, as its own clients do. */
-export async function createWebhooks(client: Client, receiver: Receiver, tell: Tell): Promise<void> {
+export async function createWebhooks(
+  client: Client,
+  receiver: Receiver,
+  tell: Tell,
+  stop: AbortSignal,
+): Promise<void> {
   const native = await client.createNativeWebhook({
     name: 'Billing',
     url: `${receiver.url}/billing`,
@@ -34,12 +39,32 @@ export async function createWebhooks(client: Client, receiver: Receiver, tell: T
   tell.step(
     `POST /rest/api/webhooks  the Confluence webhook ${confluence.id} wants page_created, page_updated`,
   );
-  receiver.trust({ standardWebhooks: native.secret, hubSignature: hubSecret });
+  const policy = await client.createXurrentPolicy({ jwt_alg: 'es256', jwt_claim_expires_in: 5 });
+  receiver.trust({
+    standardWebhooks: native.secret,
+    hubSignature: hubSecret,
+    policyKey: policy.public_key_pem,
+  });
+  const xurrent = await client.createXurrentWebhook({
+    name: 'Status board',
+    event: 'request.status-changed',
+    uri: `${receiver.url}/status-board`,
+    webhook_policy_id: policy.id,
+  });
+  tell.step(
+    `POST /v1/webhooks        the Xurrent webhook ${xurrent.id} wants request.status-changed, signed by policy ${policy.id}`,
+  );
+  while (!(await client.getXurrentWebhook(xurrent.id)).verified)
+    await sleep(250, undefined, { signal: stop });
+  tell.success(
+    `GET /v1/webhooks/${xurrent.id} says verified: the receiver called back while it was being asked`,
+  );
 }
 
 export const acts: readonly Act[] = [
   { title: 'An invoice is paid', event: invoice(1), mood: { kind: 'well' } },
   { title: 'A page is created in Confluence', event: page(), mood: { kind: 'well' } },
+  { title: 'A request is completed in Xurrent', event: request(), mood: { kind: 'well' } },
   {
     title: 'Another invoice, but the receiver fails twice',
     event: invoice(2),
@@ -91,5 +116,14 @@ function page() {
     type: 'page_created',
     actor: { key: 'ff80818153a3a3ec0153a3a400f80000' },
     data: { page: { id: 98_306, title: 'Release notes', spaceKey: 'DOC', version: 1 } },
+  };
+}
+
+function request() {
+  return {
+    type: 'request.status-changed',
+    actor: { id: '6', name: 'Ada Jansen' },
+    object: { type: 'request', id: '70453' },
+    data: { status: 'completed', previous_status: 'in_progress', audit_line_id: 71_960 },
   };
 }

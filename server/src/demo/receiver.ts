@@ -1,6 +1,6 @@
 // A sample receiver, such as a customer of yours might write: verifies each signature, then answers well, badly or never.
 
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual, verify } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
@@ -25,7 +25,19 @@ export type Receiver = AsyncDisposable & {
   expect(mood: Mood): void;
 };
 
-type Secrets = { readonly standardWebhooks: string; readonly hubSignature: string };
+type Secrets = {
+  readonly standardWebhooks: string;
+  readonly hubSignature: string;
+  /** Of the policy that signs Xurrent's deliveries, in PEM. */
+  readonly policyKey: string;
+};
+
+/** What the receivers of the three dialects read of a body. */
+type Body = {
+  readonly type?: string;
+  readonly event?: string;
+  readonly payload?: { readonly callback?: string };
+};
 
 export async function startReceiver(tell: (seen: Seen) => void): Promise<Receiver> {
   const times = new Map<string, number>();
@@ -36,7 +48,7 @@ export async function startReceiver(tell: (seen: Seen) => void): Promise<Receive
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(request);
     const path = request.url ?? '/';
-    const id = String(request.headers['webhook-id'] ?? request.headers['x-request-id']);
+    const id = idOf(request);
     const mood = moods.get(id) ?? nextMood;
     const time = (times.get(id) ?? 0) + 1;
     moods.set(id, mood);
@@ -45,8 +57,11 @@ export async function startReceiver(tell: (seen: Seen) => void): Promise<Receive
 
     const genuine = secrets !== undefined && isGenuine(request, body, secrets);
     const answer = !genuine ? '401' : mood.kind === 'well' || time > mood.times ? '200' : unwell[mood.kind];
-    tell({ path, eventType: typeOf(request, body), time, genuine, answer });
+    const { type, event, payload } = read(body);
+    tell({ path, eventType: String(request.headers['x-event-key'] ?? type ?? event), time, genuine, answer });
     if (answer === unwell.hangs) return; // says nothing until the sender gives up
+    // Xurrent asks a receiver whether it wants events: it calls back before it answers.
+    if (genuine && payload?.callback !== undefined) await fetch(payload.callback);
     response.writeHead(Number(answer)).end();
   }
 
@@ -71,6 +86,16 @@ export async function startReceiver(tell: (seen: Seen) => void): Promise<Receive
 
 const unwell = { fails: '500', hangs: 'nothing' } as const;
 
+/** The same for every attempt at a delivery. */
+function idOf({ headers }: IncomingMessage): string {
+  return String(
+    headers['webhook-id'] ??
+      headers['x-request-id'] ??
+      headers['x-xurrent-delivery-origin'] ??
+      headers['x-xurrent-delivery'],
+  );
+}
+
 function isGenuine({ headers }: IncomingMessage, body: Buffer, secrets: Secrets): boolean {
   const hub = headers['x-hub-signature'];
   if (hub !== undefined) {
@@ -79,6 +104,7 @@ function isGenuine({ headers }: IncomingMessage, body: Buffer, secrets: Secrets)
       `sha256=${createHmac('sha256', secrets.hubSignature).update(body).digest('hex')}`,
     );
   }
+  if (headers['x-xurrent-delivery'] !== undefined) return isSigned(tokenIn(body), secrets.policyKey);
   const [id, timestamp] = [String(headers['webhook-id']), String(headers['webhook-timestamp'])];
   const key = Buffer.from(secrets.standardWebhooks.replace('whsec_', ''), 'base64');
   const signed = Buffer.concat([Buffer.from(`${id}.${timestamp}.`), body]);
@@ -88,13 +114,26 @@ function isGenuine({ headers }: IncomingMessage, body: Buffer, secrets: Secrets)
   );
 }
 
+/** ES256 (RFC 7515 §3.1, RFC 7518 §3.4). */
+function isSigned(token: string, publicKey: string): boolean {
+  const [header = '', payload = '', signature = ''] = token.split('.');
+  const key = { key: publicKey, dsaEncoding: 'ieee-p1363' } as const;
+  return verify('sha256', Buffer.from(`${header}.${payload}`), key, Buffer.from(signature, 'base64url'));
+}
+
 function isEqual(given: string, right: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(right)];
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** Confluence names the event in a header and in `event`, Standard Webhooks in `type`. */
-function typeOf({ headers }: IncomingMessage, body: Buffer): string {
-  const parsed = JSON.parse(body.toString()) as { type?: string; event?: string };
-  return String(headers['x-event-key'] ?? parsed.type ?? parsed.event);
+/** Confluence names the event in a header, the others in the body; Xurrent's is inside a token. */
+function read(body: Buffer): Body {
+  const token = tokenIn(body);
+  if (token === '') return JSON.parse(body.toString()) as Body;
+  const [, payload = ''] = token.split('.');
+  return (JSON.parse(Buffer.from(payload, 'base64url').toString()) as { data: Body }).data;
+}
+
+function tokenIn(body: Buffer): string {
+  return (JSON.parse(body.toString()) as { jwt?: string }).jwt ?? '';
 }
