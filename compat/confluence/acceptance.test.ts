@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Posthorn } from '../../server/test/process/posthorn.ts';
 import { startReceiver, type Recorded } from '../../server/test/receivers/receiver.ts';
 import { isSignedWith } from './hub-signature.ts';
-import { startPosthorn } from './start.ts';
-import { until } from './until.ts';
+import { startPosthorn } from '../start.ts';
+import { until } from '../until.ts';
 
 type Listed = { data: { id: string; state: string; eventId: string }[] };
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { temporaryDirectory } from '../../server/test/process/temporary-directory.ts';
-import { startPosthorn } from './start.ts';
+import { startPosthorn } from '../start.ts';
 
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 

@@ -5,8 +5,8 @@ import type { Posthorn } from '../../server/test/process/posthorn.ts';
 import { startReceiver, type Receiver } from '../../server/test/receivers/receiver.ts';
 import { isSignedWith } from './hub-signature.ts';
 import { startConfluenceMcp, type ConfluenceMcp, type Credentials } from './mcp-client.ts';
-import { startPosthorn } from './start.ts';
-import { until } from './until.ts';
+import { startPosthorn } from '../start.ts';
+import { until } from '../until.ts';
 
 type Webhook = {
   id: number;

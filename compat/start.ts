@@ -1,7 +1,7 @@
 // Starts Posthorn for a compatibility test. Its guards against hanging are wide, since many suites share a machine.
 
 import { vi } from 'vitest';
-import { launchPosthorn, type Posthorn } from '../../server/test/process/posthorn.ts';
+import { launchPosthorn, type Posthorn } from '../server/test/process/posthorn.ts';
 
 const withinMs = 120_000;
 
