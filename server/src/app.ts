@@ -16,7 +16,7 @@ import { openStore } from './app/open-store.ts';
 import { readiness } from './app/readiness.ts';
 import { followTenantNames } from './app/tenant-names.ts';
 import { watchStore } from './app/watch-store.ts';
-import { xurrentSettings } from './app/xurrent-settings.ts';
+import { xurrentAddresses, xurrentSettings } from './app/xurrent-settings.ts';
 import { CannotStart } from './cannot-start.ts';
 import { steadyClock } from './clock.ts';
 import { egressPolicy, type Config } from './config.ts';
@@ -272,6 +272,7 @@ export async function startApp(
   started = true;
   const chores = startAllChores(foundation, engine, rules, config);
   log.say('info', 'listening', { url });
+  if (config.xurrentDomain !== null) log.say('info', 'xurrent addresses', xurrentAddresses(config, url));
   const parts = made.move();
 
   return {

@@ -1,6 +1,7 @@
 // What the operator says about the Xurrent dialect.
 
 import type { Config } from '../config.ts';
+import { makeAddresses } from '../dialects/xurrent/addresses.ts';
 import type { XurrentSettings } from '../dialects/xurrent/xurrent.ts';
 
 export function xurrentSettings(config: Config): XurrentSettings {
@@ -21,4 +22,11 @@ export function xurrentSettings(config: Config): XurrentSettings {
     docsUrl: config.xurrentDocsUrl,
     profile: config.deliveryProfile,
   };
+}
+
+/** Where the clients and receivers of the first account find things, for the log: a proxy has to lead there. */
+export function xurrentAddresses(config: Config, publicUrl: string): Readonly<Record<string, string>> {
+  const { api, account, oauth, issuer, callback } = makeAddresses(xurrentSettings(config), () => publicUrl);
+  const of = config.xurrentAccount;
+  return { api: api(of), account: account(of), oauth: oauth(of), issuer: issuer(of), callback: callback(of) };
 }

@@ -15,15 +15,15 @@ export interface Addresses {
   /** What stands first in every nodeID. */
   readonly nodeDomain: string;
   /** Base of REST links, without a slash at the end. */
-  api(account: string): string;
+  readonly api: (account: string) => string;
   /** The account's own host: the UI, and what `account` says in deliveries. */
-  account(account: string): string;
+  readonly account: (account: string) => string;
   /** Where `POST /token` answers. */
-  oauth(account: string): string;
+  readonly oauth: (account: string) => string;
   /** `iss` of an account's tokens; a policy's own is below it. */
-  issuer(account: string): string;
+  readonly issuer: (account: string) => string;
   /** Base of the callbacks of verification messages. */
-  callback(account: string): string;
+  readonly callback: (account: string) => string;
 }
 
 /** `publicUrl` is asked each time: it is known only once the server listens. */
