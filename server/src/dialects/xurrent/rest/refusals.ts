@@ -42,7 +42,9 @@ function humanised(field: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function pairOf({ pointer, message }: FieldProblem): readonly [field: string, message: string] {
+/** The control plane finds a policy that was deleted a moment ago; on this wire that is the reference's fault. */
+function pairOf({ pointer, rule, message }: FieldProblem): readonly [field: string, message: string] {
+  if (rule === 'unknown_policy') return ['webhook_policy_id', 'Webhook policy is invalid'];
   return [pointer.split('/')[1] || 'base', message];
 }
 
