@@ -46,7 +46,7 @@ test("the README's calls work as they stand", async () => {
   const readme = await readFile(join(import.meta.dirname, '../../../README.md'), 'utf8');
   await using posthorn = await startPosthorn();
   const calls = readme.match(/^curl (?:[^\n]*\\\n)*[^\n]*/gm) ?? [];
-  expect(calls).toHaveLength(5);
+  expect(calls).toHaveLength(8);
   for (const call of calls) {
     const here = call
       .replaceAll('http://127.0.0.1:8480', posthorn.url)
