@@ -84,7 +84,13 @@ export function uuidOfId(id: Id): string {
     rest = Math.floor(rest / 256);
   }
   bytes.set(tail, 6);
-  bytes[6] = (bytes[6]! & 0x0f) | 0x70;
+  return uuidOf(bytes, 7);
+}
+
+/** The first sixteen bytes as a UUID of a version: 4 for bytes that say nothing, 7 for such as begin with their time. */
+export function uuidOf(from: Uint8Array, version: 4 | 7): string {
+  const bytes = Uint8Array.from(from.subarray(0, 16));
+  bytes[6] = (bytes[6]! & 0x0f) | (version << 4);
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;

@@ -2,7 +2,7 @@
 
 import type { Client, Caller } from '../domain/access.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { Id, Ids } from '../domain/id.ts';
+import { uuidOf, type Id, type Ids } from '../domain/id.ts';
 import type { Random } from '../domain/random.ts';
 import { notFound, Refusal } from '../domain/refusal.ts';
 import { Secret } from '../domain/secret.ts';
@@ -146,10 +146,7 @@ export function makeClients({ store, audit, clock, ids, random, accessChanged }:
 
 /** A random UUID (RFC 9562 §5.4): dialects call it client id or application id, and some want the form. */
 function newClientId(random: Random): string {
-  const bytes = Buffer.from(random.bytes(16));
-  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return uuidOf(random.bytes(16), 4);
 }
 
 /** 256 random bits, so that its plain hash is enough to keep. */

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { secondMs, type Instant } from '../../domain/clock.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import type { Event, EventContext } from '../../domain/event.ts';
-import type { Id } from '../../domain/id.ts';
+import { uuidOf, type Id } from '../../domain/id.ts';
 import type { Format, OutgoingRequest } from '../../domain/outgoing-request.ts';
 import type { TenantId } from '../../domain/tenant.ts';
 import { verificationMs } from '../../domain/verification.ts';
@@ -179,9 +179,5 @@ function originOf(delivery: Delivery, number: number): string | undefined {
 
 /** The UUID of an attempt, in the form of version 4: made from what names the attempt, so that the record can tell it. */
 function attemptUuid(deliveryId: Id, number: number): string {
-  const bytes = createHash('sha256').update(`${deliveryId} ${number}`).digest().subarray(0, 16);
-  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  return uuidOf(createHash('sha256').update(`${deliveryId} ${number}`).digest(), 4);
 }
