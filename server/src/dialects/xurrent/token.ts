@@ -1,6 +1,6 @@
 // `POST /token`: a client's id and secret for an access token (specification §2.9, OAuth 2.0 client credentials, RFC 6749 §4.4).
 
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { GrantToken } from '../../api/authenticate.ts';
 import { readFields } from './rest/fields.ts';
 
@@ -24,12 +24,12 @@ export function tokenRoute(app: FastifyInstance, grantToken: GrantToken): void {
       }
       if (typeof client_id !== 'string' || typeof client_secret !== 'string')
         return refuse(reply, 'invalid_request', 'Send client_id and client_secret');
-      return answer(request, reply, await grantToken(client_id, client_secret, request.ip));
+      return answer(reply, await grantToken(client_id, client_secret, request.ip));
     },
   });
 }
 
-function answer(_: FastifyRequest, reply: FastifyReply, granted: Awaited<ReturnType<GrantToken>>) {
+function answer(reply: FastifyReply, granted: Awaited<ReturnType<GrantToken>>) {
   if (granted === undefined) return refuse(reply, 'invalid_client', 'The client id or the secret is wrong');
   const { token, expiresInS } = granted;
   return reply.send({ access_token: token.reveal(), token_type: 'Bearer', expires_in: expiresInS });
