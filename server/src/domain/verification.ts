@@ -1,4 +1,4 @@
-// Whether a webhook's owner has shown that it wants its events: a message asks, and calling back answers. Pure.
+// Whether a webhook's receiver has shown that it wants its events: a message asks, and calling back answers. Pure.
 
 import { dayMs, secondMs, type Instant } from './clock.ts';
 import type { EventId } from './event.ts';

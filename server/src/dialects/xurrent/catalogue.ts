@@ -64,7 +64,7 @@ export const verifyEvent = verificationEventType;
 
 const names: ReadonlySet<string> = new Set([verifyEvent, ...catalogue.map((type) => type.name)]);
 
-/** What a webhook's `event` may be, in the order of the catalogue. */
+/** What a webhook's `event` may be, in alphabetical order. */
 export const events: readonly string[] = [...names].toSorted();
 
 export function isXurrentEvent(name: string): boolean {

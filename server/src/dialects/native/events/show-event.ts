@@ -20,8 +20,8 @@ export function showEvent(event: Event, deliveries: number) {
     type,
     occurredAt: showTime(occurredAt),
     acceptedAt: showTime(acceptedAt),
-    purpose: 'event',
     ...context,
+    purpose: context.purpose ?? 'event',
     deliveries,
   };
 }
