@@ -16,6 +16,7 @@ import { isXurrentEvent, verifyEvent } from './catalogue.ts';
 import { eventOf, nothingStored, storedOf, type Stored } from './stored.ts';
 import { signingBy, subscriptionTo, timeoutMs } from './webhooks/webhook-change.ts';
 import {
+  addressesIn,
   nameLengthMax,
   referenceLengthMax,
   sourceIDLengthMax,
@@ -133,7 +134,7 @@ function shown({ policyOf }: SettingsParts, webhook: Webhook): Readonly<Record<s
     storedOf(webhook);
   const { signing } = webhook;
   return {
-    mailExceptionsTo: mailExceptionsTo?.split(',').map((address) => address.trim()) ?? null,
+    mailExceptionsTo: mailExceptionsTo === null ? null : addressesIn(mailExceptionsTo),
     policy: signing.scheme === 'jwt' ? (policyOf(signing.policyId)?.wireId ?? null) : null,
     openidConnectDiscovery,
     appOfferingReferences,

@@ -108,6 +108,7 @@ function readAddresses(reader: FieldReader): string | null | undefined {
   return reader.fail('mail_exceptions_to', 'is invalid');
 }
 
+/** The addresses of `mail_exceptions_to`. */
 export function addressesIn(text: string): string[] {
   return text
     .split(',')
