@@ -63,7 +63,7 @@ export const noPolicies: PolicyOf = () => undefined;
 
 /** Receivers keep a key document for an hour, and may be late. */
 const publishedAfterRetiringMs = dayMs;
-const audienceBytesMax = 2_048;
+export const audienceBytesMax = 2_048;
 const expiresInMinutesMin = 1;
 
 /** What is wrong with the claims that a policy is given. */

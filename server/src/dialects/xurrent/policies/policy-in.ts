@@ -1,6 +1,11 @@
 // Reads what a client wants a webhook policy to be (specification §4).
 
-import { jwtAlgorithms, policyProblems, type JwtAlgorithm } from '../../../domain/webhook-policy.ts';
+import {
+  audienceBytesMax,
+  jwtAlgorithms,
+  policyProblems,
+  type JwtAlgorithm,
+} from '../../../domain/webhook-policy.ts';
 import type { PolicyDraft } from '../../../manage/webhook-policies.ts';
 import type { Fields } from '../rest/fields.ts';
 import { isBlank, readerOf, scalarText, type FieldReader } from '../rest/field-reader.ts';
@@ -9,7 +14,6 @@ import { refuseIfAny } from '../rest/refusals.ts';
 /** The fields that a request carries; null clears one that may be blank. */
 export type PolicyIn = Partial<PolicyDraft>;
 
-const audienceBytesMax = 2_048;
 const minutesMax = 5_256_000;
 
 /** `allowsUnsecured`: whether the operator lets policies sign with `none`. Throws `invalid`. */
