@@ -2,7 +2,7 @@
 
 import type { NumberedAuditEntry } from '../../domain/audit.ts';
 import { allRows } from '../../api/all-rows.ts';
-import type { WebhookPolicy } from '../../domain/webhook-policy.ts';
+import type { PolicyOf } from '../../domain/webhook-policy.ts';
 import { nodeId, personNumber } from './node-id.ts';
 import type { Reads } from './reads.ts';
 import { collection, type Answer, type Call } from './rest/calls.ts';
@@ -11,7 +11,7 @@ import { maskedQuery } from './stored.ts';
 
 export type AuditShowing = {
   readonly nodeDomain: () => string;
-  readonly policyOf: (id: string) => WebhookPolicy | undefined;
+  readonly policyOf: PolicyOf;
 };
 
 export async function auditOf(
@@ -76,7 +76,7 @@ function isSet(value: unknown): boolean {
 }
 
 /** A webhook or a policy as the audit log keeps it, by the names of this wire. */
-function fieldsOf(kept: unknown, policyOf: AuditShowing['policyOf']): Readonly<Record<string, unknown>> {
+function fieldsOf(kept: unknown, policyOf: PolicyOf): Readonly<Record<string, unknown>> {
   if (typeof kept !== 'object' || kept === null) return {};
   const it = kept as Kept;
   if (it.algorithm !== undefined) {
@@ -129,7 +129,7 @@ function uriOf({ url = '', credentials }: Kept): string {
   return uri.replace('://', `://${encodeURIComponent(credentials.username)}:****@`);
 }
 
-function policyNumber({ signing }: Kept, policyOf: AuditShowing['policyOf']): number | string | null {
+function policyNumber({ signing }: Kept, policyOf: PolicyOf): number | string | null {
   if (signing?.policyId === undefined) return null;
   return policyOf(signing.policyId)?.wireId ?? signing.policyId;
 }

@@ -10,7 +10,7 @@ import type { TenantId } from '../../domain/tenant.ts';
 import { verificationMs } from '../../domain/verification.ts';
 import type { Webhook } from '../../domain/webhook.ts';
 import { basicAuthorization, withOwnHeaders } from '../../api/outgoing-headers.ts';
-import type { WebhookPolicy } from '../../domain/webhook-policy.ts';
+import type { PolicyOf, WebhookPolicy } from '../../domain/webhook-policy.ts';
 import type { Dialect } from '../../api/dialect.ts';
 import type { Addresses } from './addresses.ts';
 import { linkHeader } from './link-header.ts';
@@ -22,7 +22,7 @@ import { verificationCode } from './verification-code.ts';
 export type FormatParts = {
   readonly addresses: Addresses;
   readonly accountOf: (tenantId: TenantId) => string;
-  readonly policyOf: (id: Id) => WebhookPolicy | undefined;
+  readonly policyOf: PolicyOf;
   /** Makes the codes of verification messages. */
   readonly codeKey: Uint8Array;
   readonly userAgent: string;

@@ -1,7 +1,7 @@
 // Every path of the Xurrent dialect, found by path and never by host (specification §1, §2.9, §3.2, §4).
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { protect, type Authenticate } from '../../api/authenticate.ts';
+import { protect, type Authenticate, type GrantToken } from '../../api/authenticate.ts';
 import { answerErrors } from '../../api/errors.ts';
 import { actions, type Permission } from '../../domain/access.ts';
 import { secondMs } from '../../domain/clock.ts';
@@ -9,7 +9,6 @@ import { Refusal } from '../../domain/refusal.ts';
 import type { Emit } from '../../domain/signal.ts';
 import type { TenantId } from '../../domain/tenant.ts';
 import { jwtAlgorithms } from '../../domain/webhook-policy.ts';
-import type { GrantToken } from '../../api/authenticate.ts';
 import type { Addresses } from './addresses.ts';
 import { events } from './catalogue.ts';
 import { discoveryRoutes, type DiscoveryParts } from './discovery.ts';

@@ -1,7 +1,7 @@
 // Xurrent's webhooks (formerly 4me, white-labelled as R-Service): unmodified clients administer them here, unmodified
 // receivers verify and take their deliveries.
 
-import type { Authenticate } from '../../api/authenticate.ts';
+import type { Authenticate, GrantToken } from '../../api/authenticate.ts';
 import type { Dialect } from '../../api/dialect.ts';
 import type { SendTestMessage } from '../../deliver/test-message.ts';
 import { hourMs, secondMs, type Clock } from '../../domain/clock.ts';
@@ -12,7 +12,6 @@ import type { JudgeTarget } from '../../domain/target.ts';
 import { operatorTenantName, type TenantId } from '../../domain/tenant.ts';
 import type { DeliveryProfile, WebhookId } from '../../domain/webhook.ts';
 import type { WebhookHealth } from '../../domain/webhook-health.ts';
-import type { GrantToken } from '../../api/authenticate.ts';
 import type { PolicyRegistry } from '../../manage/policy-registry.ts';
 import type { WebhookPolicies } from '../../manage/webhook-policies.ts';
 import type { Webhooks } from '../../manage/webhooks.ts';

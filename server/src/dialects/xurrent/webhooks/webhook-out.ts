@@ -5,7 +5,7 @@ import { secondMs } from '../../../domain/clock.ts';
 import type { ErrorReason, FailedOutcome } from '../../../domain/outcome.ts';
 import type { Webhook } from '../../../domain/webhook.ts';
 import type { WebhookHealth } from '../../../domain/webhook-health.ts';
-import type { WebhookPolicy } from '../../../domain/webhook-policy.ts';
+import type { PolicyOf, WebhookPolicy } from '../../../domain/webhook-policy.ts';
 import { nodeId } from '../node-id.ts';
 import { wireTime } from '../rest/records.ts';
 import { eventOf, idOf, storedOf, uriOf } from '../stored.ts';
@@ -13,7 +13,7 @@ import { eventOf, idOf, storedOf, uriOf } from '../stored.ts';
 export type Showing = {
   readonly nodeDomain: () => string;
   readonly healthOf: (id: string) => WebhookHealth;
-  readonly policyOf: (id: string) => WebhookPolicy | undefined;
+  readonly policyOf: PolicyOf;
 };
 
 /** All fields in the order of the specification's sample, `nodeID` last. */
