@@ -231,7 +231,7 @@ export function makeEngine(parts: EngineParts): Engine {
     const { webhook, rules } = lane;
     const result = await makeAttempt(parts, queued, webhook, rules, cut.signal);
     noticePlatform(result);
-    throttles.ended(targetOf(webhook), rules, result.outcome);
+    throttles.ended({ webhook, rules }, result.outcome);
     const judged = {
       deliveryId: queued.delivery.id,
       begunAt,
@@ -445,8 +445,4 @@ function droppedBy({ webhook: before, rules }: Lane, after: Webhook): DroppedRea
   if (!rules.dropsPending) return null;
   if (before.endpoint.url !== after.endpoint.url) return 'target_changed';
   return before.state.kind !== 'disabled' && after.state.kind === 'disabled' ? 'webhook_disabled' : null;
-}
-
-function targetOf({ id: webhookId, tenantId, endpoint }: Webhook) {
-  return { webhookId, tenantId, url: endpoint.url };
 }

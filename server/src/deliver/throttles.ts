@@ -3,7 +3,6 @@
 // In memory only, per scheme, host and port: after a restart a failing server is found out anew.
 
 import { dayMs, type Clock, type Instant } from '../domain/clock.ts';
-import type { DeliveryRules } from '../domain/delivery-rules.ts';
 import { makeMemory, type Memory } from '../domain/memory.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Emit } from '../domain/signal.ts';
@@ -60,22 +59,15 @@ export class Throttles {
     state.throttled.nextProbeAt = this.#clock.now() + rules.throttle.probeEveryMs;
   }
 
-  /** An attempt at the URL has ended. A success lifts the throttle, and the lanes that wait go on. */
-  ended(
-    {
-      tenantId,
-      webhookId,
-      url,
-    }: { readonly tenantId: TenantId; readonly webhookId: WebhookId; readonly url: string },
-    { throttle }: Pick<DeliveryRules, 'throttle'>,
-    outcome: Outcome,
-  ): void {
+  /** An attempt by these rules has ended. A success lifts the throttle, and the lanes that wait go on. */
+  ended({ rules, webhook }: Pick<Lane, 'rules' | 'webhook'>, outcome: Outcome): void {
+    const { throttle } = rules;
     if (throttle === null || outcome.kind === 'platform') return;
-    const server = serverOf(url);
+    const server = serverOf(webhook.endpoint.url);
     if (outcome.kind === 'success') return this.#release(server);
     const state = this.#failing.get(server) ?? { failuresInARow: 0, offenders: new Map(), throttled: null };
     state.failuresInARow++;
-    state.offenders.set(webhookId, tenantId);
+    state.offenders.set(webhook.id, webhook.tenantId);
     if (state.throttled === null && state.failuresInARow >= throttle.failuresInARowMax)
       state.throttled = { nextProbeAt: this.#clock.now() + throttle.probeEveryMs, waiting: new Set() };
     this.#failing.put(server, state);
