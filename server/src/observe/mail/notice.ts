@@ -5,7 +5,7 @@ import type { Delivery } from '../../domain/delivery.ts';
 import type { MailRules } from '../../domain/mail-rules.ts';
 import type { Signal } from '../../domain/signal.ts';
 import type { TenantId } from '../../domain/tenant.ts';
-import type { Webhook, WebhookId } from '../../domain/webhook.ts';
+import type { DisabledReason, Webhook, WebhookId } from '../../domain/webhook.ts';
 
 /** One thing about one webhook that people should know. */
 export type Notice = { readonly tenantId: TenantId; readonly webhookId: WebhookId } & (
@@ -37,8 +37,7 @@ export function noticeOf(signal: Signal): Notice | undefined {
     }
     case 'webhook.disabled': {
       const { tenantId, webhookId, reason } = signal;
-      if (reason !== 'failing' && reason !== 'gone') return undefined;
-      return { kind: 'disabled', tenantId, webhookId, reason };
+      return isToldByMail(reason) ? { kind: 'disabled', tenantId, webhookId, reason } : undefined;
     }
     case 'server.throttled':
       return { ...signal, kind: 'throttled' };
@@ -59,13 +58,18 @@ export function isSpaced({ kind }: Notice): boolean {
 export function isWanted({ kind }: Notice, { failures }: MailRules, { state }: Webhook): boolean {
   switch (kind) {
     case 'failed':
-      return failures === 'each' && !(state.kind === 'disabled' && /failing|gone/.test(state.reason));
+      return failures === 'each' && !(state.kind === 'disabled' && isToldByMail(state.reason));
     case 'failing':
       return failures === 'notices';
     case 'disabled':
     case 'throttled':
       return true;
   }
+}
+
+/** Whether Posthorn disabled the webhook for its failures; who switched it off, or let it expire, knows. */
+function isToldByMail(reason: DisabledReason): reason is 'failing' | 'gone' {
+  return reason === 'failing' || reason === 'gone';
 }
 
 /** Whether a delivery carries an event: messages that verify or test a webhook fail before their caller's eyes. */
