@@ -10,6 +10,7 @@ import type { TenantId } from '../domain/tenant.ts';
 import type { Store } from '../storage/store.ts';
 import { hashOfToken } from './api-keys.ts';
 import { changeOf, type Audit } from './audit.ts';
+import { disabledSince } from './disabled-since.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { reach, requireOver, requireRole } from './reach.ts';
 import type { Remember } from './remember.ts';
@@ -133,9 +134,7 @@ export function makeClients({ store, audit, clock, ids, random, accessChanged }:
 
   function apply(current: Client, { disabled, ...named }: ClientChange): Client {
     const now = clock.wall();
-    const disabledAt =
-      disabled === undefined ? current.disabledAt : disabled ? (current.disabledAt ?? now) : null;
-    return { ...current, ...named, disabledAt, updatedAt: now };
+    return { ...current, ...named, disabledAt: disabledSince(current, disabled, now), updatedAt: now };
   }
 
   async function keep(client: Client, change: Parameters<Store['updatePrincipal']>[1]): Promise<void> {

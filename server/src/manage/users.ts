@@ -14,6 +14,7 @@ import type { Secret } from '../domain/secret.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { Store } from '../storage/store.ts';
 import { changeOf, type Audit } from './audit.ts';
+import { disabledSince } from './disabled-since.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { passwordProblem, type Passwords } from './passwords.ts';
 import { everyPrincipal } from './principals.ts';
@@ -141,8 +142,7 @@ export function makeUsers({ store, passwords, audit, clock, ids, accessChanged }
   async function apply(current: User, change: UserChange): Promise<User> {
     const { password, disabled, ...named } = change;
     const now = clock.wall();
-    const disabledAt =
-      disabled === undefined ? current.disabledAt : disabled ? (current.disabledAt ?? now) : null;
+    const disabledAt = disabledSince(current, disabled, now);
     const passwordHash =
       password === undefined ? current.passwordHash : await passwords.hash(password.reveal());
     return { ...current, ...named, disabledAt, passwordHash, updatedAt: now };

@@ -16,6 +16,7 @@ import {
 } from '../domain/webhook-policy.ts';
 import type { Page, PageRequest, PolicyFilter, Store } from '../storage/store.ts';
 import { changeOf, type Audit } from './audit.ts';
+import { disabledSince } from './disabled-since.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { makeNewPolicyKey } from './policy-keys.ts';
 
@@ -112,8 +113,7 @@ export function makeWebhookPolicies(parts: WebhookPoliciesParts): WebhookPolicie
           ...claims,
           algorithm: algorithm ?? current.algorithm,
           keys,
-          disabledAt:
-            disabled === undefined ? current.disabledAt : disabled ? (current.disabledAt ?? now) : null,
+          disabledAt: disabledSince(current, disabled, now),
         };
         if (isSame(current, next)) return { policy: current, newKey };
         const stored = await store.updatePolicy({ ...next, updatedAt: now }, current.version, {
