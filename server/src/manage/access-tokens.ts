@@ -6,7 +6,7 @@ import type { Instant } from '../domain/clock.ts';
 import { Secret } from '../domain/secret.ts';
 
 /** What a token says; it holds once the signature is verified. */
-export type TokenClaims = { readonly clientId: string; readonly expiresAt: Instant };
+export type AccessTokenClaims = { readonly clientId: string; readonly expiresAt: Instant };
 
 export interface AccessTokens {
   /** A token such as `pha_CLIENTID.EXPIRY.SIGNATURE`, good for as long as the client keeps its secret. */
@@ -19,7 +19,7 @@ const prefix = 'pha_';
 const form = /^pha_([\w-]{1,64})\.(\d{1,16})\.[\w-]{43}$/;
 
 /** What a text says that has the form of a token; undefined for all others. */
-export function readClaims(token: string): TokenClaims | undefined {
+export function readClaims(token: string): AccessTokenClaims | undefined {
   const [, clientId, expiresAt] = form.exec(token) ?? [];
   return clientId === undefined ? undefined : { clientId, expiresAt: Number(expiresAt) };
 }
@@ -27,7 +27,7 @@ export function readClaims(token: string): TokenClaims | undefined {
 /** Tokens of one key: those of another installation are none here. */
 export function makeAccessTokens(key: Uint8Array): AccessTokens {
   /** The hash of the secret is signed too, so that a token ends with the secret. */
-  function sign({ clientId, expiresAt }: TokenClaims, secretHash: string): string {
+  function sign({ clientId, expiresAt }: AccessTokenClaims, secretHash: string): string {
     const claims = `${prefix}${clientId}.${expiresAt}`;
     const signature = createHmac('sha256', key).update(`${claims}.${secretHash}`).digest('base64url');
     return `${claims}.${signature}`;

@@ -17,7 +17,7 @@ import { makeMemory, type Memory } from '../domain/memory.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Tenant, TenantId } from '../domain/tenant.ts';
 import type { Store } from '../storage/store.ts';
-import { readClaims, type AccessTokens, type TokenClaims } from './access-tokens.ts';
+import { readClaims, type AccessTokens, type AccessTokenClaims } from './access-tokens.ts';
 import { hashOfToken } from './api-keys.ts';
 import type { Passwords } from './passwords.ts';
 
@@ -127,7 +127,7 @@ export function makeSignIn({ store, passwords, accessTokens, clock }: SignInPart
 
   async function withAccessToken(
     token: string,
-    { clientId, expiresAt }: TokenClaims,
+    { clientId, expiresAt }: AccessTokenClaims,
   ): Promise<Principal | undefined> {
     if (expiresAt <= clock.wall()) return undefined;
     const client = await through(clients, clientId, () => store.getClientByClientId(clientId));
