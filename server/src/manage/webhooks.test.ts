@@ -300,20 +300,30 @@ describe('verification', () => {
     expect(plane.handedOver).toEqual([]);
   });
 
-  test('an answer verifies it once, for the newest message alone, as the system’s change', async () => {
+  test('an answer to the newest message alone verifies it, as the system’s change', async () => {
     const webhook = await create({ verification: ask() });
     await plane.clock.advance(hourMs);
     const confirm = (id: string) => plane.webhooks.confirmVerification(plane.tenantId, webhook.id, id);
     expect(await confirm('evt_other')).toBe(false);
     expect(await confirm(messageOf(webhook)!)).toBe(true);
-    expect(await confirm(messageOf(webhook)!)).toBe(false);
     const now = await plane.webhooks.get(plane.tenantId, webhook.id);
-    expect(now.verification).toEqual({ kind: 'verified', at: plane.clock.wall() });
+    const messageId = messageOf(webhook);
+    expect(now.verification).toEqual({ kind: 'verified', at: plane.clock.wall(), messageId });
     expect(now.updatedAt).toBe(webhook.updatedAt);
     expect(plane.resets).toEqual([]);
     const [entry] = await plane.auditLog();
     expect(entry).toMatchObject({ action: 'webhook.verified', actor: { kind: 'system' } });
     expect(JSON.stringify(entry)).not.toContain(messageOf(webhook));
+  });
+
+  test('the same answer again is right, and changes nothing', async () => {
+    const webhook = await create({ verification: ask() });
+    const confirm = () => plane.webhooks.confirmVerification(plane.tenantId, webhook.id, messageOf(webhook)!);
+    await confirm();
+    const verified = await plane.webhooks.get(plane.tenantId, webhook.id);
+    await plane.clock.advance(hourMs);
+    expect(await confirm()).toBe(true);
+    expect(await plane.webhooks.get(plane.tenantId, webhook.id)).toEqual(verified);
   });
 
   test('an answer of a webhook that is gone, or another tenant’s, verifies nothing', async () => {
