@@ -3,7 +3,6 @@
 
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import {
-  builtInRoles,
   permissionsIn,
   type ApiKey,
   type Client,
@@ -20,6 +19,7 @@ import type { Store } from '../storage/store.ts';
 import { readClaims, type AccessTokens, type AccessTokenClaims } from './access-tokens.ts';
 import { hashOfToken } from './api-keys.ts';
 import type { Passwords } from './passwords.ts';
+import { permissionsOfRole } from './reach.ts';
 
 export type GrantedToken = { readonly token: Secret; readonly expiresInS: number };
 
@@ -73,7 +73,7 @@ export function makeSignIn({ store, passwords, accessTokens, clock }: SignInPart
       if (!known && !(await verify(pair, user?.passwordHash, password))) return undefined;
       if (user === undefined || user.disabledAt !== null) return undefined;
       verified.put(pair, user.passwordHash);
-      const granted = await permissionsOfRole(user.tenantId, user.roleId);
+      const granted = await permissionsOfRole({ getRole }, user.tenantId, user.roleId);
       return principalOf(user, user.username, granted);
     },
 
@@ -133,22 +133,19 @@ export function makeSignIn({ store, passwords, accessTokens, clock }: SignInPart
     const client = await through(clients, clientId, () => store.getClientByClientId(clientId));
     if (client === undefined || client.disabledAt !== null) return undefined;
     if (!accessTokens.verify(token, client)) return undefined;
-    const granted = await permissionsOfRole(client.tenantId, client.roleId);
+    const granted = await permissionsOfRole({ getRole }, client.tenantId, client.roleId);
     return principalOf(client, client.displayName, granted);
   }
 
-  async function permissionsOfRole(tenantId: TenantId, roleId: string): Promise<readonly Permission[]> {
-    const builtIn = builtInRoles.find(({ id }) => id === roleId);
-    const load = () => store.getRole(tenantId, roleId);
-    const role = builtIn ?? (await through(roles, `${tenantId}/${roleId}`, load));
-    return role?.permissions ?? [];
+  function getRole(tenantId: TenantId, roleId: string): Promise<Role | undefined> {
+    return through(roles, `${tenantId}/${roleId}`, () => store.getRole(tenantId, roleId));
   }
 
   /** Undefined when the tenant is gone. */
   async function principalOf(
     who: Pick<Principal, 'id' | 'kind' | 'tenantId'>,
     name: string,
-    granted: readonly Permission[],
+    granted: readonly Permission[] = [],
   ): Promise<Principal | undefined> {
     const { id, kind, tenantId } = who;
     const tenant = await through(tenants, tenantId, () => store.getTenant(tenantId));
