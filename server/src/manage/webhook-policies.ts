@@ -14,7 +14,7 @@ import {
   type PolicyKeys,
   type WebhookPolicy,
 } from '../domain/webhook-policy.ts';
-import type { Page, PageRequest, PolicyFilter, Store } from '../storage/store.ts';
+import type { Store } from '../storage/store.ts';
 import { changeOf, type Audit } from './audit.ts';
 import { disabledSince } from './disabled-since.ts';
 import { oneAtATime } from './one-at-a-time.ts';
@@ -43,24 +43,10 @@ export interface WebhookPolicies {
   /** `conflict` while a webhook signs by it. */
   remove(caller: Caller, id: Id): Promise<void>;
   get(tenantId: TenantId, id: Id): Promise<WebhookPolicy>;
-  /** By its number on a dialect's wire. */
-  getByNumber(tenantId: TenantId, wireId: number): Promise<WebhookPolicy>;
-  /** Whichever tenant's: for receivers that look up its public keys. */
-  getByName(name: string): Promise<WebhookPolicy | undefined>;
-  list(tenantId: TenantId, filter: PolicyFilter, page: PageRequest): Promise<Page<WebhookPolicy>>;
 }
 
 export type WebhookPoliciesParts = {
-  readonly store: Pick<
-    Store,
-    | 'createPolicy'
-    | 'updatePolicy'
-    | 'deletePolicy'
-    | 'getPolicy'
-    | 'getPolicyByNumber'
-    | 'getPolicyByName'
-    | 'listPolicies'
-  >;
+  readonly store: Pick<Store, 'createPolicy' | 'updatePolicy' | 'deletePolicy' | 'getPolicy'>;
   readonly audit: Audit;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -136,15 +122,6 @@ export function makeWebhookPolicies(parts: WebhookPoliciesParts): WebhookPolicie
     },
 
     get: existing,
-
-    async getByNumber(tenantId, wireId) {
-      const policy = await store.getPolicyByNumber(tenantId, wireId);
-      if (policy === undefined) throw notFound('webhook policy');
-      return policy;
-    },
-
-    getByName: (name) => store.getPolicyByName(name),
-    list: (tenantId, filter, page) => store.listPolicies(tenantId, filter, page),
   };
 
   async function existing(tenantId: TenantId, id: Id): Promise<WebhookPolicy> {
