@@ -271,6 +271,7 @@ export const settings = {
   xurrentRetrySchedule: setting({
     group: 'Xurrent dialect',
     parse: retrySchedule,
+    // Ten attempts; the vendor documents no intervals.
     default: '1m,2m,4m,8m,16m,32m,64m,128m,256m',
     help: 'Waits after attempt 1, 2, … in the profile `faithful`, each ±10 %.',
   }),

@@ -9,13 +9,14 @@ import { makeAccess } from '../../src/app/access.ts';
 import { byDialect } from '../../src/app/by-dialect.ts';
 import { lay, type Foundation } from '../../src/app/foundation.ts';
 import { followTenantNames } from '../../src/app/tenant-names.ts';
+import { readConfig } from '../../src/config.ts';
+import { noEnvFile } from '../../src/config/env-file.ts';
 import { parseCidrs } from '../../src/deliver/egress/policy-settings.ts';
 import { closedPolicy } from '../../src/deliver/egress/policy.ts';
 import { makeJudgeTarget } from '../../src/deliver/egress/target-rules.ts';
 import { makeEngine, type Engine } from '../../src/deliver/engine.ts';
 import { makeRedeliver, type Redeliver } from '../../src/deliver/redeliver.ts';
 import { makeSendTestMessage } from '../../src/deliver/test-message.ts';
-import { originalSchedule } from '../../src/dialects/xurrent/rules.ts';
 import { makeXurrentDialect, type XurrentSettings } from '../../src/dialects/xurrent/xurrent.ts';
 import { allPermissions, type Caller, type Permission } from '../../src/domain/access.ts';
 import type { EventContext } from '../../src/domain/event.ts';
@@ -90,6 +91,7 @@ const token = 'administrator-of-the-tests';
 export const accountUrl = 'https://acme.xurrent.example';
 const stepsMax = 20_000;
 
+const { config } = readConfig({ flags: {}, otherFlags: [], environment: {}, file: noEnvFile });
 const standardSettings: XurrentSettings = {
   account: 'acme',
   domain: 'xurrent.example',
@@ -99,7 +101,7 @@ const standardSettings: XurrentSettings = {
   issuer: null,
   callbackUrl: null,
   verification: null,
-  schedule: originalSchedule,
+  schedule: config.xurrentRetrySchedule,
   perHour: 0,
   perTwoSeconds: 0,
   allowsUnsecured: false,

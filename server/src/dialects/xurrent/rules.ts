@@ -9,9 +9,6 @@ import type { DeliveryProfile } from '../../domain/webhook.ts';
 /** Whether events wait for verification: the operator's word, or (null) as the profile has it. */
 export type VerificationSetting = 'offered' | 'required' | null;
 
-/** Ten attempts: 1, 2, 4 … 256 minutes apart (§7.3; the intervals are not documented). */
-export const originalSchedule: RetrySchedule = Array.from({ length: 9 }, (_, index) => 2 ** index * minuteMs);
-
 /** The original has none: it throttles by server instead. */
 const noBreaker: BreakerPolicy = {
   failuresInARowMax: Number.POSITIVE_INFINITY,
