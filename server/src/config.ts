@@ -230,7 +230,7 @@ export const settings = {
   xurrentDomain: optional({
     group: 'Xurrent dialect',
     parse: host,
-    help: 'Domain of the instance, `{domain}` in the URLs below, such as `xurrent.example`. While unset, all of them are `PUBLIC_URL`.',
+    help: 'Domain of the instance, `{domain}` in the URLs below, such as `xurrent.example`. Without it, each URL that is not set is `PUBLIC_URL`.',
   }),
   xurrentApiUrl: optional({
     group: 'Xurrent dialect',
@@ -279,13 +279,13 @@ export const settings = {
     group: 'Xurrent dialect',
     parse: integer(0, 1_000_000),
     default: '3600',
-    help: 'Requests per hour and user of the REST API; 0 switches the limit off.',
+    help: 'Requests per hour and caller of the REST API; 0 switches the limit off.',
   }),
   xurrentRequestsPerTwoSeconds: setting({
     group: 'Xurrent dialect',
     parse: integer(0, 1_000_000),
     default: '20',
-    help: 'Requests per two seconds and user of the REST API; 0 switches the limit off.',
+    help: 'Requests per two seconds and caller of the REST API; 0 switches the limit off.',
   }),
   xurrentBasicAuth: setting({
     group: 'Xurrent dialect',

@@ -56,7 +56,7 @@ export type XurrentSettings = AddressSettings & {
   readonly verification: VerificationSetting;
   /** Of the `faithful` profile. */
   readonly schedule: RetrySchedule;
-  /** Requests of one user; 0 switches the limit off. */
+  /** Requests of one caller; 0 switches the limit off. */
   readonly perHour: number;
   readonly perTwoSeconds: number;
   /** Whether a policy may sign with `none`. */
