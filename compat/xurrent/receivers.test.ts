@@ -1,4 +1,4 @@
-// Receivers by others, by their rules, against a running Posthorn: the handshake while the request is open, events with
+// Receivers by others, by their rules, against a running Posthorn: verification while the request is open, events with
 // every algorithm that they take, and a retry that they accept.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

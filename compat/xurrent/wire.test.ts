@@ -1,4 +1,4 @@
-// The exact wire of a create, the handshake, an event, its retry and a test, as docs/dialects/xurrent-wire.md shows it:
+// The exact wire of a create, the verification, an event, its retry and a test, as docs/dialects/xurrent-wire.md shows it:
 // what changes from run to run is replaced by its name, everything else is compared byte for byte.
 
 import { connect } from 'node:net';

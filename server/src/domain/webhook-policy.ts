@@ -1,4 +1,4 @@
-// A webhook policy: the key, algorithm and claims with which its webhooks' messages are signed as JSON Web Tokens.
+// A webhook policy: the key, algorithm and claims with which its webhooks' requests are signed as JSON Web Tokens.
 
 import { dayMs, type Instant } from './clock.ts';
 import type { Id } from './id.ts';

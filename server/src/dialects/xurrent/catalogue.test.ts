@@ -39,7 +39,7 @@ test('all 77 documented events can be subscribed to', () => {
   expect(names.filter((name) => !isXurrentEvent(name))).toEqual([]);
 });
 
-test('beyond the documented ones there are those of app instances, one that clients know, and the handshake', () => {
+test('beyond the documented ones there are those of app instances, one that clients know, and that of verification', () => {
   expect(events.filter((name) => !names.includes(name))).toEqual([
     'app_instance.create',
     'app_instance.delete',

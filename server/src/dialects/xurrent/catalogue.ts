@@ -59,7 +59,7 @@ export const catalogue: readonly CataloguedType[] = [
   ...group('App instances', 'app_instance', ['create', 'update', 'delete', 'secrets-update']),
 ];
 
-/** A webhook may name it, though no published event ever matches it: the handshake sends it by itself. */
+/** A webhook may name it, though no published event ever matches it: verification sends it by itself. */
 export const verifyEvent = verificationEventType;
 
 const names: ReadonlySet<string> = new Set([verifyEvent, ...catalogue.map((type) => type.name)]);

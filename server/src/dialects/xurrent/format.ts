@@ -68,14 +68,15 @@ export function makeTestRequest(parts: FormatParts): Dialect['testRequest'] {
   };
 }
 
-type Message = Pick<Event, 'type' | 'data' | 'context'>;
+/** What an envelope is made from: of an event, or of a message. */
+type Content = Pick<Event, 'type' | 'data' | 'context'>;
 type DeliveryUuids = { readonly delivery: string; readonly origin: string | undefined };
 
 function verification(
   { addresses, accountOf, codeKey }: FormatParts,
   webhook: Webhook,
   event: Event,
-): Message {
+): Content {
   const base = addresses.callback(accountOf(webhook.tenantId));
   const code = verificationCode(codeKey, event.id);
   const callback = `${base}/webhooks/${idOf(webhook)}/verify?code=${code}&expires_at=${expiresAtS(event.occurredAt)}`;
@@ -93,13 +94,13 @@ function expiresAtS(askedAt: Instant): number {
 function request(
   parts: FormatParts,
   webhook: Webhook,
-  message: Message,
+  content: Content,
   uuids: DeliveryUuids,
 ): OutgoingRequest {
   const { endpoint } = webhook;
   const account = parts.accountOf(webhook.tenantId);
   const bases = { account: parts.addresses.account(account), api: parts.addresses.api(account) };
-  const link = linkHeader(message.type, message.context.object, bases);
+  const link = linkHeader(content.type, content.context.object, bases);
   const wire: Record<string, string> = {
     Accept: '*/*',
     'Content-Type': 'application/json; charset=utf-8',
@@ -117,7 +118,7 @@ function request(
     method: 'POST',
     url: endpoint.url,
     headers: withOwnHeaders(wire, endpoint),
-    body: envelope(parts, webhook, message, bases.account),
+    body: envelope(parts, webhook, content, bases.account),
     ...signedBy(parts, webhook),
   };
 }
@@ -125,7 +126,7 @@ function request(
 function envelope(
   { addresses, accountOf }: FormatParts,
   webhook: Webhook,
-  { type, data, context }: Message,
+  { type, data, context }: Content,
   accountUrl: string,
 ): Uint8Array {
   const { actor, object, instanceName } = context;

@@ -47,7 +47,7 @@ export function makeRules(settings: {
   };
 }
 
-/** `durable` offers the handshake and delivers meanwhile, `faithful` requires it (design, Rulings: Xurrent create). */
+/** `durable` offers verification and delivers meanwhile, `faithful` requires it (design, Rulings: Xurrent create). */
 function isRequired(verification: VerificationSetting, profile: DeliveryProfile): boolean {
   return (verification ?? (profile === 'faithful' ? 'required' : 'offered')) === 'required';
 }

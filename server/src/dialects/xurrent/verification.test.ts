@@ -1,4 +1,4 @@
-// The handshake: a message asks, the receiver calls back, while the request is open or later (specification §3.3, §7.1).
+// Verification: a message asks, the receiver calls back, while the request is open or later (specification §3.3, §7.1).
 
 import { describe, expect, test } from 'vitest';
 import { dayMs, hourMs } from '../../domain/clock.ts';
