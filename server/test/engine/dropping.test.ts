@@ -5,7 +5,7 @@ import { dayMs, hourMs, minuteMs } from '../../src/domain/clock.ts';
 import type { DeliveryRules } from '../../src/domain/delivery-rules.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
 import { openSqliteInline } from '../../src/storage/sqlite/open.ts';
-import { failure, ok, running } from './running.ts';
+import { failure, messageOf, ok, running } from './running.ts';
 
 const rules: Partial<DeliveryRules> = { dropsPending: true };
 
@@ -71,7 +71,7 @@ test('an attempt that is under way meanwhile is recorded, and the delivery stays
   expect(told!.delivery.state).toMatchObject({ kind: 'cancelled', reason: 'target_changed' });
 });
 
-test('Posthorn’s own disabling drops too; messages of the administration stay', async () => {
+test('Posthorn’s own disabling drops too', async () => {
   const { create, publish, clock, statesOf, store, world, sent } = await running(() => failure, {
     rules: { ...rules, disablesFailing: { afterMs: hourMs, atLeast: 3, counting: 'attempts' } },
   });
@@ -86,6 +86,15 @@ test('Posthorn’s own disabling drops too; messages of the administration stay'
   world.receive = () => ok;
   await clock.advance(dayMs);
   expect(sent).toHaveLength(before);
+});
+
+test('messages of the administration stay', async () => {
+  const { create, clock, statesOf, webhooks, caller } = await running(() => failure, { rules });
+  const webhook = await create();
+  await clock.advance(1);
+  await webhooks.update(caller, webhook.id, off);
+  await clock.advance(1);
+  expect(await statesOf(messageOf(webhook))).toMatchObject([{ kind: 'scheduled' }]);
 });
 
 test('what a kill kept from being dropped is dropped by the next start', async () => {
