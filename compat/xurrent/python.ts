@@ -38,7 +38,7 @@ export async function pythonWithPackages(): Promise<{ readonly path: string } | 
   const fresh = `${home}-${process.pid}`;
   try {
     await mkdir(cache, { recursive: true });
-    await run('python3', ['-m', 'venv', home === fresh ? home : fresh], { timeout: installWithinMs });
+    await run('python3', ['-m', 'venv', fresh], { timeout: installWithinMs });
     const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements];
     await run(join(fresh, 'bin/python'), install, { timeout: installWithinMs });
     await rename(fresh, home);

@@ -114,10 +114,7 @@ describe.each([
     await using receiver = await judging(() => check, { left: 2 });
     const { body: policy } = await rest(posthorn, 'POST', '/v1/webhook_policies', { jwt_alg: 'es256' });
     check = discovery
-      ? rubyReceiver(
-          { kind: 'discovery', accountUrl: posthorn.url },
-          `${posthorn.url}/webhook_policies/${policy.name as string}`,
-        )
+      ? rubyReceiver({ kind: 'discovery' }, `${posthorn.url}/webhook_policies/${policy.name as string}`)
       : rubyReceiver({ kind: 'pem', pem: policy.public_key_pem as string }, posthorn.url);
     const { id } = await createWebhook(posthorn, {
       event: 'request.status-changed',

@@ -51,9 +51,7 @@ export function nodeReceiver(pinned: {
 }
 
 /** How the Ruby receiver finds the key: by PEM, or below the issuer. */
-export type RubyKeys =
-  | { readonly kind: 'pem'; readonly pem: string }
-  | { readonly kind: 'discovery'; readonly accountUrl: string };
+export type RubyKeys = { readonly kind: 'pem'; readonly pem: string } | { readonly kind: 'discovery' };
 
 /**
  * `xurrent/ipaas-connectors`: `x-xurrent-delivery` and `event` required, bodies up to 256 KiB, tokens up to 8 KiB,
