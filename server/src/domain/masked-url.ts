@@ -1,4 +1,4 @@
-// A URL as it may be kept and told: the values of query parameters that look like secrets are masked.
+// A URL as it may be kept and told: the values of query parameters are masked, all or those that look like secrets.
 
 const secretName =
   /auth|token|secret|passw|(api|access|private|client)[-_]?key|credential|cookie|session|jwt|^key$|^sig(nature)?$|^code$/i;
@@ -21,6 +21,12 @@ export function maskedUrl(url: string): string {
       return equals !== -1 && namesSecret(decoded(name)) ? `${name}=[redacted]` : parameter;
     });
   return `${url.slice(0, start)}?${parameters.join('&')}`;
+}
+
+/** The URL with the values of all query parameters masked: their names are told. */
+export function maskedQuery(url: string): string {
+  const start = url.indexOf('?');
+  return start === -1 ? url : url.slice(0, start) + url.slice(start).replaceAll(/=[^&]*/g, '=****');
 }
 
 function decoded(name: string): string {

