@@ -17,19 +17,16 @@ export function addDeliveries(
   rows: readonly FreshDeliveryRow[],
   change: ChangeRows,
 ): Promise<void> {
-  return changing(
-    db,
-    change,
-    async () => {
-      for (const row of rows) {
-        await db
-          .insertInto('deliveries')
-          .values({ ...row, state: 'scheduled' })
-          .execute();
-      }
-    },
-    always,
-  );
+  return changing(db, change, () => insertDeliveries(db, rows), always);
+}
+
+export async function insertDeliveries(db: Kysely<Schema>, rows: readonly FreshDeliveryRow[]): Promise<void> {
+  for (const row of rows) {
+    await db
+      .insertInto('deliveries')
+      .values({ ...row, state: 'scheduled' })
+      .execute();
+  }
 }
 
 export function cancelDelivery(

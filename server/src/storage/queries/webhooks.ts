@@ -8,6 +8,7 @@ import type { ChangeRows } from '../rows/change-row.ts';
 import type { PublishedEventRows } from '../rows/publish-rows.ts';
 import type { Schema, WebhookRow } from '../schema.ts';
 import { always, changing } from './change.ts';
+import { insertDeliveries } from './deliveries.ts';
 import { createdIn, pageOf } from './keyset.ts';
 import { nextInSequence } from './sequences.ts';
 import { cancelDeliveries } from './waiting.ts';
@@ -107,12 +108,7 @@ async function addMessage(
       .execute();
   }
   await db.insertInto('events').values(event).execute();
-  for (const delivery of deliveries) {
-    await db
-      .insertInto('deliveries')
-      .values({ ...delivery, state: 'scheduled' })
-      .execute();
-  }
+  await insertDeliveries(db, deliveries);
 }
 
 /** The webhook, its health and last exchanges go; its waiting deliveries are cancelled, the first thousand of them now. */
