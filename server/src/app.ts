@@ -116,12 +116,12 @@ export async function startApp(
   const access = makeAccess(foundation, opened.accessTokenKey);
 
   // Sending, behind the address guard.
-  let policy = egressPolicy(config);
-  tellOpened(policy, log);
+  let egress = egressPolicy(config);
+  tellOpened(egress, log);
   let listening = listeningAt(config.port, config.publicUrl);
   let url = config.publicUrl ?? urlOf(config.host, config.port);
-  const judgeTarget = makeJudgeTarget(() => policy);
-  const sender = makeSend({ policy: () => policy, listening: () => listening, clock, emit });
+  const judgeTarget = makeJudgeTarget(() => egress);
+  const sender = makeSend({ policy: () => egress, listening: () => listening, clock, emit });
   made.defer(() => sender.close());
   const send = wrap.send?.(sender.send) ?? sender.send;
   const untilStopped = new AbortController();
@@ -281,8 +281,8 @@ export async function startApp(
     log,
     broken: broken.promise,
     setEgress(next) {
-      policy = next;
-      tellOpened(policy, log);
+      egress = next;
+      tellOpened(egress, log);
     },
     async stop(graceMs) {
       server.drain();
