@@ -32,6 +32,7 @@ export function mailing(
   };
 }
 
+/** Who mails come from where no sender is set. */
 export function defaultSender(publicUrl: string | null, machine: string): string {
   const address = `posthorn@${publicUrl === null ? machine : mailHostOf(new URL(publicUrl))}`;
   return `Posthorn <${isMailAddress(address) ? address : 'posthorn@localhost'}>`;

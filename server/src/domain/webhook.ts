@@ -108,6 +108,7 @@ export function pausedState(state: WebhookState, now: Instant): WebhookState {
   }
 }
 
+/** Whether its receiver still has to answer; false where its dialect knows no verification. */
 export function isUnverified({ verification }: Pick<Webhook, 'verification'>): boolean {
   return verification?.kind === 'pending';
 }

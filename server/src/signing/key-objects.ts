@@ -17,6 +17,7 @@ export function rememberKeys(read: (text: string) => KeyObject): KeyOf {
   };
 }
 
+/** The same for HMAC, whose keys are bytes. */
 export function rememberHmacKeys(bytesOf: (text: string) => Uint8Array): KeyOf {
   return rememberKeys((text) => createSecretKey(bytesOf(text)));
 }

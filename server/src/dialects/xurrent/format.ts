@@ -36,6 +36,7 @@ export function testContext(caller: { readonly id: string; readonly name: string
   return { actor: caller, object: { id: testObjectId } };
 }
 
+/** What a test carries. */
 export const emptyPayload: Uint8Array = Buffer.from('{}');
 
 /**
@@ -169,6 +170,7 @@ function signedBy(
   return { jwt: { issuer, subject: String(idOf(webhook)), namesKey: discovered } };
 }
 
+/** Whom tokens name with key discovery: a URL below which the keys of their policy are found. */
 export function policyIssuer(accountIssuer: string, { name }: Pick<WebhookPolicy, 'name'>): string {
   return `${accountIssuer}/webhook_policies/${name}`;
 }

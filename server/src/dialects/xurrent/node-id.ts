@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { timeOfId } from '../../domain/id.ts';
 
+/** `type` as `nodeTypeOf` has it. */
 export function nodeId(domain: string, type: string, id: string | number): string {
   return Buffer.from(`${domain}/${type}/${id}`).toString('base64url');
 }

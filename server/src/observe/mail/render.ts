@@ -2,6 +2,7 @@
 
 import type { Fact, Letter } from './letter.ts';
 
+/** The facts stand in columns. */
 export function plainText({ lead, facts, steps }: Letter): string {
   const width = Math.max(...facts.map(({ name }) => name.length)) + 2;
   return [
@@ -15,6 +16,7 @@ export function plainText({ lead, facts, steps }: Letter): string {
   ].join('\n');
 }
 
+/** A document without images, scripts or links but to the page of the webhook. */
 export function html({ subject, lead, facts, steps }: Letter): string {
   return `<!doctype html>
 <html lang="en">

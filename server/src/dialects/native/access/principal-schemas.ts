@@ -88,6 +88,7 @@ export const ClientWithSecret = closed(
 
 export const PrincipalOut = Type.Union([Type.Ref('User#'), Type.Ref('Client#')], { $id: 'Principal' });
 
+/** A user or a client without password, secret and their hashes. */
 export function showPrincipal(principal: RegisteredPrincipal) {
   return principal.kind === 'user' ? showUser(principal) : showClient(principal);
 }

@@ -4,6 +4,7 @@ import type { WebhookPolicy } from '../../../domain/webhook-policy.ts';
 import { nodeId } from '../node-id.ts';
 import { wireTime } from '../rest/records.ts';
 
+/** All fields but the key. */
 export function policyRecord(policy: WebhookPolicy, nodeDomain: string) {
   return {
     id: policy.wireId,

@@ -77,10 +77,12 @@ export function isTrue(value: unknown): boolean {
   return /^(1|T|Y|TRUE|YES|ON)$/i.test(scalarText(value) ?? '');
 }
 
+/** `null`, and a text of spaces at most. */
 export function isBlank(value: unknown): boolean {
   return value === null || (typeof value === 'string' && value.trim() === '');
 }
 
+/** A scalar as its text; undefined for an object, an array and null. */
 export function scalarText(value: unknown): string | undefined {
   switch (typeof value) {
     case 'string':

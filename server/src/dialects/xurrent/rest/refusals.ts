@@ -27,6 +27,7 @@ export function fieldProblem(field: string, text: string): FieldProblem {
   return { pointer: `/${field}`, rule: 'field', message: `${humanised(field)} ${text}` };
 }
 
+/** Throws `invalid` with all problems at once, if there are any. */
 export function refuseIfAny([first, ...others]: readonly FieldProblem[]): void {
   if (first !== undefined) throw invalid([first, ...others]);
 }

@@ -103,6 +103,7 @@ export function subscriptionTo(event: string, references: readonly string[]): Su
   return { eventTypes: [event], channels: [], only };
 }
 
+/** How a webhook signs that has this policy, or none. */
 export function signingBy(policy: WebhookPolicy | null): Signing {
   return policy === null ? { scheme: 'none' } : { scheme: 'jwt', policyId: policy.id };
 }
