@@ -147,6 +147,25 @@ describe('bodies', () => {
     );
     expect({ status, disabled: body.disabled }).toEqual({ status: 200, disabled: false });
   });
+
+  test.each(['__proto__', 'constructor', 'toString', 'name'])(
+    'a form may collect an array in %s, and nothing breaks',
+    async (name) => {
+      const form = new URLSearchParams([
+        ...Object.entries(webhook),
+        [name, 'text'],
+        [`${name}[]`, 'a'],
+        [`${name}[]`, 'b'],
+      ]);
+      const { status } = await post(form.toString(), 'application/x-www-form-urlencoded');
+      expect(status).toBe(name === 'name' ? 422 : 200);
+    },
+  );
+
+  test('an array of a form takes time by its length alone', async () => {
+    const form = `${new URLSearchParams(webhook).toString()}&${'a[]=&'.repeat(150_000)}`;
+    expect((await post(form, 'application/x-www-form-urlencoded')).status).toBe(200);
+  });
 });
 
 describe('paths', () => {

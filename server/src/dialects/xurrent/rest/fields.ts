@@ -47,12 +47,15 @@ async function multipartFields(bytes: Uint8Array, contentType: string): Promise<
 
 /** `name[]` collects an array. */
 function entriesOf(entries: Iterable<readonly [string, string]>): Fields {
-  const fields: Record<string, unknown> = {};
-  for (const [name, value] of entries) {
-    if (!name.endsWith('[]')) fields[name] = value;
-    else fields[name.slice(0, -2)] = [...((fields[name.slice(0, -2)] as string[] | undefined) ?? []), value];
+  const fields = new Map<string, string | string[]>();
+  for (const [written, value] of entries) {
+    const name = written.replace(/\[\]$/, '');
+    const known = fields.get(name);
+    if (name === written) fields.set(name, value);
+    else if (Array.isArray(known)) known.push(value);
+    else fields.set(name, [value]);
   }
-  return fields;
+  return Object.fromEntries(fields);
 }
 
 function isSpace(byte: number): boolean {
