@@ -1,6 +1,6 @@
 // `/v1/webhooks`: what clients create, read, change and delete, and what the API page's samples show.
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { accountUrl, startXurrent } from '../../../test/xurrent/xurrent-server.ts';
 import samples from './fixtures/api-page.json' with { type: 'json' };
 
@@ -299,4 +299,24 @@ test('a deleted webhook is gone, and its number is never used again', async () =
   expect(await xurrent.call('DELETE', `/v1/webhooks/${id}`)).toMatchObject({ status: 204, text: '' });
   expect((await xurrent.call('DELETE', `/v1/webhooks/${id}`)).status).toBe(404);
   expect((await xurrent.create()).id).toBe(id + 1);
+});
+
+test('an account is read once at a time, however many lists and creates want all of its webhooks', async () => {
+  await using xurrent = await startXurrent();
+  const { listWebhooks } = xurrent.store;
+  let [reading, most] = [0, 0];
+  vi.spyOn(xurrent.store, 'listWebhooks').mockImplementation(async (...asked) => {
+    most = Math.max(most, ++reading);
+    await new Promise(setImmediate);
+    const page = await listWebhooks(...asked);
+    reading--;
+    return page;
+  });
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, (_, index) =>
+      index % 2 === 0 ? xurrent.call('GET', '/v1/webhooks') : xurrent.create(),
+    ),
+  );
+  expect(answers).toHaveLength(10);
+  expect(most).toBe(1);
 });

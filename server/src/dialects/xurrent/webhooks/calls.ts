@@ -3,9 +3,11 @@
 import { allWebhooks } from '../../../api/all-rows.ts';
 import { notFound } from '../../../domain/refusal.ts';
 import type { JudgeTarget } from '../../../domain/target.ts';
+import type { TenantId } from '../../../domain/tenant.ts';
 import { askedNow, type Verification } from '../../../domain/verification.ts';
 import type { DeliveryProfile, Webhook, WebhookId } from '../../../domain/webhook.ts';
 import type { SendTestMessage } from '../../../deliver/test-message.ts';
+import { oneAtATime } from '../../../manage/one-at-a-time.ts';
 import type { Webhooks } from '../../../manage/webhooks.ts';
 import type { Clock } from '../../../domain/clock.ts';
 import type { Ids } from '../../../domain/id.ts';
@@ -66,6 +68,12 @@ export type WebhookCalls = Readonly<
 export function makeWebhookCalls(parts: WebhookCallsParts): WebhookCalls {
   const { webhooks, store, judgeTarget, clock, ids, showing } = parts;
   const show = (webhook: Webhook): WebhookRecord => webhookRecord(webhook, showing);
+  const inTurn = oneAtATime();
+
+  /** One reading of an account at a time, since where there are thousands of webhooks many would hold up everybody else. */
+  function allOf(tenantId: TenantId): Promise<Webhook[]> {
+    return inTurn(tenantId, () => allWebhooks(store, tenantId, 'xurrent'));
+  }
 
   async function found({ tenantId, id }: Call): Promise<Webhook> {
     const number = numberOf(id, 'Webhook');
@@ -77,7 +85,7 @@ export function makeWebhookCalls(parts: WebhookCallsParts): WebhookCalls {
 
   function list(only: (record: WebhookRecord) => boolean) {
     return async (call: Call): Promise<Answer> => {
-      const records = (await allWebhooks(store, call.tenantId, 'xurrent')).map(show);
+      const records = (await allOf(call.tenantId)).map(show);
       const wanted = filterOf(call.query, filters);
       const matching = records.filter((record) => only(record) && wanted(record));
       return collection(call, matching, { sorts, standard: 'name' }, (record) =>
@@ -97,7 +105,7 @@ export function makeWebhookCalls(parts: WebhookCallsParts): WebhookCalls {
 
   /** Verified at once where the account has a verified webhook with the very same uri (specification §3.3). */
   async function verificationFor(call: Call, uri: string, self: WebhookId | null): Promise<Verification> {
-    const others = await allWebhooks(store, call.tenantId, 'xurrent');
+    const others = await allOf(call.tenantId);
     const vouched = others.some(
       (other) => other.id !== self && other.verification?.kind === 'verified' && uriOf(other) === uri,
     );
