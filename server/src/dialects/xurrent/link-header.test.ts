@@ -32,8 +32,9 @@ test('without an object there is no header', () => {
 test('nothing that a publisher writes ends the link, the header or the line', () => {
   const evil = '1>; rel="canonical", <x\r\nSet-Cookie: a';
   const related = ['https://a.example/>\r\nX: y', 'javascript:alert(1)>', 'no url'];
-  const link = linkHeader('task.create', { id: evil, url: 'https://b.example/a>b', related }, bases)!;
-  expect(link).not.toMatch(/[\r\n]/);
+  const object = { type: `ü${evil}`, id: evil, url: 'https://b.example/a>b', related };
+  const link = linkHeader('task.create', object, bases)!;
+  expect(link).toMatch(/^[ -~]+$/);
   const urls = [...link.matchAll(/<([^>]*)>; rel="(canonical|resource|related)"(?:, |$)/g)];
   expect(urls.map(([whole]) => whole).join('')).toBe(link);
 });

@@ -15,7 +15,7 @@ export function linkHeader(
   const path =
     object?.id === undefined
       ? undefined
-      : `${segmentOf(object.type ?? nounOf(eventType))}/${encodeURIComponent(object.id)}`;
+      : `${encodeURIComponent(segmentOf(object.type ?? nounOf(eventType)))}/${encodeURIComponent(object.id)}`;
   const canonical = urlOf(object?.url) ?? (path && `${bases.account}/${path}`);
   const links = [
     canonical && `<${canonical}>; rel="canonical"`,
