@@ -40,8 +40,8 @@ export class Express {
   /** What waits for its time or a place. */
   readonly #waiting = new Map<DeliveryId, Held>();
   readonly #ofWebhook = new Map<WebhookId, Set<Held>>();
-  /** What waits for a place only, in order. */
-  readonly #due = new Set<Held>();
+  /** What waits for a place only, by tenant and in order. */
+  readonly #due = new Map<TenantId, Set<Held>>();
   readonly #inFlightOf = new Map<TenantId, number>();
   #inFlight = 0;
   /** What the store had at the start: one that is handed over after it may be over already. */
@@ -87,15 +87,24 @@ export class Express {
 
   /** Starts what is due, as far as there are places and results can be recorded. */
   pump(): void {
-    for (const held of this.#due) {
-      if (!this.#running || !this.#parts.recorder.healthy || this.#inFlight >= inFlightMax) return;
-      const { tenantId } = held.queued.delivery;
-      if ((this.#inFlightOf.get(tenantId) ?? 0) >= inFlightOfTenantMax) continue;
+    for (let held = this.#next(); held !== undefined; held = this.#next()) {
       const target = this.#consider(held);
       if (target === undefined) continue;
       this.#letGo(held);
       void this.#attempt(held.queued, target);
     }
+  }
+
+  /** The first of the tenant that has the fewest in flight: who has much to send gives way. */
+  #next(): Held | undefined {
+    if (!this.#running || !this.#parts.recorder.healthy || this.#inFlight >= inFlightMax) return undefined;
+    let next: Held | undefined;
+    let fewest = inFlightOfTenantMax;
+    for (const [tenantId, [first]] of this.#due) {
+      const inFlight = this.#inFlightOf.get(tenantId) ?? 0;
+      if (inFlight < fewest) [next, fewest] = [first, inFlight];
+    }
+    return next;
   }
 
   /** Finds out what one needs: an end, an attempt (then the webhook is answered), or an alarm for later. */
@@ -118,13 +127,15 @@ export class Express {
       return undefined;
     }
     if (delivery.state.dueAt > now) {
+      this.#noLongerDue(held);
       held.alarm = clock.after(delivery.state.dueAt - now, () => {
         this.#consider(held);
         this.pump();
       });
       return undefined;
     }
-    this.#due.add(held);
+    const { tenantId } = delivery;
+    this.#due.set(tenantId, (this.#due.get(tenantId) ?? new Set()).add(held));
     return target;
   }
 
@@ -190,9 +201,15 @@ export class Express {
     const { id, webhookId } = held.queued.delivery;
     held.alarm?.();
     this.#waiting.delete(id);
-    this.#due.delete(held);
+    this.#noLongerDue(held);
     const others = this.#ofWebhook.get(webhookId);
     if (others?.delete(held) === true && others.size === 0) this.#ofWebhook.delete(webhookId);
+  }
+
+  #noLongerDue(held: Held): void {
+    const { tenantId } = held.queued.delivery;
+    const due = this.#due.get(tenantId);
+    if (due?.delete(held) === true && due.size === 0) this.#due.delete(tenantId);
   }
 
   #count(tenantId: TenantId, change: 1 | -1): void {

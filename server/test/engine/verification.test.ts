@@ -138,6 +138,28 @@ test('receivers that hang hold up the messages of their own tenant only, and a b
   expect(sent.at(-1)).toMatchObject({ eventId });
 });
 
+test('tenants whose receivers hang and have more to come give way to a tenant that has nothing in flight', async () => {
+  const { create, clock, sent, sendTest, caller, store, world } = await running(() => ok);
+  world.receive = () => new Promise((resolve) => clock.after(10 * secondMs, () => resolve(failure)));
+  const webhook = await create({ verification: null });
+  const message = { type: 'a', data: new TextEncoder().encode('{}'), context: {} };
+  const { rows } = await store.listAudit('tnt_1', {}, { limit: 1, after: null, before: null });
+  const ofTenant = (number: number) =>
+    store.createWebhook(
+      { ...webhook, id: `wh_0000000000000000000000001${number}`, tenantId: `tnt_1${number}` },
+      { kind: 'none' },
+      { audit: rows[0]! },
+    );
+  for (let tenant = 0; tenant < 8; tenant++) {
+    const hanging = await ofTenant(tenant);
+    for (let count = 0; count < 24; count++) await sendTest(caller, hanging, message);
+  }
+  await clock.advance(1);
+  const eventId = await sendTest(caller, await ofTenant(8), message);
+  await clock.advance(11 * secondMs);
+  expect(sent.map((each) => each.eventId)).toContain(eventId);
+});
+
 test('what a kill left is sent by the next start: a committed message is never lost', async () => {
   const first = await running(() => new Promise(() => undefined));
   const webhook = await first.create();
