@@ -9,7 +9,7 @@
 // Everything is driven by what happens (a hand-over, an end, a timer): nothing polls.
 
 import type { Cancel, Instant } from '../domain/clock.ts';
-import type { Delivery, DeliveryId, DroppedReason } from '../domain/delivery.ts';
+import type { Delivery, DeliveryId } from '../domain/delivery.ts';
 import { awaitsVerification, type DeliveryRules, type RulesOf } from '../domain/delivery-rules.ts';
 import type { InFlightMarks } from '../domain/in-flight-marks.ts';
 import type { RetrySchedule } from '../domain/retry-schedule.ts';
@@ -18,9 +18,9 @@ import { healthy, type WebhookHealth } from '../domain/webhook-health.ts';
 import type { DeliveryStore, QueuedDelivery, Recorded, RecordedResult } from '../storage/store.ts';
 import { makeAttempt, type AttemptParts, type AttemptResult } from './attempt.ts';
 import { Alarms } from './alarms.ts';
-import { dropPending } from './drop-pending.ts';
+import { droppedBy, Drops, leftUndropped } from './drops.ts';
 import { Express } from './express.ts';
-import { Lane, type Drop, type Readiness } from './lane.ts';
+import { Lane, type Readiness } from './lane.ts';
 import { Loads } from './loads.ts';
 import { HeldMemory } from './memory.ts';
 import { Recorder } from './recorder.ts';
@@ -115,14 +115,21 @@ export function makeEngine(parts: EngineParts): Engine {
     recorder,
     slots,
     cut: cut.signal,
-    targetOf: (id) => lanes.get(id),
+    currentOf: (id) => lanes.get(id),
     noticed: noticePlatform,
     ended(result, recorded) {
       tell(result, recorded);
       if (slots.inFlight === 0) whenQuiet?.();
     },
   });
-  const drops = new Set<Promise<void>>();
+  const drops = new Drops({
+    ...parts,
+    stopping: () => stopped !== null,
+    dropped(lane) {
+      lane.reload(clock.now());
+      proceed(lane);
+    },
+  });
   let pumpAlarm: Cancel | null = null;
   let platformFault: string | null = null;
   let stopped: Promise<void> | null = null;
@@ -172,21 +179,6 @@ export function makeEngine(parts: EngineParts): Engine {
   function proceed(lane: Lane): void {
     consider(lane);
     pump();
-  }
-
-  /** Nothing of the lane goes out before what it must not have any more is cancelled. */
-  function drop(lane: Lane, reason: DroppedReason): void {
-    const begun: Drop = { reason, at: clock.now(), done: false };
-    lane.drop = begun;
-    lane.letGoOfQueue();
-    const over = (): boolean => stopped !== null || lane.drop !== begun;
-    const dropping = dropPending(parts, lane.webhook.id, begun, over).then(() => {
-      drops.delete(dropping);
-      begun.done = true;
-      lane.reload(clock.now());
-      proceed(lane);
-    });
-    drops.add(dropping);
   }
 
   // Attempts: from a lane's turn to its record.
@@ -326,9 +318,7 @@ export function makeEngine(parts: EngineParts): Engine {
       const waitingExpress = await store.waitingExpress();
       running = true;
       for (const lane of lanes.values()) {
-        // What a disabled webhook should have dropped, a crash may have left.
-        if (lane.storedDueAt !== null && lane.rules.dropsPending && lane.webhook.state.kind === 'disabled')
-          drop(lane, 'webhook_disabled');
+        if (leftUndropped(lane)) drops.begin(lane, 'webhook_disabled');
         consider(lane);
       }
       express.start(waitingExpress);
@@ -354,7 +344,7 @@ export function makeEngine(parts: EngineParts): Engine {
       if (webhook !== null) {
         const dropped = lane === undefined ? null : droppedBy(lane, webhook);
         const changed = laneFor(webhook);
-        if (dropped !== null) drop(changed, dropped);
+        if (dropped !== null) drops.begin(changed, dropped);
         proceed(changed);
         return express.webhookChanged(id);
       }
@@ -417,7 +407,7 @@ export function makeEngine(parts: EngineParts): Engine {
             whenQuiet = resolve;
           });
         }
-        await Promise.all(drops);
+        await drops.ended();
         await recorder.drained();
       })();
       return stopped.finally(cancelCut);
@@ -438,11 +428,4 @@ function dueAgainAt(after: Delivery, recorded: Recorded): Instant | null {
   if (recorded === 'cancelled') return null;
   if (recorded === 'stale') return after.createdAt;
   return after.state.kind === 'scheduled' ? after.state.dueAt : null;
-}
-
-/** Why the change of a lane's webhook cancels what waits, as its new rules say; null when it does not. */
-function droppedBy({ webhook: before, rules }: Lane, after: Webhook): DroppedReason | null {
-  if (!rules.dropsPending) return null;
-  if (before.endpoint.url !== after.endpoint.url) return 'target_changed';
-  return before.state.kind !== 'disabled' && after.state.kind === 'disabled' ? 'webhook_disabled' : null;
 }

@@ -20,14 +20,14 @@ export type ExpressParts = AttemptParts & {
   readonly slots: Slots;
   readonly cut: AbortSignal;
   /** A webhook as it is now; undefined once it is gone. */
-  readonly targetOf: (id: WebhookId) => Target | undefined;
+  readonly currentOf: (id: WebhookId) => Current | undefined;
   /** An attempt has ended, and is not recorded yet. */
   readonly noticed: (result: AttemptResult) => void;
   /** A delivery has been let go of, recorded where anything was to record. */
   readonly ended: (result: Ended, recorded: Recorded) => void;
 };
 
-type Target = { readonly webhook: Webhook; readonly rules: DeliveryRules };
+type Current = { readonly webhook: Webhook; readonly rules: DeliveryRules };
 type Ended = Pick<AttemptResult, 'after' | 'attempt'>;
 type Held = { queued: QueuedDelivery; alarm: Cancel | null };
 
@@ -88,10 +88,10 @@ export class Express {
   /** Starts what is due, as far as there are places and results can be recorded. */
   pump(): void {
     for (let held = this.#next(); held !== undefined; held = this.#next()) {
-      const target = this.#consider(held);
-      if (target === undefined) continue;
+      const current = this.#consider(held);
+      if (current === undefined) continue;
       this.#letGo(held);
-      void this.#attempt(held.queued, target);
+      void this.#attempt(held.queued, current);
     }
   }
 
@@ -108,19 +108,19 @@ export class Express {
   }
 
   /** Finds out what one needs: an end, an attempt (then the webhook is answered), or an alarm for later. */
-  #consider(held: Held): Target | undefined {
+  #consider(held: Held): Current | undefined {
     if (!this.#running) return undefined;
-    const { clock, targetOf } = this.#parts;
+    const { clock, currentOf } = this.#parts;
     const { delivery } = held.queued;
     held.alarm?.();
     held.alarm = null;
-    const target = targetOf(delivery.webhookId);
-    if (target === undefined) {
+    const current = currentOf(delivery.webhookId);
+    if (current === undefined) {
       this.#letGo(held);
       return undefined;
     }
     const now = clock.now();
-    const end = endWithoutAttempt(delivery, target.webhook, now, clock.wall());
+    const end = endWithoutAttempt(delivery, current.webhook, now, clock.wall());
     if (end !== undefined) {
       this.#letGo(held);
       this.#record(delivery, { after: { ...delivery, state: end }, attempt: null });
@@ -136,11 +136,11 @@ export class Express {
     }
     const { tenantId } = delivery;
     this.#due.set(tenantId, (this.#due.get(tenantId) ?? new Set()).add(held));
-    return target;
+    return current;
   }
 
-  async #attempt(queued: QueuedDelivery, target: Target): Promise<void> {
-    const { slots, marks, clock, cut, targetOf, noticed } = this.#parts;
+  async #attempt(queued: QueuedDelivery, current: Current): Promise<void> {
+    const { slots, marks, clock, cut, currentOf, noticed } = this.#parts;
     const { delivery } = queued;
     const { number: place, giveBack } = slots.take();
     marks.begun(place, { deliveryId: delivery.id, number: delivery.attempts + 1 });
@@ -148,12 +148,12 @@ export class Express {
     const result = await makeAttempt(
       this.#parts,
       queued,
-      target.webhook,
-      target.rules,
+      current.webhook,
+      current.rules,
       cut,
       // The receiver may have called back while the request was open, so the webhook of now decides.
       (before, outcome, rules, chance, now) => {
-        const { webhook } = targetOf(before.webhookId) ?? target;
+        const { webhook } = currentOf(before.webhookId) ?? current;
         return advanceExpress(before, outcome, webhook, rules, chance, now, clock.wall());
       },
     );
