@@ -228,6 +228,7 @@ export function makeEngine(parts: EngineParts): Engine {
       deliveryId: queued.delivery.id,
       begunAt,
       probe,
+      url: webhook.endpoint.url,
       outcome: result.outcome,
       durationMs: result.durationMs,
     };

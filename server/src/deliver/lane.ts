@@ -202,6 +202,8 @@ export class Lane {
       readonly deliveryId: DeliveryId;
       readonly begunAt: Instant;
       readonly probe: boolean;
+      /** Where it went: an answer from where the webhook pointed before says nothing about where it points now. */
+      readonly url: string;
       readonly outcome: Outcome;
       readonly durationMs: number;
     },
@@ -209,6 +211,7 @@ export class Lane {
   ): HealthVerdict {
     if (attempt.probe) this.#probing = false;
     if (attempt.outcome.kind === 'platform') this.#heldBackUntil = now + platformFaultWaitMs;
+    if (attempt.url !== this.webhook.endpoint.url) return { kind: 'none' };
     const wasOpen = this.health.breaker.kind === 'open';
     const { health, verdict } = afterOutcome(
       this.health,
