@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { controlPlane, type ControlPlane } from '../../test/control-plane.ts';
 import { hourMs } from '../domain/clock.ts';
 import { Refusal } from '../domain/refusal.ts';
@@ -32,6 +32,28 @@ describe('changes', () => {
     ]);
     const now = await plane.webhooks.get(plane.tenantId, id);
     expect(now).toMatchObject({ name: 'Renamed', description: 'Described', version: 3 });
+  });
+
+  test('fifty changes at the same time all take effect, however they read and write in turn', async () => {
+    const { id } = await create();
+    const { getWebhook } = plane.store;
+    vi.spyOn(plane.store, 'getWebhook').mockImplementation(async (...asked) => {
+      const webhook = await getWebhook(...asked);
+      await new Promise(setImmediate);
+      return webhook;
+    });
+    const more = (current: Webhook) => ({ ...current, description: `${current.description}.` });
+    await Promise.all(Array.from({ length: 50 }, () => plane.webhooks.update(plane.admin, id, more)));
+    expect(await getWebhook(plane.tenantId, id)).toMatchObject({ description: '.'.repeat(50), version: 51 });
+  });
+
+  test('a change that another node forestalls is made on the newer version', async () => {
+    const { id } = await create();
+    vi.spyOn(plane.store, 'updateWebhook').mockResolvedValueOnce(undefined);
+    expect(await plane.webhooks.update(plane.admin, id, rename('Renamed'))).toMatchObject({
+      name: 'Renamed',
+      version: 2,
+    });
   });
 
   test('a change of an older version is refused and changes nothing', async () => {

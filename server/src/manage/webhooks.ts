@@ -30,6 +30,7 @@ import {
 import { PolicyMissing } from '../storage/port/store-errors.ts';
 import type { QueuedDelivery, RoutedEvent, Store } from '../storage/store.ts';
 import { changeOf, type Audit } from './audit.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import type { Remember } from './remember.ts';
 import { rotated } from './rotate-secret.ts';
 import { secretProblem } from './secrets.ts';
@@ -123,11 +124,12 @@ export type WebhooksParts = {
   readonly handOver: (fresh: readonly QueuedDelivery[]) => void;
 };
 
-/** So many changes in a row by others are a fight that one more try won't win. */
+/** So many changes in a row by other nodes are a fight that one more try won't win; this node's own take turns. */
 const roundsMax = 20;
 
 export function makeWebhooks(parts: WebhooksParts): Webhooks {
   const { store, audit, clock, ids, random, emit, resetBreaker, handOver } = parts;
+  const inTurn = oneAtATime();
 
   return {
     async create(caller, draft, wireId, remember) {
@@ -151,13 +153,15 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
 
     async remove(caller, id, ifVersion) {
       const { tenantId } = caller.principal;
-      const current = await existing(tenantId, id, ifVersion);
-      const entry = audit.by(caller, tenantId, changed('deleted', current, null));
-      const deleted = await store.deleteWebhook(tenantId, id, clock.now(), { audit: entry }, ifVersion);
-      if (deleted) return;
-      // Deleted or changed in the meantime: this tells which.
-      await existing(tenantId, id);
-      throw changedBefore();
+      await inTurn(id, async () => {
+        const current = await existing(tenantId, id, ifVersion);
+        const entry = audit.by(caller, tenantId, changed('deleted', current, null));
+        const deleted = await store.deleteWebhook(tenantId, id, clock.now(), { audit: entry }, ifVersion);
+        if (deleted) return;
+        // Another node deleted or changed it in the meantime: this tells which.
+        await existing(tenantId, id);
+        throw changedBefore();
+      });
     },
 
     pause(caller, id, terms) {
@@ -289,7 +293,17 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
     }));
   }
 
-  async function apply(
+  function apply(
+    tenantId: TenantId,
+    id: WebhookId,
+    change: (current: Webhook) => Webhook,
+    terms: Terms,
+    accompany: (before: Webhook, after: Webhook) => Company,
+  ): Promise<Webhook> {
+    return inTurn(id, () => applyNow(tenantId, id, change, terms, accompany));
+  }
+
+  async function applyNow(
     tenantId: TenantId,
     id: WebhookId,
     change: (current: Webhook) => Webhook,
