@@ -1,7 +1,7 @@
 // `/v1/webhook_policies` and the discovery of their keys.
 
 import { createPublicKey, verify } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { hourMs } from '../../domain/clock.ts';
 import { jwtAlgorithms } from '../../domain/webhook-policy.ts';
 import { accountUrl, startXurrent } from '../../../test/xurrent/xurrent-server.ts';
@@ -206,3 +206,25 @@ describe('key discovery', () => {
     expect(await status(names.get('es512')!)).toBe(404);
   });
 });
+
+test.each(['POST', 'PATCH'])(
+  'a policy that is deleted while a %s is about to link it is as invalid as an unknown one',
+  async (method) => {
+    await using xurrent = await startXurrent();
+    await xurrent.call('POST', path, { jwt_alg: 'hs256' });
+    const { id } = await xurrent.create();
+    const { getPolicyByNumber } = xurrent.store;
+    vi.spyOn(xurrent.store, 'getPolicyByNumber').mockImplementationOnce(async (...asked) => {
+      const policy = await getPolicyByNumber(...asked);
+      expect((await xurrent.call('DELETE', `${path}/1`)).status).toBe(204);
+      return policy;
+    });
+    const fields = { event: 'problem.update', uri: 'https://hooks.example.net/in', webhook_policy_id: 1 };
+    const url = method === 'POST' ? '/v1/webhooks' : `/v1/webhooks/${id}`;
+    const { status, body } = await xurrent.call(method, url, fields);
+    expect({ status, errors: body.errors }).toEqual({
+      status: 422,
+      errors: [['webhook_policy_id', 'Webhook policy is invalid']],
+    });
+  },
+);

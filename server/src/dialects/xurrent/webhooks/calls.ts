@@ -1,7 +1,7 @@
 // What each call of `/v1/webhooks` does: read the wire, let the control plane act, show the result (specification §3.2).
 
 import { allWebhooks } from '../../../api/all-rows.ts';
-import { notFound } from '../../../domain/refusal.ts';
+import { invalid, notFound, Refusal } from '../../../domain/refusal.ts';
 import type { JudgeTarget } from '../../../domain/target.ts';
 import type { TenantId } from '../../../domain/tenant.ts';
 import { askedNow, type Verification } from '../../../domain/verification.ts';
@@ -18,6 +18,7 @@ import { collection, type Answer, type Call, type Handle } from '../rest/calls.t
 import { filterOf, type FilterFields } from '../rest/filters.ts';
 import { readFields } from '../rest/fields.ts';
 import { inCollection } from '../rest/records.ts';
+import { fieldProblem } from '../rest/refusals.ts';
 import { eventOf, idOf, uriOf } from '../stored.ts';
 import { auditOf, type AuditShowing } from '../audit.ts';
 import { sourceOf } from './source.ts';
@@ -133,7 +134,9 @@ export function makeWebhookCalls(parts: WebhookCallsParts): WebhookCalls {
         source: given.source ?? sourceOf(call.request, parts.brand),
         now: clock.wall(),
       });
-      const webhook = await webhooks.create(call.caller, draft, { kind: 'next_in_installation' });
+      const webhook = await webhooks
+        .create(call.caller, draft, { kind: 'next_in_installation' })
+        .catch(inWireWords);
       return { body: show(webhook), headers: { location: call.pageUrl(`webhooks/${idOf(webhook)}`) } };
     },
 
@@ -143,9 +146,9 @@ export function makeWebhookCalls(parts: WebhookCallsParts): WebhookCalls {
       const uri = given.uri?.text ?? uriOf(current);
       const verification = uri === uriOf(current) ? asked() : await verificationFor(call, uri, current.id);
       const by = { verification, now: clock.wall() };
-      const webhook = await webhooks.update(call.caller, current.id, (stored) =>
-        changedWebhook(stored, given, by),
-      );
+      const webhook = await webhooks
+        .update(call.caller, current.id, (stored) => changedWebhook(stored, given, by))
+        .catch(inWireWords);
       if (given.disabled === false || uriOf(webhook) !== uriOf(current))
         await parts.forgetFailures(webhook.id);
       return { body: show(webhook) };
@@ -172,4 +175,10 @@ export function makeWebhookCalls(parts: WebhookCallsParts): WebhookCalls {
       return auditOf(store, call, id, showing);
     },
   };
+}
+
+/** A policy that was deleted since the request was read is as unknown as if it had been before. */
+function inWireWords(error: unknown): never {
+  const isPolicy = error instanceof Refusal && error.problems.some(({ pointer }) => pointer === '/policyId');
+  throw isPolicy ? invalid([fieldProblem('webhook_policy_id', 'is invalid')]) : error;
 }
