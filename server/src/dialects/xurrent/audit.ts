@@ -1,11 +1,13 @@
 // The audit of a record: who changed which field from what to what, newest first (specification §3.5).
 
 import type { NumberedAuditEntry } from '../../domain/audit.ts';
+import type { Instant } from '../../domain/clock.ts';
 import { allRows } from '../../api/all-rows.ts';
 import type { PolicyOf } from '../../domain/webhook-policy.ts';
 import { nodeId, personNumber } from './node-id.ts';
 import type { Reads } from './reads.ts';
-import { collection, type Answer, type Call } from './rest/calls.ts';
+import type { Answer, Call } from './rest/calls.ts';
+import { orderOf, pageOf } from './rest/pages.ts';
 import { wireTime } from './rest/records.ts';
 
 export type AuditShowing = {
@@ -13,23 +15,43 @@ export type AuditShowing = {
   readonly policyOf: PolicyOf;
 };
 
+/** What finds an entry again. */
+type Place = { readonly id: number; readonly at: Instant };
+
+/** Entries can be many and large: so many are held at once, and in the end those of the page that was asked for. */
+const heldMax = 100;
+
 export async function auditOf(
   store: Pick<Reads, 'listAudit'>,
   call: Call,
   subjectId: string,
   showing: AuditShowing,
 ): Promise<Answer> {
-  const entries = await allRows((page) => store.listAudit(call.tenantId, { subjectId }, page));
-  const records = entries
-    .map((entry) => auditRecord(entry, showing))
-    .filter(({ action, changes }) => action !== 'update' || Object.keys(changes).length > 0);
-  const sorts = {
-    id: ({ id }: AuditRecord) => id,
-    newest: ({ id }: AuditRecord) => -id,
-  };
+  const places = await allRows<Place>(async (request) => {
+    const page = await store.listAudit(call.tenantId, { subjectId }, { ...request, limit: heldMax });
+    const telling = page.rows.filter((entry) => tellsSomething(auditRecord(entry, showing)));
+    return { ...page, rows: telling.map(({ number, at }) => ({ id: number, at })) };
+  });
   // Its order is fixed: what `sort` says is ignored.
   const { sort: _, ...query } = call.query;
-  return collection({ ...call, query }, records, { sorts, standard: 'newest' }, (record) => record);
+  const { rows, headers } = pageOf(places, orderOf(query, sorts, 'newest'), query, call.linkBase);
+  const body: AuditRecord[] = [];
+  for (const { id, at } of rows) {
+    const within = { subjectId, from: at, to: at + 1 };
+    const entries = await allRows((request) => store.listAudit(call.tenantId, within, request));
+    const entry = entries.find(({ number }) => number === id);
+    if (entry !== undefined) body.push(auditRecord(entry, showing));
+  }
+  return { body, headers };
+}
+
+const sorts = {
+  id: ({ id }: Place) => id,
+  newest: ({ id }: Place) => -id,
+};
+
+function tellsSomething({ action, changes }: AuditRecord): boolean {
+  return action !== 'update' || Object.keys(changes).length > 0;
 }
 
 type AuditRecord = ReturnType<typeof auditRecord>;

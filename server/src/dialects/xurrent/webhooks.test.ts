@@ -320,3 +320,27 @@ test('an account is read once at a time, however many lists and creates want all
   expect(answers).toHaveLength(10);
   expect(most).toBe(1);
 });
+
+test('a long audit is read in small parts, of which only the page that was asked for is kept', async () => {
+  await using xurrent = await startXurrent();
+  const { id } = await xurrent.create();
+  for (let count = 1; count <= 250; count++) {
+    await xurrent.clock.advance(1);
+    await xurrent.call('PATCH', `/v1/webhooks/${id}`, { description: `change ${count}` });
+  }
+  const { listAudit } = xurrent.store;
+  let most = 0;
+  vi.spyOn(xurrent.store, 'listAudit').mockImplementation(async (...asked) => {
+    const page = await listAudit(...asked);
+    most = Math.max(most, page.rows.length);
+    return page;
+  });
+  const { body, headers } = await xurrent.call('GET', `/v1/webhooks/${id}/audit?per_page=3&page=2`);
+  expect(headers['x-pagination-total-entries']).toBe('251');
+  expect(body.map(({ changes }: { changes: { description: string[] } }) => changes.description)).toEqual([
+    ['change 246', 'change 247'],
+    ['change 245', 'change 246'],
+    ['change 244', 'change 245'],
+  ]);
+  expect(most).toBe(100);
+});
