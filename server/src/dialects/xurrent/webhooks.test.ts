@@ -344,3 +344,22 @@ test('a long audit is read in small parts, of which only the page that was asked
   ]);
   expect(most).toBe(100);
 });
+
+test('attachments that come one by one are as many in the end as those that come at once', async () => {
+  await using xurrent = await startXurrent();
+  const { id } = await xurrent.create();
+  const attach = async (from: number) => {
+    const description_attachments = Array.from({ length: 50 }, (_, index) => ({
+      key: `key ${from + index}`,
+    }));
+    return xurrent.call('PATCH', `/v1/webhooks/${id}`, { description_attachments });
+  };
+  expect((await attach(0)).status).toBe(200);
+  expect((await attach(50)).status).toBe(200);
+  expect((await attach(50)).status).toBe(200);
+  expect(await attach(51)).toMatchObject({
+    status: 422,
+    body: { errors: [['description_attachments', expect.stringContaining('too many') as string]] },
+  });
+  expect((await xurrent.call('GET', `/v1/webhooks/${id}`)).body.attachments).toHaveLength(100);
+});

@@ -1,6 +1,7 @@
 // From what a client asked for to the webhook: a new one, or the stored one with the given fields changed.
 
 import { secondMs, type Instant } from '../../../domain/clock.ts';
+import { invalid } from '../../../domain/refusal.ts';
 import { Secret } from '../../../domain/secret.ts';
 import type {
   Credentials,
@@ -16,7 +17,8 @@ import { writtenUrl } from '../../../domain/written-url.ts';
 import type { WebhookDraft } from '../../../manage/webhooks.ts';
 import { verifyEvent } from '../catalogue.ts';
 import { eventOf, nothingStored, storedOf, uriOf, type Attachment, type Stored } from '../stored.ts';
-import type { GivenAttachment, GivenUri, WebhookIn } from './webhook-in.ts';
+import { fieldProblem } from '../rest/refusals.ts';
+import { attachmentsMax, type GivenAttachment, type GivenUri, type WebhookIn } from './webhook-in.ts';
 
 /** The original's, here over everything (design, Rulings: Time-outs). */
 export const timeoutMs = 10 * secondMs;
@@ -121,7 +123,7 @@ function changedStored(stored: Stored, given: WebhookIn): Stored {
   };
 }
 
-/** Each takes the place of the one with its key. */
+/** Each takes the place of the one with its key. Throws `invalid` where they would be too many together. */
 function changedAttachments(
   stored: readonly Attachment[],
   given: readonly GivenAttachment[],
@@ -129,6 +131,8 @@ function changedAttachments(
   const named = new Map(given.map((attachment) => [attachment.key, attachment]));
   const kept = stored.filter(({ key }) => !named.has(key));
   const added = [...named.values()].filter(({ remove }) => !remove);
+  if (kept.length + added.length > attachmentsMax)
+    throw invalid([fieldProblem('description_attachments', `are too many (maximum is ${attachmentsMax})`)]);
   return [...kept, ...added.map(({ key, filesize, inline }) => ({ key, filesize, inline }))];
 }
 

@@ -39,7 +39,7 @@ const uriLengthMax = 2_048;
 export const referenceLengthMax = 128;
 const descriptionBytesMax = 65_536;
 const addressesLengthMax = 2_048;
-const attachmentsMax = 100;
+export const attachmentsMax = 100;
 
 /** `http:` is allowed, and `user:pass@` becomes stored credentials (design, Rulings: Targets). */
 export const targetRules = { http: true, userinfo: true };
