@@ -42,15 +42,16 @@ export function pageOf<Row>(
 ): Page<Row> {
   const rows = unordered.toSorted((a, b) => compare(keysOf(order, a), keysOf(order, b), order));
   const perPage = Math.min(integer(query, 'per_page', 1) ?? perPageDefault, perPageMax);
-  const start = startOf(rows, order, query, perPage);
-  const shown = rows.slice(start, start + perPage);
+  const { start, end } = rangeOf(rows, order, query, perPage);
+  const shown = rows.slice(start, end);
   const cursorAt = (index: number): string => cursorOf(index, keysOf(order, rows[index]!));
   const [startCursor, endCursor] =
     shown.length === 0 ? ['', ''] : [cursorAt(start), cursorAt(start + shown.length - 1)];
 
   const links = [
-    ...(start > 0 ? [link('first', {}), link('prev', { search_before: startCursor })] : []),
-    ...(start + perPage < rows.length ? [link('next', { search_after: endCursor })] : []),
+    ...(start > 0 ? [link('first', {})] : []),
+    ...(start > 0 && shown.length > 0 ? [link('prev', { search_before: startCursor })] : []),
+    ...(end < rows.length && shown.length > 0 ? [link('next', { search_after: endCursor })] : []),
   ];
   return {
     rows: shown,
@@ -77,20 +78,24 @@ export function pageOf<Row>(
   }
 }
 
-function startOf<Row>(rows: readonly Row[], order: Order<Row>, query: Query, perPage: number): number {
+type Range = { readonly start: number; readonly end: number };
+
+function rangeOf<Row>(rows: readonly Row[], order: Order<Row>, query: Query, perPage: number): Range {
   const [after, before] = [first(query, 'search_after'), first(query, 'search_before')];
-  const page = integer(query, 'page', 1);
+  const page = integer(query, 'page', 1) ?? 1;
   if (after !== undefined) {
     const cursor = keysIn('search_after', after, order);
     const next = rows.findIndex((row) => compare(keysOf(order, row), cursor, order) > 0);
-    return next === -1 ? rows.length : next;
+    const start = next === -1 ? rows.length : next;
+    return { start, end: start + perPage };
   }
   if (before !== undefined) {
     const cursor = keysIn('search_before', before, order);
-    const end = rows.findIndex((row) => compare(keysOf(order, row), cursor, order) >= 0);
-    return Math.max(0, (end === -1 ? rows.length : end) - perPage);
+    const found = rows.findIndex((row) => compare(keysOf(order, row), cursor, order) >= 0);
+    const end = found === -1 ? rows.length : found;
+    return { start: Math.max(0, end - perPage), end };
   }
-  return ((page ?? 1) - 1) * perPage;
+  return { start: (page - 1) * perPage, end: page * perPage };
 }
 
 function keysOf<Row>({ keys }: Order<Row>, row: Row): readonly SortValue[] {
