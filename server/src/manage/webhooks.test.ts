@@ -36,7 +36,7 @@ describe('changes', () => {
 
   test('fifty changes at the same time all take effect, however they read and write in turn', async () => {
     const { id } = await create();
-    const { getWebhook } = plane.store;
+    const getWebhook = plane.store.getWebhook.bind(plane.store);
     vi.spyOn(plane.store, 'getWebhook').mockImplementation(async (...asked) => {
       const webhook = await getWebhook(...asked);
       await new Promise(setImmediate);

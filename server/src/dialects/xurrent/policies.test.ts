@@ -213,7 +213,7 @@ test.each(['POST', 'PATCH'])(
     await using xurrent = await startXurrent();
     await xurrent.call('POST', path, { jwt_alg: 'hs256' });
     const { id } = await xurrent.create();
-    const { getPolicyByNumber } = xurrent.store;
+    const getPolicyByNumber = xurrent.store.getPolicyByNumber.bind(xurrent.store);
     vi.spyOn(xurrent.store, 'getPolicyByNumber').mockImplementationOnce(async (...asked) => {
       const policy = await getPolicyByNumber(...asked);
       expect((await xurrent.call('DELETE', `${path}/1`)).status).toBe(204);

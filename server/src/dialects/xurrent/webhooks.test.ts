@@ -303,7 +303,7 @@ test('a deleted webhook is gone, and its number is never used again', async () =
 
 test('an account is read once at a time, however many lists and creates want all of its webhooks', async () => {
   await using xurrent = await startXurrent();
-  const { listWebhooks } = xurrent.store;
+  const listWebhooks = xurrent.store.listWebhooks.bind(xurrent.store);
   let [reading, most] = [0, 0];
   vi.spyOn(xurrent.store, 'listWebhooks').mockImplementation(async (...asked) => {
     most = Math.max(most, ++reading);
@@ -328,7 +328,7 @@ test('a long audit is read in small parts, of which only the page that was asked
     await xurrent.clock.advance(1);
     await xurrent.call('PATCH', `/v1/webhooks/${id}`, { description: `change ${count}` });
   }
-  const { listAudit } = xurrent.store;
+  const listAudit = xurrent.store.listAudit.bind(xurrent.store);
   let most = 0;
   vi.spyOn(xurrent.store, 'listAudit').mockImplementation(async (...asked) => {
     const page = await listAudit(...asked);
