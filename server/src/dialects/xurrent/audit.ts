@@ -8,7 +8,7 @@ import { nodeId, personNumber } from './node-id.ts';
 import type { Reads } from './reads.ts';
 import type { Answer, Call } from './rest/calls.ts';
 import { orderOf, pageOf } from './rest/pages.ts';
-import { wireTime } from './rest/records.ts';
+import { fieldsAsked, inCollection, wireTime } from './rest/records.ts';
 
 export type AuditShowing = {
   readonly nodeDomain: () => string;
@@ -35,12 +35,14 @@ export async function auditOf(
   // Its order is fixed: what `sort` says is ignored.
   const { sort: _, ...query } = call.query;
   const { rows, headers } = pageOf(places, orderOf(query, sorts, 'newest'), query, call.linkBase);
-  const body: AuditRecord[] = [];
+  const show = (record: AuditRecord) =>
+    fieldsAsked(query).length === 0 ? record : inCollection(record, query, []);
+  const body: unknown[] = [];
   for (const { id, at } of rows) {
     const within = { subjectId, from: at, to: at + 1 };
     const entries = await allRows((request) => store.listAudit(call.tenantId, within, request));
     const entry = entries.find(({ number }) => number === id);
-    if (entry !== undefined) body.push(auditRecord(entry, showing));
+    if (entry !== undefined) body.push(show(auditRecord(entry, showing)));
   }
   return { body, headers };
 }

@@ -14,7 +14,7 @@ import { events } from './catalogue.ts';
 import { discoveryRoutes, type DiscoveryParts } from './discovery.ts';
 import { personRecord } from './people.ts';
 import type { PolicyCalls } from './policies/calls.ts';
-import type { Handle } from './rest/calls.ts';
+import { collection, type Handle } from './rest/calls.ts';
 import { callerOf, onEveryAnswer } from './rest/every-answer.ts';
 import type { Query } from './rest/filters.ts';
 import type { RateLimits } from './rest/rate-limits.ts';
@@ -117,7 +117,7 @@ function ownResources({ addresses, limits, quotaQuestions }: RouteParts): Resour
   return {
     '/me': { GET: me },
     '/people/me': { GET: me },
-    '/people/:id/teams': { GET: async () => ({ body: [] }) },
+    '/people/:id/teams': { GET: async (call) => collection(call, [], noTeams, () => ({})) },
     '/enums': { GET: async () => ({ body: enums }) },
     '/rate_limit': {
       async GET({ request }) {
@@ -141,6 +141,9 @@ const enums = {
   'webhook.event': events.map((name) => ({ id: name, txt: name })),
   'webhook_policy.jwt_alg': jwtAlgorithms.map((name) => ({ id: name, txt: name })),
 };
+
+/** Accounts have no teams here, but the list of a person's is one as every other. */
+const noTeams = { sorts: { id: () => 0 }, standard: 'id' };
 
 /** Whoever names an account must be of it; unknown ones and others' look alike. */
 function refuseOtherAccounts(api: FastifyInstance, accountOf: RouteParts['accountOf']): void {

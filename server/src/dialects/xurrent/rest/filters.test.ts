@@ -23,7 +23,9 @@ function idsOf(search: string): number[] {
   const query: Record<string, string | string[]> = {};
   for (const part of search.split('&')) {
     const at = part.indexOf('=');
-    query[decodeURIComponent(part.slice(0, at))] = decodeURIComponent(part.slice(at + 1));
+    query[decodeURIComponent(part.slice(0, at))] = decodeURIComponent(
+      part.slice(at + 1).replaceAll('+', ' '),
+    );
   }
   const passes = filterOf(query, fields);
   return rows.filter(passes).map(({ id }) => id);
@@ -51,6 +53,7 @@ test.each([
   ['id=>=1<=2', [1, 2]],
   ['at=%3E2026-01-01T12:00:00Z', [2, 3]],
   ['at=>=2026-01-02T01:00:00%2B01:00', [2, 3]],
+  ['at=>=2026-01-02T01:00:00+01:00', [2, 3]],
   ['at=>2026-01-01<2026-01-03', [2]],
   ['disabled=true', [2]],
   ['disabled=T', [2]],

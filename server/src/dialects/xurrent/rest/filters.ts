@@ -68,7 +68,7 @@ function comparable<Row>(
     case 'boolean':
       return Number(isTrue(value));
     case 'time': {
-      const at = Date.parse(String(value));
+      const at = Date.parse(withPlus(String(value)));
       return Number.isNaN(at) ? null : Math.floor(at / 1_000);
     }
     case 'text':
@@ -76,4 +76,9 @@ function comparable<Row>(
     case 'text-any-case':
       return String(value).toLowerCase();
   }
+}
+
+/** A raw `+` before a zone has become a space, as it does in every query. */
+function withPlus(time: string): string {
+  return time.replace(/(T[\d:.]+) (\d\d:?\d\d)$/, '$1+$2');
 }

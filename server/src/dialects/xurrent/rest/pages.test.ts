@@ -81,12 +81,6 @@ test('what was asked before a row never repeats it, though fewer rows are there 
   expect(page(fewer, queryOf(prev!)).rows.map(({ id }) => id)).toEqual([16, 17, 18, 19, 20]);
 });
 
-test('a page beyond the last has no rows, and leads back to the first alone', () => {
-  const { rows, headers } = page(some, { page: '9' });
-  expect(rows).toEqual([]);
-  expect(Object.keys(linksIn(headers['link']))).toEqual(['first']);
-});
-
 test('the headers tell where a client is: on one page, on several, and of nothing', () => {
   expect(page(some, { per_page: '20', page: '2' }).headers).toMatchObject({
     'x-pagination-per-page': '20',
@@ -109,6 +103,19 @@ test('page one has next alone, the last page first and prev, and one page no lin
   expect(Object.keys(linksIn(page(some, { page: '2' }).headers['link']))).toEqual(['first', 'prev', 'next']);
   expect(Object.keys(linksIn(page(some, { page: '3' }).headers['link']))).toEqual(['first', 'prev']);
   expect(page(some, { per_page: '100' }).headers).not.toHaveProperty('link');
+});
+
+test('behind the last page there is nothing, and a way back to it', () => {
+  for (const query of [
+    { page: '9' },
+    { search_after: page(some, { page: '3' }).headers['x-pagination-end-cursor']! },
+  ]) {
+    const behind = page(some, query);
+    expect(behind.rows).toEqual([]);
+    const links = linksIn(behind.headers['link']);
+    expect(Object.keys(links)).toEqual(['first', 'prev']);
+    expect(page(some, queryOf(links['prev']!)).rows).toEqual(page(some, { page: '3' }).rows);
+  }
 });
 
 test('commas and semicolons in a link are percent-encoded, and the query is kept', () => {

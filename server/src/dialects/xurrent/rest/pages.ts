@@ -48,9 +48,11 @@ export function pageOf<Row>(
   const [startCursor, endCursor] =
     shown.length === 0 ? ['', ''] : [cursorAt(start), cursorAt(start + shown.length - 1)];
 
+  const pages = Math.max(1, Math.ceil(rows.length / perPage));
+  // Behind the last row there is no cursor to go back from.
+  const back = shown.length > 0 ? { search_before: startCursor } : { page: String(pages) };
   const links = [
-    ...(start > 0 ? [link('first', {})] : []),
-    ...(start > 0 && shown.length > 0 ? [link('prev', { search_before: startCursor })] : []),
+    ...(start > 0 ? [link('first', {}), link('prev', back)] : []),
     ...(end < rows.length && shown.length > 0 ? [link('next', { search_after: endCursor })] : []),
   ];
   return {
@@ -58,7 +60,7 @@ export function pageOf<Row>(
     headers: {
       'x-pagination-per-page': String(perPage),
       'x-pagination-current-page': String(Math.ceil(start / perPage) + 1),
-      'x-pagination-total-pages': String(Math.max(1, Math.ceil(rows.length / perPage))),
+      'x-pagination-total-pages': String(pages),
       'x-pagination-total-entries': String(rows.length),
       'x-pagination-start-cursor': startCursor,
       'x-pagination-end-cursor': endCursor,
@@ -66,14 +68,14 @@ export function pageOf<Row>(
     },
   };
 
-  function link(rel: string, cursor: Readonly<Record<string, string>>): string {
+  function link(rel: string, place: Readonly<Record<string, string>>): string {
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) {
       if (!/^(page|search_after|search_before|predefined_filter)$/.test(name))
         for (const each of [value ?? []].flat()) search.append(name, each);
     }
     if (!search.has('per_page')) search.set('per_page', String(perPage));
-    for (const [name, value] of Object.entries(cursor)) search.set(name, value);
+    for (const [name, value] of Object.entries(place)) search.set(name, value);
     return `<${linkBase}?${search.toString()}>; rel="${rel}"`;
   }
 }

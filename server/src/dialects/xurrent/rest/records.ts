@@ -19,11 +19,19 @@ export function inCollection(
   query: Query,
   standard: readonly string[],
 ): Readonly<Record<string, unknown>> {
-  const asked = [query['fields'] ?? []].flat().flatMap((list) => list.split(',').map((name) => name.trim()));
+  const asked = fieldsAsked(query);
   const isShown = (name: string, value: unknown): boolean => {
     if (name === 'id' || name === 'nodeID') return true;
     if (name === 'disabled' && value === true) return true;
     return asked.length > 0 ? asked.includes(name) : standard.includes(name) && value !== null;
   };
   return Object.fromEntries(Object.entries(record).filter(([name, value]) => isShown(name, value)));
+}
+
+/** What `?fields=` names, whether there is such a field or not; nothing where it asks for none. */
+export function fieldsAsked(query: Query): readonly string[] {
+  return [query['fields'] ?? []]
+    .flat()
+    .flatMap((list) => list.split(',').map((name) => name.trim()))
+    .filter((name) => name !== '');
 }
