@@ -173,7 +173,7 @@ const patterns: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ['request id', /x-request-id: (req_\w+)/g],
   ['etag', /etag: (W\/"[0-9a-f]+")/g],
   ['epoch seconds', /x-ratelimit-reset: (\d+)/g],
-  ['date', /Date: (.*)/g],
+  ['date', /date: (.*)/g],
   ['time', /"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"/g],
   ['policy name', /"name":"([0-9a-f]{56})"/g],
   ['public key', /"public_key_pem":"([^"]*)"/g],

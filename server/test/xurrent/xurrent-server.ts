@@ -28,6 +28,7 @@ import type { Signal } from '../../src/domain/signal.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
 import { bootstrap } from '../../src/manage/bootstrap.ts';
 import { startPolicyRegistry } from '../../src/manage/policy-registry.ts';
+import { administratorRoleId } from '../../src/manage/users.ts';
 import { makeWebhookPolicies } from '../../src/manage/webhook-policies.ts';
 import { makeWebhooks, type Webhooks } from '../../src/manage/webhooks.ts';
 import { makePublish } from '../../src/publish/publish.ts';
@@ -69,6 +70,8 @@ export interface XurrentServer extends AsyncDisposable {
   readonly token: string;
   apiKey(permissions: readonly Permission[], tenantId?: string): Promise<string>;
   tenant(name: string): Promise<{ readonly id: string; readonly key: string }>;
+  /** An OAuth client that administers. */
+  client(): Promise<{ readonly clientId: string; readonly clientSecret: string }>;
   /** As the administrator unless `headers` say otherwise. An object is sent as JSON, text and bytes as they are without a content type. */
   call(method: string, url: string, body?: object | string | Buffer, headers?: Headers): Promise<Answer>;
   /** Creates a webhook for `problem.update`, unless told otherwise; answers its record. */
@@ -211,6 +214,11 @@ export async function startXurrent(changes: Partial<XurrentSettings> = {}): Prom
     async tenant(name) {
       const { id } = await access.tenants.create(caller, { name });
       return { id, key: await given.apiKey(allPermissions, id) };
+    },
+    async client() {
+      const draft = { displayName: 'test', roleId: administratorRoleId };
+      const { client, secret } = await access.clients.create(caller, tenantId, draft);
+      return { clientId: client.clientId, clientSecret: secret.reveal() };
     },
     async call(method, url, body, headers = { authorization: `Bearer ${token}` }) {
       const isJson = typeof body === 'object' && !Buffer.isBuffer(body);

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { protect, type Authenticate, type GrantToken } from '../../api/authenticate.ts';
 import { answerErrors } from '../../api/errors.ts';
 import { actions, type Permission } from '../../domain/access.ts';
-import { secondMs } from '../../domain/clock.ts';
+import { secondMs, type Clock } from '../../domain/clock.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { Emit } from '../../domain/signal.ts';
 import type { TenantId } from '../../domain/tenant.ts';
@@ -17,6 +17,7 @@ import type { PolicyCalls } from './policies/calls.ts';
 import { collection, type Handle } from './rest/calls.ts';
 import { callerOf, onEveryAnswer } from './rest/every-answer.ts';
 import type { Query } from './rest/filters.ts';
+import { lowerCaseNames } from './rest/header-names.ts';
 import type { RateLimits } from './rest/rate-limits.ts';
 import { makeRender } from './rest/refusals.ts';
 import { tokenRoute } from './token.ts';
@@ -36,6 +37,7 @@ export type RouteParts = {
   /** One question after the quota per second and caller. */
   readonly quotaQuestions: RateLimits;
   readonly docsUrl: string;
+  readonly clock: Pick<Clock, 'wall'>;
   readonly emit: Emit;
 };
 
@@ -50,6 +52,7 @@ type Resources = Readonly<Record<string, Resource>>;
 export function mountRoutes(app: FastifyInstance, parts: RouteParts): void {
   void app.register(async (open) => {
     answerErrors(open, parts.emit, makeRender(parts.docsUrl));
+    lowerCaseNames(open, parts.clock);
     tokenRoute(open, parts.grantToken);
     verifyRoute(open, parts.verify);
     discoveryRoutes(open, parts.discovery);
@@ -67,14 +70,16 @@ export function mountRoutes(app: FastifyInstance, parts: RouteParts): void {
 }
 
 /** `GET /v1`: whether anybody is there. */
-async function mountRoot(root: FastifyInstance, { limits, docsUrl, emit }: RouteParts): Promise<void> {
+async function mountRoot(root: FastifyInstance, { limits, docsUrl, clock, emit }: RouteParts): Promise<void> {
   answerErrors(root, emit, makeRender(docsUrl));
+  lowerCaseNames(root, clock);
   onEveryAnswer(root, limits);
   root.route({ method: 'GET', url: '/v1', exposeHeadRoute: false, handler: async () => ({}) });
 }
 
 async function mountApi(api: FastifyInstance, parts: RouteParts, resources: Resources): Promise<void> {
   answerErrors(api, parts.emit, makeRender(parts.docsUrl));
+  lowerCaseNames(api, parts.clock);
   protect(api, parts.authenticate);
   onEveryAnswer(api, parts.limits);
   refuseOtherAccounts(api, parts.accountOf);

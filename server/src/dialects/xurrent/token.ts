@@ -1,8 +1,9 @@
 // `POST /token`: a client's id and secret for an access token (specification §2.9, OAuth 2.0 client credentials, RFC 6749 §4.4).
 
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GrantToken } from '../../api/authenticate.ts';
-import { readFields } from './rest/fields.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { readFields, type Fields } from './rest/fields.ts';
 
 const bodyBytesMax = 16_384;
 
@@ -17,7 +18,9 @@ export function tokenRoute(app: FastifyInstance, grantToken: GrantToken): void {
       // Credentials in a URL end up in logs.
       if (Object.keys(request.query as object).length > 0)
         return refuse(reply, 'invalid_request', 'Send the parameters in the body, not in the query string');
-      const { grant_type, client_id, client_secret } = await readFields(request);
+      const given = await fieldsIn(request);
+      if (given === undefined) return refuse(reply, 'invalid_request', 'The body is neither JSON nor a form');
+      const { grant_type, client_id, client_secret } = given;
       if (grant_type !== 'client_credentials') {
         const problem = grant_type === undefined ? 'invalid_request' : 'unsupported_grant_type';
         return refuse(reply, problem, 'The grant_type must be client_credentials');
@@ -27,6 +30,16 @@ export function tokenRoute(app: FastifyInstance, grantToken: GrantToken): void {
       return answer(reply, await grantToken(client_id, client_secret, request.ip));
     },
   });
+}
+
+/** Undefined for a body that can't be read: this call has its own way to say so. */
+async function fieldsIn(request: FastifyRequest): Promise<Fields | undefined> {
+  try {
+    return await readFields(request);
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'bad_request') return undefined;
+    throw error;
+  }
 }
 
 function answer(reply: FastifyReply, granted: Awaited<ReturnType<GrantToken>>) {

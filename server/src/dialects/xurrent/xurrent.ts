@@ -113,6 +113,7 @@ export function makeXurrentDialect(parts: XurrentParts): Dialect {
         ]),
         quotaQuestions: makeRateLimits(clock, [{ limit: 1, lengthMs: secondMs }]),
         docsUrl: settings.docsUrl,
+        clock,
         emit: parts.emit,
       }),
     format: makeFormat(formatting),
