@@ -20,12 +20,14 @@ import { makeSendTestMessage } from '../../src/deliver/test-message.ts';
 import { makeXurrentDialect, type XurrentSettings } from '../../src/dialects/xurrent/xurrent.ts';
 import { allPermissions, type Caller, type Permission } from '../../src/domain/access.ts';
 import type { EventContext } from '../../src/domain/event.ts';
+import type { MailRules } from '../../src/domain/mail-rules.ts';
 import type { OutgoingRequest } from '../../src/domain/outgoing-request.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import { defaultRetrySchedule } from '../../src/domain/retry-schedule.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { Signal } from '../../src/domain/signal.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
+import type { AdministratorsOf } from '../../src/manage/administrators.ts';
 import { bootstrap } from '../../src/manage/bootstrap.ts';
 import { startPolicyRegistry } from '../../src/manage/policy-registry.ts';
 import { administratorRoleId } from '../../src/manage/users.ts';
@@ -64,6 +66,10 @@ export interface XurrentServer extends AsyncDisposable {
   /** The administrator. */
   readonly caller: Caller;
   readonly signals: readonly Signal[];
+  /** From now on every signal is told to it too. */
+  listen(listener: (signal: Signal) => void): void;
+  readonly administratorsOf: AdministratorsOf;
+  readonly mailRules: MailRules;
   readonly sent: readonly Sent[];
   /** How a request ends; a success until a test says otherwise. */
   receive: (sent: Sent) => Outcome | Promise<Outcome>;
@@ -116,8 +122,12 @@ const standardSettings: XurrentSettings = {
 export async function startXurrent(changes: Partial<XurrentSettings> = {}): Promise<XurrentServer> {
   const clock = testClock();
   const signals: Signal[] = [];
+  const listeners: ((signal: Signal) => void)[] = [];
   const sent: Sent[] = [];
-  const emit = (signal: Signal) => void signals.push(signal);
+  const emit = (signal: Signal): void => {
+    signals.push(signal);
+    for (const listener of listeners) listener(signal);
+  };
   const opened = openSqliteInline({ path: ':memory:', masterKey: Buffer.alloc(32, 7) });
   const { store, tenantName } = await followTenantNames(opened);
   const foundation = lay({ clock, random: seededRandom(1), store, emit });
@@ -204,6 +214,9 @@ export async function startXurrent(changes: Partial<XurrentSettings> = {}): Prom
     redeliver: makeRedeliver({ ...foundation, wake: (id) => engine.wake(id) }),
     caller,
     signals,
+    listen: (listener) => void listeners.push(listener),
+    administratorsOf: access.administratorsOf,
+    mailRules: dialect.mail,
     sent,
     token,
     receive: () => ({ kind: 'success', status: 200 }),

@@ -13,7 +13,7 @@ import { askedNow } from '../../domain/verification.ts';
 import type { WebhookDraft } from '../../manage/webhooks.ts';
 import type { PolicyRegistry } from '../../manage/policy-registry.ts';
 import { isXurrentEvent, verifyEvent } from './catalogue.ts';
-import { eventOf, nothingStored, storedOf, type Stored } from './stored.ts';
+import { eventOf, nothingStored, storedOf, uriOf, type Stored } from './stored.ts';
 import { signingBy, subscriptionTo, timeoutMs } from './webhooks/webhook-change.ts';
 import {
   addressesIn,
@@ -91,7 +91,7 @@ function applied(
     }),
     dialectSettings: {
       ...stored,
-      ...(addresses !== undefined && { mailExceptionsTo: addresses?.join(', ') ?? null }),
+      ...(addresses !== undefined && { mailExceptionsTo: addresses?.join(', ') || null }),
       openidConnectDiscovery: given.openidConnectDiscovery ?? stored.openidConnectDiscovery,
       appOfferingReferences: given.appOfferingReferences ?? stored.appOfferingReferences,
       source: given.source === undefined ? stored.source : given.source,
@@ -108,7 +108,7 @@ function derived(
 ): Pick<Webhook, 'verification' | 'subscription'> {
   const { channels } = webhook.subscription;
   const { appOfferingReferences } = storedOf(webhook);
-  const isSettled = before?.verification?.kind === 'verified' && before.endpoint.url === webhook.endpoint.url;
+  const isSettled = before?.verification?.kind === 'verified' && uriOf(before) === uriOf(webhook);
   return {
     subscription: { ...subscriptionTo(eventOf(webhook), appOfferingReferences), channels },
     verification: isSettled ? before.verification : askedNow(ids.next('evt'), clock.wall()),

@@ -1,7 +1,7 @@
 // What only Xurrent's wire knows of a webhook, kept with it.
 
 import type { Webhook } from '../../domain/webhook.ts';
-import { asWritten, userinfoText, writtenOf, type WrittenUrl } from '../../domain/written-url.ts';
+import { asWritten, userinfoText, writtenOf, writtenUrl, type WrittenUrl } from '../../domain/written-url.ts';
 import { verifyEvent } from './catalogue.ts';
 import { maskedQuery } from '../../domain/masked-url.ts';
 
@@ -40,22 +40,25 @@ export function eventOf({ subscription }: Pick<Webhook, 'subscription'>): string
 }
 
 /** The `uri` as its client wrote it, with `user:pass@` where that was in it. */
-export function uriOf(webhook: Webhook): string {
+export function uriOf(webhook: WithUri): string {
   return uriWith(webhook, (password) => encodeURIComponent(password));
 }
 
 /** The same for mails: the password is masked, and so are the values of the query, which may be keys. */
-export function maskedUriOf(webhook: Webhook): string {
+export function maskedUriOf(webhook: WithUri): string {
   return maskedQuery(uriWith(webhook, () => '****'));
 }
 
-function uriWith(webhook: Webhook, shown: (password: string) => string): string {
+type WithUri = Pick<Webhook, 'dialectSettings' | 'endpoint'>;
+
+/** Credentials have no other place on this wire, whichever API they came through. */
+function uriWith(webhook: WithUri, shown: (password: string) => string): string {
   const { url, credentials } = webhook.endpoint;
-  const { uri } = storedOf(webhook);
+  const uri = storedOf(webhook).uri ?? writtenUrl(url, url, false);
   if (credentials === null) return asWritten(uri, url, null);
   const { username, password } = credentials;
   const text = password.readable ? password.reveal() : '';
-  return asWritten(uri, url, userinfoText(username, text === '' ? '' : shown(text)));
+  return asWritten({ ...uri, userinfo: true }, url, userinfoText(username, text === '' ? '' : shown(text)));
 }
 
 /** The number on the wire. */
