@@ -5,7 +5,7 @@ import { protect, type Authenticate, type GrantToken } from '../../api/authentic
 import { answerErrors } from '../../api/errors.ts';
 import { actions, type Permission } from '../../domain/access.ts';
 import { secondMs, type Clock } from '../../domain/clock.ts';
-import { Refusal } from '../../domain/refusal.ts';
+import { notFound, Refusal } from '../../domain/refusal.ts';
 import type { Emit } from '../../domain/signal.ts';
 import type { TenantId } from '../../domain/tenant.ts';
 import { jwtAlgorithms } from '../../domain/webhook-policy.ts';
@@ -66,7 +66,7 @@ export function mountRoutes(app: FastifyInstance, parts: RouteParts): void {
     },
   );
   // The API page writes the paths of webhooks without the version.
-  void app.register(async (api) => mountApi(api, parts, webhookResources(parts)));
+  void app.register(async (api) => mountApi(api, parts, { ...webhookResources(parts), ...unknownResources }));
 }
 
 /** `GET /v1`: whether anybody is there. */
@@ -101,6 +101,15 @@ function webhookResources({ webhooks }: RouteParts): Resources {
     '/webhooks/:id/audit': { GET: webhooks.audit },
   };
 }
+
+/** What lies below the webhooks and is not theirs is as unknown as in the rest of the API. */
+const unknownResources: Resources = {
+  '/webhooks/*': {
+    async GET() {
+      throw notFound('resource');
+    },
+  },
+};
 
 function policyResources({ policies }: RouteParts): Resources {
   return {
@@ -178,7 +187,7 @@ function addResource(api: FastifyInstance, path: string, resource: Resource, par
       handler,
     };
     api.route({ ...route, url: path });
-    if (!path.endsWith(':id')) api.route({ ...route, url: `${path}.json` });
+    if (!/(:id|\*)$/.test(path)) api.route({ ...route, url: `${path}.json` });
   }
 }
 
