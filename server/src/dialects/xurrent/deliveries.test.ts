@@ -61,6 +61,67 @@ describe('the unsigned body', () => {
   });
 });
 
+test('the keys are those of the original in their order; instance_name stands before the payload', async () => {
+  await using xurrent = await startXurrent();
+  await verified(xurrent, { openid_connect_discovery: true });
+  await xurrent.publish({ context: { ...context, instanceName: 'prod' } });
+  await xurrent.until(() => events(xurrent).length === 1);
+  expect(Object.keys(events(xurrent)[0]!.message)).toEqual([
+    'webhook_id',
+    'webhook_nodeID',
+    'account_id',
+    'account',
+    'name',
+    'event',
+    'object_id',
+    'object_nodeID',
+    'person_id',
+    'person_nodeID',
+    'person_name',
+    'instance_name',
+    'payload',
+  ]);
+});
+
+test('an event goes to each enabled webhook of its account and name, and to no other', async () => {
+  await using xurrent = await startXurrent();
+  const mine = await verified(xurrent);
+  const too = await verified(xurrent, { uri: 'https://hooks.example.net/too' });
+  await verified(xurrent, { event: 'problem.create' });
+  await verified(xurrent, { disabled: true });
+  const globex = await xurrent.tenant('globex');
+  const theirs = { event: 'problem.update', uri: 'https://hooks.example.net/theirs' };
+  await xurrent.call('POST', '/v1/webhooks', theirs, { authorization: `Bearer ${globex.key}` });
+  await xurrent.confirm();
+  await xurrent.publish();
+  await xurrent.until(async () => (await xurrent.store.backlog()).pending === 0);
+  const ids = events(xurrent).map(({ message }) => message.webhook_id as number);
+  expect(ids.toSorted((a, b) => a - b)).toEqual([mine.id, too.id]);
+  await xurrent.publish({ tenantId: globex.id });
+  await xurrent.until(() => events(xurrent).length === 3);
+  expect(events(xurrent)[2]!.message).toMatchObject({
+    account_id: 'globex',
+    account: 'https://globex.xurrent.example',
+  });
+});
+
+test.each(['durable', 'faithful'] as const)(
+  'a deleted webhook in %s gets nothing more of what waits',
+  async (profile) => {
+    await using xurrent = await startXurrent({ profile });
+    const { id } = await verified(xurrent);
+    xurrent.receive = () => ({ kind: 'failure', status: 500 });
+    const eventId = await xurrent.publish();
+    await xurrent.until(() => events(xurrent).length === 1);
+    await xurrent.call('DELETE', `/v1/webhooks/${id}`);
+    await xurrent.clock.advance(dayMs);
+    expect(events(xurrent)).toHaveLength(1);
+    const page = { limit: 1, after: null, before: null };
+    const { rows } = await xurrent.store.listDeliveries(xurrent.caller.principal.tenantId, { eventId }, page);
+    expect(rows[0]!.delivery.state.kind).toBe('cancelled');
+  },
+);
+
 describe('headers', () => {
   test('are those of both generations, with one UUID that is new for each attempt and its origin on retries', async () => {
     await using xurrent = await startXurrent();

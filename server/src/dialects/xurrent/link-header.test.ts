@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { catalogue, verifyEvent } from './catalogue.ts';
 import { linkHeader } from './link-header.ts';
-import { nounOf, segmentOf } from './record-types.ts';
+import { nodeTypeOf, nounOf, segmentOf } from './record-types.ts';
 
 const bases = { account: 'https://acme.xurrent.example', api: 'https://api.xurrent.example' };
 
@@ -39,15 +39,39 @@ test('nothing that a publisher writes ends the link, the header or the line', ()
   expect(urls.map(([whole]) => whole).join('')).toBe(link);
 });
 
-test('every record type of the catalogue has its segment', () => {
+test('every record type of the catalogue has its segment, in both links, and its type in nodeIDs', () => {
   const nouns = new Set([...catalogue.map(({ name }) => nounOf(name)), nounOf(verifyEvent)]);
-  expect(Object.fromEntries([...nouns].map((noun) => [noun, segmentOf(noun)]))).toMatchObject({
-    person: 'people',
-    time_entry: 'time_entries',
-    ci: 'cis',
-    out_of_office_period: 'out_of_office_periods',
-    app_instance: 'app_instances',
-    webhook: 'webhooks',
+  expect(Object.fromEntries([...nouns].map((noun) => [noun, [segmentOf(noun), nodeTypeOf(noun)]]))).toEqual({
+    app_instance: ['app_instances', 'IntegrationInstance'],
+    automation_rule: ['automation_rules', 'AutomationRule'],
+    broadcast: ['broadcasts', 'Broadcast'],
+    ci: ['cis', 'Ci'],
+    contract: ['contracts', 'Contract'],
+    flsa: ['flsas', 'Flsa'],
+    knowledge_article: ['knowledge_articles', 'KnowledgeArticle'],
+    organization: ['organizations', 'Organization'],
+    out_of_office_period: ['out_of_office_periods', 'OutOfOfficePeriod'],
+    person: ['people', 'Person'],
+    problem: ['problems', 'Problem'],
+    product: ['products', 'Product'],
+    project: ['projects', 'Project'],
+    project_task: ['project_tasks', 'ProjectTask'],
+    release: ['releases', 'Release'],
+    request: ['requests', 'Req'],
+    risk: ['risks', 'Risk'],
+    service: ['services', 'Service'],
+    service_instance: ['service_instances', 'ServiceInstance'],
+    service_offering: ['service_offerings', 'ServiceOffering'],
+    sla: ['slas', 'Sla'],
+    task: ['tasks', 'Task'],
+    team: ['teams', 'Team'],
+    time_entry: ['time_entries', 'TimeEntry'],
+    webhook: ['webhooks', 'Webhook'],
+    workflow: ['workflows', 'Workflow'],
   });
-  expect(nouns.size).toBe(26);
+  for (const noun of nouns) {
+    expect(linkHeader(noun, { id: '7' }, bases)).toBe(
+      `<${bases.account}/${segmentOf(noun)}/7>; rel="canonical", <${bases.api}/v1/${segmentOf(noun)}/7>; rel="resource"`,
+    );
+  }
 });

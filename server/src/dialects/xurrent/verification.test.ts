@@ -145,6 +145,44 @@ test('a verified webhook of the account with the exact same uri vouches, also a 
   expect(body.verified).toBe(false);
 });
 
+test('a webhook that another one vouches for is sent no message, and has its events at once', async () => {
+  await using xurrent = await startXurrent({ profile: 'faithful' });
+  await xurrent.create();
+  await xurrent.confirm();
+  await xurrent.create({ event: 'task.update' });
+  await xurrent.publish({ type: 'task.update' });
+  await xurrent.until(() => events(xurrent).length === 1);
+  await xurrent.clock.advance(hourMs);
+  expect(verifications(xurrent)).toHaveLength(1);
+});
+
+test('a verified webhook that gets the uri that it has stays verified', async () => {
+  await using xurrent = await startXurrent();
+  const uri = 'https://ada:p%40ss@Hooks.Example.net/in?key=%20';
+  const { id } = await xurrent.create({ uri });
+  await xurrent.confirm();
+  expect((await xurrent.call('PATCH', `/v1/webhooks/${id}`, { uri, name: 'x' })).body.verified).toBe(true);
+  const other = uri.replace('p%40ss', 'other');
+  expect((await xurrent.call('PATCH', `/v1/webhooks/${id}`, { uri: other })).body.verified).toBe(false);
+});
+
+test('no answer waits for a receiver: it may be the very client that asks', async () => {
+  await using xurrent = await startXurrent();
+  const held = Promise.withResolvers<void>();
+  xurrent.receive = async () => {
+    await held.promise;
+    return { kind: 'success', status: 200 };
+  };
+  const { id } = await xurrent.create();
+  expect((await xurrent.call('POST', `/v1/webhooks/${id}/test`)).status).toBe(204);
+  expect((await xurrent.call('PATCH', `/v1/webhooks/${id}`, {})).status).toBe(200);
+  await xurrent.until(() => xurrent.sent.length >= 2);
+  expect(await isVerified(xurrent, id)).toBe(false);
+  held.resolve();
+  await xurrent.confirm();
+  expect(await isVerified(xurrent, id)).toBe(true);
+});
+
 test('the message is retried with the same code until it is over, and never counts as a failure', async () => {
   await using xurrent = await startXurrent();
   xurrent.receive = () => ({ kind: 'error', reason: 'connect_refused', detail: 'refused' });

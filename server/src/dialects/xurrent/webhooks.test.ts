@@ -363,3 +363,138 @@ test('attachments that come one by one are as many in the end as those that come
   });
   expect((await xurrent.call('GET', `/v1/webhooks/${id}`)).body.attachments).toHaveLength(100);
 });
+
+describe('source of a new webhook', () => {
+  const header = (headers: Readonly<Record<string, string>>) => headers;
+  const agent = { 'user-agent': 'curl/8.5' };
+
+  test.each([
+    ['the field', { source: 'field' }, header({ 'x-4me-source': 'header', ...agent }), 'field'],
+    ['X-4me-Source', { source: '' }, header({ 'x-4me-source': 'Ruby Script', ...agent }), 'Ruby Script'],
+    ['X-Xurrent-Source', {}, header({ 'x-4me-source': ' ', 'x-xurrent-source': 'x', ...agent }), 'x'],
+    ['the User-Agent', { source: null }, header(agent), 'curl/8.5'],
+    ['a header, cut to 30 characters', {}, header({ 'x-4me-source': 's'.repeat(31) }), 's'.repeat(30)],
+    ['the product', {}, header({ 'user-agent': '' }), 'Xurrent API'],
+  ])('is %s', async (_, fields, headers, source) => {
+    await using xurrent = await startXurrent();
+    const body = { event: 'problem.update', uri: 'https://hooks.example.net/in', ...fields };
+    const authorization = `Bearer ${xurrent.token}`;
+    const created = await xurrent.call('POST', '/v1/webhooks', body, { authorization, ...headers });
+    expect(created.body.source).toBe(source);
+    const path = `/v1/webhooks/${created.body.id as number}`;
+    const changed = await xurrent.call(
+      'PATCH',
+      path,
+      { name: 'x' },
+      { authorization, 'x-4me-source': 'other' },
+    );
+    expect(changed.body.source).toBe(source);
+  });
+
+  test.each([
+    ['4me', '4me API'],
+    ['r-service', 'R-Service API'],
+  ])('is the product of the brand %s in the end', async (brand, source) => {
+    await using xurrent = await startXurrent({ brand });
+    const headers = { authorization: `Bearer ${xurrent.token}`, 'user-agent': '' };
+    const body = { event: 'problem.update', uri: 'https://hooks.example.net/in' };
+    expect((await xurrent.call('POST', '/v1/webhooks', body, headers)).body.source).toBe(source);
+  });
+});
+
+test('every scalar may come as a text, as the Ruby SDK sends them', async () => {
+  await using xurrent = await startXurrent();
+  const { body: policy } = await xurrent.call('POST', '/v1/webhook_policies', {
+    jwt_alg: 'es256',
+    jwt_claim_expires_in: '5',
+    disabled: 'false',
+  });
+  expect(policy).toMatchObject({ jwt_claim_expires_in: 5, disabled: false });
+  const texts = { disabled: 'true', webhook_policy_id: String(policy.id), openid_connect_discovery: 'true' };
+  const { id, ...created } = await xurrent.create(texts);
+  expect(created).toMatchObject({
+    disabled: true,
+    webhook_policy: { id: policy.id as number },
+    openid_connect_discovery: true,
+  });
+  const cleared = { disabled: 'false', webhook_policy_id: '', openid_connect_discovery: '' };
+  expect((await xurrent.call('PATCH', `/v1/webhooks/${id}`, cleared)).body).toMatchObject({
+    disabled: false,
+    webhook_policy: null,
+    openid_connect_discovery: false,
+  });
+});
+
+test.each([
+  ['webhook_policy_id', 1],
+  ['webhook_policy_id', '1'],
+  ['webhook_policy', 1],
+  ['webhook_policy', { id: 1 }],
+  ['webhook_policy', { id: '1' }],
+])('%s: %j links a policy, which reads back as a reference', async (field, value) => {
+  await using xurrent = await startXurrent();
+  const { body: policy } = await xurrent.call('POST', '/v1/webhook_policies', { jwt_alg: 'hs256' });
+  const { id, webhook_policy } = await xurrent.create({ [field]: value });
+  expect(Object.entries(webhook_policy)).toEqual([
+    ['id', policy.id],
+    ['name', policy.name],
+    ['nodeID', policy.nodeID],
+  ]);
+  for (const unlinked of [null, '']) {
+    await xurrent.call('PATCH', `/v1/webhooks/${id}`, { [field]: value });
+    const { body } = await xurrent.call('PATCH', `/v1/webhooks/${id}`, { [field]: unlinked });
+    expect(body.webhook_policy).toBeNull();
+  }
+});
+
+test('unknown and read-only fields are ignored', async () => {
+  await using xurrent = await startXurrent();
+  const given = {
+    id: 99,
+    nodeID: 'x',
+    last_error: 'x',
+    verified: true,
+    created_at: 'x',
+    attachments: [1],
+    no: {},
+  };
+  const created = await xurrent.create(given);
+  expect(created).toMatchObject({ id: 1, last_error: null, verified: false, attachments: [] });
+  expect(created).not.toHaveProperty('no');
+});
+
+test('the longest of everything is taken', async () => {
+  await using xurrent = await startXurrent();
+  const longest = {
+    name: 'n'.repeat(128),
+    uri: `https://hooks.example.net/${'u'.repeat(2_048 - 26)}`,
+    description: 'ü'.repeat(32_768),
+    source: 's'.repeat(30),
+    sourceID: 's'.repeat(128),
+  };
+  expect(longest.uri).toHaveLength(2_048);
+  expect(await xurrent.create(longest)).toMatchObject(longest);
+  const { status, body } = await xurrent.call('POST', '/v1/webhooks', {
+    event: 'task.create',
+    uri: `${longest.uri}u`,
+  });
+  expect({ status, errors: body.errors }).toEqual({
+    status: 422,
+    errors: [['uri', 'Uri is too long (maximum is 2048 characters)']],
+  });
+});
+
+test('references of app offerings are an array of texts, and [] clears them', async () => {
+  await using xurrent = await startXurrent();
+  const references = ['mine', 'ours'];
+  const { id, app_offering_references } = await xurrent.create({
+    event: 'app_instance.update',
+    app_offering_references: references,
+  });
+  expect(app_offering_references).toEqual(references);
+  for (const none of [[], null, '']) {
+    await xurrent.call('PATCH', `/v1/webhooks/${id}`, { app_offering_references: references });
+    const { body } = await xurrent.call('PATCH', `/v1/webhooks/${id}`, { app_offering_references: none });
+    expect(body.app_offering_references).toEqual([]);
+  }
+});
