@@ -67,6 +67,20 @@ test.runIf(available)('it creates, reads, changes, tests, disables and deletes a
   expect(await call(path)).toEqual({ status: 404, body: { message: 'Not Found' } });
 });
 
+test.runIf(available)('it links a policy, shown with its key once, and takes it away with None', async () => {
+  const { value: policy } = await call('/webhook_policies', 'POST', { jwt_alg: 'es256' });
+  expect(policy.public_key_pem).toMatch(/^-----BEGIN PUBLIC KEY-----/);
+  const uri = 'https://hooks.example.net/policy';
+  const webhook = { event: 'risk.update', uri, webhook_policy_id: policy.id };
+  const { value: created } = await call('/webhooks', 'POST', webhook);
+  expect(created.webhook_policy).toMatchObject({ id: policy.id, name: policy.name });
+  const path = `/webhooks/${created.id}`;
+  const { value: unlinked } = await call(path, 'PATCH', { webhook_policy_id: null });
+  expect(unlinked.webhook_policy).toBeNull();
+  expect(await call(path, 'DELETE')).toEqual({ value: null });
+  expect(await call(`/webhook_policies/${policy.id}`, 'DELETE')).toEqual({ value: null });
+});
+
 test.runIf(available)('it follows the pages of a list to the end', async () => {
   const made = 230;
   for (let number = 1; number <= made; number++) {

@@ -106,32 +106,37 @@ describe.each([
     },
   );
 
-  test.each([
-    ['by its PEM', false],
-    ['by discovery', true],
-  ])('the Ruby receiver finds the key %s, and takes a retry: fresh jti, fresh iat', async (_, discovery) => {
-    let check: Check = async () => ({ ok: false, why: 'not ready' });
-    await using receiver = await judging(() => check, { left: 2 });
-    const { body: policy } = await rest(posthorn, 'POST', '/v1/webhook_policies', { jwt_alg: 'es256' });
-    check = discovery
-      ? rubyReceiver({ kind: 'discovery' }, `${posthorn.url}/webhook_policies/${policy.name as string}`)
-      : rubyReceiver({ kind: 'pem', pem: policy.public_key_pem as string }, posthorn.url);
-    const { id } = await createWebhook(posthorn, {
-      event: 'request.status-changed',
-      uri: receiver.url,
-      webhook_policy_id: policy.id as number,
-      openid_connect_discovery: discovery,
-    });
-    await isVerified(posthorn, id);
-    await publish(posthorn, requestChanged);
-    await until(
-      async () => receiver.taken,
-      (taken) => taken.length > 0,
-    );
-    expect(receiver.refused).toEqual([]);
-    expect(receiver.requests).toHaveLength(4);
-    await rest(posthorn, 'DELETE', `/v1/webhooks/${id}`);
-  });
+  test.each(
+    ['rs256', 'es256', 'es384', 'es512'].flatMap((algorithm) => [
+      [algorithm, 'by its PEM', false] as const,
+      [algorithm, 'by discovery', true] as const,
+    ]),
+  )(
+    'the Ruby receiver finds the key of %s %s, and takes a retry: fresh jti, fresh iat',
+    async (algorithm, _, discovery) => {
+      let check: Check = async () => ({ ok: false, why: 'not ready' });
+      await using receiver = await judging(() => check, { left: 2 });
+      const { body: policy } = await rest(posthorn, 'POST', '/v1/webhook_policies', { jwt_alg: algorithm });
+      check = discovery
+        ? rubyReceiver({ kind: 'discovery' }, `${posthorn.url}/webhook_policies/${policy.name as string}`)
+        : rubyReceiver({ kind: 'pem', pem: policy.public_key_pem as string }, posthorn.url);
+      const { id } = await createWebhook(posthorn, {
+        event: 'request.status-changed',
+        uri: receiver.url,
+        webhook_policy_id: policy.id as number,
+        openid_connect_discovery: discovery,
+      });
+      await isVerified(posthorn, id);
+      await publish(posthorn, requestChanged);
+      await until(
+        async () => receiver.taken,
+        (taken) => taken.length > 0,
+      );
+      expect(receiver.refused).toEqual([]);
+      expect(receiver.requests).toHaveLength(4);
+      await rest(posthorn, 'DELETE', `/v1/webhooks/${id}`);
+    },
+  );
 
   test('the PowerShell function reads a token whose policy has an expiry', async () => {
     let check: Check = async () => ({ ok: false, why: 'not ready' });

@@ -115,6 +115,32 @@ describe('RubyGems 4me-sdk 2.0.6', () => {
     expect(seen.size).toBe(205);
   });
 
+  test('it disables and deletes, and reads a 422, a 401 and a 404', async () => {
+    const uri = 'https://hooks.example.net/ruby';
+    const { body } = await ruby('POST', '/v1/webhooks', { event: 'sla.update', uri });
+    const path = `/v1/webhooks/${body.id as number}`;
+    expect((await ruby('GET', path)).body).toEqual(body);
+    expect((await ruby('PATCH', path, { disabled: 'true' })).body).toMatchObject({ disabled: true });
+    expect(await ruby('PATCH', path, { event: '', uri: 'x' })).toMatchObject({
+      status: 422,
+      body: {
+        message: 'Validation Failed',
+        errors: [
+          ['event', "Event can't be blank"],
+          ['uri', 'Uri is invalid'],
+          ['uri', expect.any(String) as string],
+        ],
+      },
+    });
+    const stranger = common().map((line) => line.replace(posthorn.token, 'nobody'));
+    expect(await send([`GET ${path} HTTP/1.1`, ...stranger])).toMatchObject({
+      status: 401,
+      body: { message: 'Unauthorized' },
+    });
+    expect(await ruby('DELETE', path)).toMatchObject({ status: 204, body: undefined });
+    expect(await ruby('GET', path)).toMatchObject({ status: 404, body: { message: 'Not Found' } });
+  });
+
   test('an api_token comes as the user name of Basic with the password x', async () => {
     const lines = ['GET /v1/webhooks HTTP/1.1', ...common().filter((line) => !line.startsWith('Auth'))];
     const basic = `Authorization: Basic ${btoa(`${posthorn.token}:x`)}`;
@@ -224,6 +250,65 @@ describe('NuGet Works4me.Xurrent.Rest 1.0.1', () => {
       { action: 'create', changes: { event: [null, 'project.create'] } },
     ]);
     expect(await dotnet('DELETE', path, posthorn.token)).toMatchObject({ status: 204 });
+  });
+});
+
+describe('NuGet Works4me.Xurrent.Rest 1.0.1, pages and refusals', () => {
+  const lines = (target: string, token: string) => [
+    `${target} HTTP/1.1`,
+    `X-Xurrent-Account: ${account}`,
+    `Authorization: Bearer ${token}`,
+    'Accept: application/json',
+  ];
+
+  test('follows absolute links in one header line over pages of objects with unique ids and readable times', async () => {
+    for (let number = 0; number < 5; number++) {
+      const uri = `https://hooks.example.net/net/${number}`;
+      await rest(posthorn, 'POST', '/v1/webhooks', { event: 'team.update', uri, disabled: number > 2 });
+    }
+    const fields = 'created_at,disabled,event,id,name,updated_at,uri,webhook_policy';
+    let target: string | undefined =
+      `/v1/webhooks/?per_page=2&fields=${fields}&event=team.update&sort=name,-id`;
+    const seen: number[] = [];
+    while (target !== undefined) {
+      const { status, headers, body } = await send(lines(`GET ${target}`, posthorn.token));
+      expect(status).toBe(200);
+      for (const record of body) {
+        expect(record).toMatchObject({
+          id: expect.any(Number) as number,
+          nodeID: expect.any(String) as string,
+          disabled: expect.any(Boolean) as boolean,
+          webhook_policy: null,
+        });
+        for (const time of [record.created_at, record.updated_at])
+          expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+        seen.push(record.id as number);
+      }
+      const link = headers['link'] ?? '';
+      expect(link).not.toContain('\n');
+      const next: string | undefined = /<([^>]*)>; rel="next"/.exec(link)?.[1];
+      target = next === undefined ? undefined : new URL(next).pathname + new URL(next).search;
+    }
+    expect(seen).toHaveLength(5);
+    expect(seen).toEqual(seen.toSorted((a, b) => b - a));
+  });
+
+  test('repeats once what a 429 refuses, after as many whole seconds as it says', async () => {
+    const refused = { status: 401, body: { message: 'Unauthorized' } };
+    expect(await send(lines('GET /v1/webhooks/', 'nobody'))).toMatchObject(refused);
+    // Of its own, so that no other test waits for its quota.
+    const key = { name: 'hasty', permissions: ['WEBHOOKS:VIEW'] };
+    const made = await posthorn.api<{ token: string }>('/api-keys', { method: 'POST', body: key });
+    const { token } = made.body;
+    const answers = await Promise.all([1, 2, 3].map(() => send(lines('GET /v1/rate_limit/', token))));
+    const many = answers.find(({ status }) => status === 429)!;
+    expect(many).toMatchObject({
+      headers: { 'retry-after': expect.stringMatching(/^[1-9]\d*$/) as string },
+      body: {
+        message: 'Too Many Requests',
+        documentation_url: expect.stringMatching(/#rate-limiting$/) as string,
+      },
+    });
   });
 });
 
