@@ -277,6 +277,22 @@ describe('rate limits', () => {
     expect(await statuses(1)).toEqual([200]);
   });
 
+  test('who brings no token has the quota of its address', async () => {
+    await using xurrent = await startXurrent({ perHour: 0, perTwoSeconds: 2 });
+    const statuses = [];
+    for (let time = 0; time < 3; time++)
+      statuses.push((await xurrent.call('GET', '/v1', undefined, {})).status);
+    expect(statuses).toEqual([200, 200, 429]);
+    expect((await xurrent.call('GET', '/v1/me')).status).toBe(200);
+  });
+
+  test('a limit of 0 is none, and of the hour there are no headers then', async () => {
+    await using xurrent = await startXurrent({ perHour: 0, perTwoSeconds: 0 });
+    const { status, headers, body } = await xurrent.call('GET', '/v1/rate_limit');
+    expect({ status, body }).toEqual({ status: 200, body: { resources: [] } });
+    expect(Object.keys(headers).filter((name) => name.startsWith('x-ratelimit'))).toEqual([]);
+  });
+
   test('asking for the quota costs none, and is 429 more than once a second', async () => {
     await using xurrent = await startXurrent({ perHour: 3600, perTwoSeconds: 20 });
     const { body } = await xurrent.call('GET', '/v1/rate_limit');

@@ -154,6 +154,55 @@ test('lists of policies are by age, and filtered and sorted as asked', async () 
   ]);
 });
 
+test('PUT is the same as PATCH, and the audit tells what either changed, keys left out', async () => {
+  await using xurrent = await startXurrent();
+  const { body: created } = await xurrent.call('POST', path, { jwt_alg: 'hs256', jwt_audience: 'hooks' });
+  await xurrent.clock.advance(60_000);
+  const { body: put } = await xurrent.call('PUT', `${path}/1`, { jwt_claim_expires_in: '0:10' });
+  expect(put).toMatchObject({ jwt_alg: 'hs256', jwt_audience: 'hooks', jwt_claim_expires_in: 10 });
+  expect(put.updated_at > put.created_at).toBe(true);
+  const { body: patched } = await xurrent.call('PATCH', `${path}/${created.nodeID}`, {
+    jwt_alg: 'es256',
+    jwt_audience: '',
+    disabled: true,
+  });
+  expect(patched).toMatchObject({ jwt_alg: 'es256', jwt_audience: null, disabled: true });
+  const { body, text } = await xurrent.call('GET', `${path}/1/audit`);
+  expect(body).toMatchObject([
+    {
+      action: 'update',
+      created_by: { name: 'ADMIN_TOKEN' },
+      changes: { jwt_alg: ['hs256', 'es256'], jwt_audience: ['hooks', null], disabled: [false, true] },
+    },
+    { action: 'update', changes: { jwt_claim_expires_in: [null, 10] } },
+    { action: 'create', changes: { jwt_alg: [null, 'hs256'], jwt_audience: [null, 'hooks'] } },
+  ]);
+  expect(text).not.toContain(created.public_key_pem);
+});
+
+test.each([
+  ['rs256', 'rsa', { modulusLength: 2_048 }],
+  ['es256', 'ec', { namedCurve: 'prime256v1' }],
+  ['es384', 'ec', { namedCurve: 'secp384r1' }],
+  ['es512', 'ec', { namedCurve: 'secp521r1' }],
+])('the key of %s is an SPKI PEM of the kind that receivers expect', async (jwt_alg, type, details) => {
+  await using xurrent = await startXurrent();
+  const { body } = await xurrent.call('POST', path, { jwt_alg });
+  const key = createPublicKey(body.public_key_pem as string);
+  expect(key.asymmetricKeyType).toBe(type);
+  expect(key.asymmetricKeyDetails).toMatchObject(details);
+});
+
+test.each(['hs256', 'hs384', 'hs512'])(
+  'the secret of %s is shown once, as base64 of 64 bytes',
+  async (jwt_alg) => {
+    await using xurrent = await startXurrent();
+    const { body } = await xurrent.call('POST', path, { jwt_alg });
+    expect(Buffer.from(body.public_key_pem as string, 'base64')).toHaveLength(64);
+    expect((await xurrent.call('GET', `${path}/1`)).body).not.toHaveProperty('public_key_pem');
+  },
+);
+
 describe('key discovery', () => {
   test('leads from the issuer of a token to the key that verifies it, without a token of its own', async () => {
     await using xurrent = await startXurrent();
