@@ -237,6 +237,35 @@ describe('answers', () => {
     expect((await xurrent.call('GET', '/v1', undefined, {})).text).toBe('{}');
   });
 
+  test('the owner of the token is a person of the account, with every member and references that are null', async () => {
+    await using xurrent = await startXurrent();
+    const { body } = await xurrent.call('GET', '/v1/me');
+    expect(Object.entries(body)).toEqual([
+      ['id', expect.any(Number)],
+      ['name', 'ADMIN_TOKEN'],
+      ['primary_email', null],
+      ['disabled', false],
+      ['organization', null],
+      ['site', null],
+      ['manager', null],
+      ['locale', 'en'],
+      ['time_zone', 'UTC'],
+      ['source', null],
+      ['sourceID', null],
+      ['created_at', '2026-01-01T00:00:00Z'],
+      ['updated_at', '2026-01-01T00:00:00Z'],
+      ['nodeID', expect.any(String)],
+    ]);
+    expect(Number.isSafeInteger(body.id)).toBe(true);
+    expect(Buffer.from(body.nodeID as string, 'base64url').toString()).toBe(
+      `xurrent.example/Person/${body.id as number}`,
+    );
+    for (const path of ['/v1/people/me', '/v1/me/?per_page=100&fields=id', '/v1/me.json'])
+      expect((await xurrent.call('GET', path)).body).toEqual(body);
+    const teams = await xurrent.call('GET', `/v1/people/${body.id as number}/teams?per_page=100`);
+    expect(teams).toMatchObject({ status: 200, text: '[]', headers: { 'x-pagination-total-entries': '0' } });
+  });
+
   test('the enums list every event and algorithm', async () => {
     await using xurrent = await startXurrent();
     const { body } = await xurrent.call('GET', '/v1/enums');
