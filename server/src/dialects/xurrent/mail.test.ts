@@ -46,10 +46,10 @@ test('a failing webhook has a mail at most every 20 minutes, and one of its own 
   await xurrent.until(() => xurrent.sent.length > 30 && xurrent.engine.state().held === 0);
   const failed = [...mails];
   expect(failed.length).toBeGreaterThanOrEqual(5);
-  for (const [index, mail] of failed.entries()) {
+  for (const mail of failed)
     expect(mail).toMatchObject({ to, subject: `Webhook #${id} failed – Status Update` });
-    if (index > 0) expect(mail.at - failed[index - 1]!.at).toBeGreaterThanOrEqual(20 * minuteMs);
-  }
+  for (const [index, mail] of failed.slice(1).entries())
+    expect(mail.at - failed[index]!.at).toBeGreaterThanOrEqual(20 * minuteMs);
   const [{ text } = expect.fail()] = failed;
   expect(text).toContain(`${accountUrl}/webhooks/${id}`);
   expect(text).toMatch(/Target: +https:\/\/ada:\*{4}@hooks\.example\.net\/in\?key=/);
