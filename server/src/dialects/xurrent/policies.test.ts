@@ -74,10 +74,10 @@ test.each([
     { jwt_alg: 'es256', jwt_claim_expires_in: 0 },
     [['jwt_claim_expires_in', 'Jwt claim expires in must be greater than or equal to 1']],
   ],
-  [
-    { jwt_alg: 'es256', jwt_claim_expires_in: 'soon' },
+  ...['soon', '1:60', '1:5', 1.5, -1].map((wrong): [object, string[][]] => [
+    { jwt_alg: 'es256', jwt_claim_expires_in: wrong },
     [['jwt_claim_expires_in', 'Jwt claim expires in is invalid']],
-  ],
+  ]),
 ])('%o is refused', async (fields, errors) => {
   await using xurrent = await startXurrent();
   expect(await xurrent.call('POST', path, fields)).toMatchObject({ status: 422, body: { errors } });

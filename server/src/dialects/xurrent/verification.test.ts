@@ -156,6 +156,18 @@ test('a webhook that another one vouches for is sent no message, and has its eve
   expect(verifications(xurrent)).toHaveLength(1);
 });
 
+test.each(['https://ada:p%7Ess@hooks.example.net/in', 'https://hooks.example.net/in?ü=1#part'])(
+  'the very same uri vouches however it is written: %s',
+  async (uri) => {
+    await using xurrent = await startXurrent();
+    await xurrent.create({ uri });
+    await xurrent.confirm();
+    expect((await xurrent.create({ uri, event: 'task.update' })).verified).toBe(true);
+    const { id } = await xurrent.create({ uri: 'https://hooks.example.net/else' });
+    expect((await xurrent.call('PATCH', `/v1/webhooks/${id}`, { uri })).body.verified).toBe(true);
+  },
+);
+
 test('a verified webhook that gets the uri that it has stays verified', async () => {
   await using xurrent = await startXurrent();
   const uri = 'https://ada:p%40ss@Hooks.Example.net/in?key=%20';

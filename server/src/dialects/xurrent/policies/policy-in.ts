@@ -57,7 +57,8 @@ function readDuration(reader: FieldReader): number | null | undefined {
   const value = reader.raw('jwt_claim_expires_in');
   if (value === undefined) return undefined;
   if (isBlank(value)) return null;
-  const [, hours = '0', minutes] = /^(?:(\d{1,6}):(?=\d\d$))?(\d{1,9})$/.exec(scalarText(value) ?? '') ?? [];
+  const [, hours = '0', minutes] =
+    /^(?:(\d{1,6}):(?=[0-5]\d$))?(\d{1,9})$/.exec(scalarText(value) ?? '') ?? [];
   const total = minutes === undefined ? Number.NaN : Number(hours) * 60 + Number(minutes);
   if (total >= 1 && total <= minutesMax) return total;
   return reader.fail('jwt_claim_expires_in', total < 1 ? 'must be greater than or equal to 1' : 'is invalid');

@@ -1,14 +1,14 @@
 // What each call of `/v1/webhooks` does: read the wire, let the control plane act, show the result (specification §3.2).
 
 import { allWebhooks } from '../../../api/all-rows.ts';
-import { invalid, notFound, Refusal } from '../../../domain/refusal.ts';
+import { notFound } from '../../../domain/refusal.ts';
 import type { JudgeTarget } from '../../../domain/target.ts';
 import type { TenantId } from '../../../domain/tenant.ts';
 import { askedNow, type Verification } from '../../../domain/verification.ts';
 import type { DeliveryProfile, Webhook, WebhookId } from '../../../domain/webhook.ts';
 import type { SendTestMessage } from '../../../deliver/test-message.ts';
 import { oneAtATime } from '../../../manage/one-at-a-time.ts';
-import type { Webhooks } from '../../../manage/webhooks.ts';
+import type { WebhookDraft, Webhooks } from '../../../manage/webhooks.ts';
 import type { Clock } from '../../../domain/clock.ts';
 import type { Ids } from '../../../domain/id.ts';
 import { emptyPayload, testContext } from '../format.ts';
@@ -18,7 +18,6 @@ import { collection, type Answer, type Call, type Handle } from '../rest/calls.t
 import { filterOf, type FilterFields } from '../rest/filters.ts';
 import { readFields } from '../rest/fields.ts';
 import { inCollection } from '../rest/records.ts';
-import { fieldProblem } from '../rest/refusals.ts';
 import { eventOf, idOf, uriOf } from '../stored.ts';
 import { auditOf, type AuditShowing } from '../audit.ts';
 import { sourceOf } from './source.ts';
@@ -105,7 +104,12 @@ export function makeWebhookCalls(parts: WebhookCallsParts): WebhookCalls {
   }
 
   /** Verified at once where the account has a verified webhook with the very same uri (specification §3.3). */
-  async function verificationFor(call: Call, uri: string, self: WebhookId | null): Promise<Verification> {
+  async function verificationFor(
+    call: Call,
+    webhook: WebhookDraft,
+    self: WebhookId | null,
+  ): Promise<Verification> {
+    const uri = uriOf(webhook);
     const others = await allOf(call.tenantId);
     const vouched = others.some(
       (other) => other.id !== self && other.verification?.kind === 'verified' && uriOf(other) === uri,
@@ -130,25 +134,27 @@ export function makeWebhookCalls(parts: WebhookCallsParts): WebhookCalls {
       const given = await read(call, null);
       const draft = newWebhook(given, {
         profile: parts.profile,
-        verification: await verificationFor(call, given.uri!.text, null),
+        verification: asked(),
         source: given.source ?? sourceOf(call.request, parts.brand),
         now: clock.wall(),
       });
-      const webhook = await webhooks
-        .create(call.caller, draft, { kind: 'next_in_installation' })
-        .catch(inWireWords);
+      const verification = await verificationFor(call, draft, null);
+      const wireId = { kind: 'next_in_installation' } as const;
+      const webhook = await webhooks.create(call.caller, { ...draft, verification }, wireId);
       return { body: show(webhook), headers: { location: call.pageUrl(`webhooks/${idOf(webhook)}`) } };
     },
 
     async update(call) {
       const current = await found(call);
       const given = await read(call, current);
-      const uri = given.uri?.text ?? uriOf(current);
-      const verification = uri === uriOf(current) ? asked() : await verificationFor(call, uri, current.id);
-      const by = { verification, now: clock.wall() };
-      const webhook = await webhooks
-        .update(call.caller, current.id, (stored) => changedWebhook(stored, given, by))
-        .catch(inWireWords);
+      const now = clock.wall();
+      const next = changedWebhook(current, given, { verification: asked(), now });
+      const moves = uriOf(next) !== uriOf(current);
+      const verification = moves ? await verificationFor(call, next, current.id) : asked();
+      const by = { verification, now };
+      const webhook = await webhooks.update(call.caller, current.id, (stored) =>
+        changedWebhook(stored, given, by),
+      );
       if (given.disabled === false || uriOf(webhook) !== uriOf(current))
         await parts.forgetFailures(webhook.id);
       return { body: show(webhook) };
@@ -175,10 +181,4 @@ export function makeWebhookCalls(parts: WebhookCallsParts): WebhookCalls {
       return auditOf(store, call, id, showing);
     },
   };
-}
-
-/** A policy that was deleted since the request was read is as unknown as if it had been before. */
-function inWireWords(error: unknown): never {
-  const isPolicy = error instanceof Refusal && error.problems.some(({ pointer }) => pointer === '/policyId');
-  throw isPolicy ? invalid([fieldProblem('webhook_policy_id', 'is invalid')]) : error;
 }
