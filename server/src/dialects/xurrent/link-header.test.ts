@@ -39,6 +39,17 @@ test('nothing that a publisher writes ends the link, the header or the line', ()
   expect(urls.map(([whole]) => whole).join('')).toBe(link);
 });
 
+test('related URLs that would make the header longer than receivers take are left out, the others stay', () => {
+  const long = (length: number) => `https://a.example/${'x'.repeat(length)}`;
+  const short = 'https://a.example/y';
+  const related = [long(3_000), long(3_000), long(3_000), short];
+  const link = linkHeader('task.create', { id: '1', related }, bases)!;
+  expect(link.length).toBeLessThanOrEqual(8_000);
+  expect(link.match(/rel="(canonical|resource)"/g)).toHaveLength(2);
+  expect(link.match(/x{3000}/g)).toHaveLength(2);
+  expect(link).toContain(`<${short}>; rel="related"`);
+});
+
 test('every record type of the catalogue has its segment, in both links, and its type in nodeIDs', () => {
   const nouns = new Set([...catalogue.map(({ name }) => nounOf(name)), nounOf(verifyEvent)]);
   expect(Object.fromEntries([...nouns].map((noun) => [noun, [segmentOf(noun), nodeTypeOf(noun)]]))).toEqual({
