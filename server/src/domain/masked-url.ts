@@ -23,10 +23,12 @@ export function maskedUrl(url: string): string {
   return `${url.slice(0, start)}?${parameters.join('&')}`;
 }
 
-/** The URL with the values of all query parameters masked: their names are told. */
+/** The URL with all values of its query masked: the names of parameters are told, and a text without one is no name. */
 export function maskedQuery(url: string): string {
   const start = url.indexOf('?');
-  return start === -1 ? url : url.slice(0, start) + url.slice(start).replaceAll(/=[^&]*/g, '=****');
+  if (start === -1) return url;
+  const query = url.slice(start + 1);
+  return `${url.slice(0, start)}?${query.replaceAll(/=[^&]*/g, '=****').replaceAll(/(?<=^|&)[^&=]+(?=&|$)/g, '****')}`;
 }
 
 function decoded(name: string): string {
