@@ -76,6 +76,7 @@ test.each([
   "o'hara+hooks@mail.example.co.uk",
   'a@b',
   'root@localhost',
+  'ädä@example.com',
   `${'x'.repeat(64)}@example.com`,
 ])('%j is an e-mail address', (address) => expect(emailProblem(address)).toBeUndefined());
 
@@ -92,7 +93,6 @@ test.each([
   'ada@example.com, bea@example.com',
   'ada@example.com\n',
   'ada@example.com\r\nBcc: eve@example.com',
-  'ädä@example.com',
   `${'x'.repeat(65)}@example.com`,
   `ada@${'x'.repeat(60)}.${'x'.repeat(60)}.${'x'.repeat(60)}.${'x'.repeat(60)}.example.com`,
 ])('%j is no e-mail address', (address) => expect(emailProblem(address)).toMatch(/ada@example\.com/));

@@ -2,6 +2,7 @@
 
 import type { Instant } from './clock.ts';
 import type { Id } from './id.ts';
+import { isMailAddress, mailAddressLengthMax } from './mail-address.ts';
 import { operatorTenantName, type Tenant, type TenantId } from './tenant.ts';
 
 export const entities = [
@@ -98,19 +99,10 @@ export function usernameProblem(username: string): string | undefined {
   return 'A username has 1 to 100 characters, with no space, colon or control character';
 }
 
-const emailLengthMax = 254;
-const emailForm =
-  /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
-
-/** Whether a text is one e-mail address, by the HTML standard's rule for them, and short enough to be mailed to (RFC 5321 §4.5.3.1). */
-export function isEmail(text: string): boolean {
-  return text.length <= emailLengthMax && emailForm.test(text);
-}
-
 /** What is wrong with an e-mail address, in a sentence, or undefined. */
 export function emailProblem(email: string): string | undefined {
-  if (isEmail(email)) return undefined;
-  return `An e-mail address looks like ada@example.com and has at most ${emailLengthMax} characters`;
+  if (isMailAddress(email)) return undefined;
+  return `An e-mail address looks like ada@example.com and has at most ${mailAddressLengthMax} characters`;
 }
 
 /** A key that a program sends as `Authorization: Bearer`. Only a hash and a beginning to recognise it by are kept. */

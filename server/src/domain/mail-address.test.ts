@@ -24,5 +24,7 @@ test.each([
   `${'a'.repeat(65)}@example.com`,
   `ada@${'a'.repeat(260)}`,
   'ada@-example.com',
+  'ada@example..com',
+  'ada@@example.com',
   'ada@[example]',
 ])('%j is none', (text) => expect(isMailAddress(text)).toBe(false));

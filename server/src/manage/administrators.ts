@@ -1,6 +1,7 @@
 // Whom to tell about a tenant's webhooks: the addresses of those who administer them.
 
-import { isEmail, isWebhookAdministrator, type RegisteredPrincipal } from '../domain/access.ts';
+import { isWebhookAdministrator, type RegisteredPrincipal } from '../domain/access.ts';
+import { isMailAddress } from '../domain/mail-address.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { Store } from '../storage/store.ts';
 import { everyPrincipal } from './principals.ts';
@@ -27,5 +28,5 @@ export function makeAdministratorsOf(store: Pick<Store, 'listPrincipals' | 'getR
 
 function addressOf(principal: RegisteredPrincipal): string | undefined {
   if (principal.kind !== 'user') return undefined;
-  return principal.email ?? (isEmail(principal.username) ? principal.username : undefined);
+  return principal.email ?? (isMailAddress(principal.username) ? principal.username : undefined);
 }
