@@ -1,13 +1,12 @@
 // The control plane of webhooks: every dialect creates, changes and deletes them through here.
 
 import type { Caller } from '../domain/access.ts';
-import type { AuditEntry } from '../domain/audit.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { EventId } from '../domain/event.ts';
 import { messageTo } from '../domain/express-delivery.ts';
 import type { Ids } from '../domain/id.ts';
 import type { Random } from '../domain/random.ts';
-import { invalid, notFound, Refusal } from '../domain/refusal.ts';
+import { invalid, Refusal } from '../domain/refusal.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Emit } from '../domain/signal.ts';
 import type { TenantId } from '../domain/tenant.ts';
@@ -27,14 +26,13 @@ import {
   type WebhookId,
   type WireIdSource,
 } from '../domain/webhook.ts';
-import { PolicyMissing } from '../storage/port/store-errors.ts';
 import type { QueuedDelivery, RoutedEvent, Store } from '../storage/store.ts';
 import { changeOf, type Audit } from './audit.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 import type { Remember } from './remember.ts';
 import { rotated } from './rotate-secret.ts';
 import { secretProblem } from './secrets.ts';
 import { shownWebhook } from './shown-webhook.ts';
+import { makeStoredWebhooks, refuseMissingPolicy } from './stored-webhooks.ts';
 
 /** A webhook as a dialect has read it from its wire; ids, times, version and wire id are added here. */
 export type WebhookDraft = Omit<
@@ -124,12 +122,9 @@ export type WebhooksParts = {
   readonly handOver: (fresh: readonly QueuedDelivery[]) => void;
 };
 
-/** So many changes in a row by other nodes are a fight that one more try won't win; this node's own take turns. */
-const roundsMax = 20;
-
 export function makeWebhooks(parts: WebhooksParts): Webhooks {
-  const { store, audit, clock, ids, random, emit, resetBreaker, handOver } = parts;
-  const inTurn = oneAtATime();
+  const { store, audit, clock, ids, random, emit, resetBreaker } = parts;
+  const stored = makeStoredWebhooks({ store, clock, resetBreaker, send });
 
   return {
     async create(caller, draft, wireId, remember) {
@@ -153,15 +148,9 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
 
     async remove(caller, id, ifVersion) {
       const { tenantId } = caller.principal;
-      await inTurn(id, async () => {
-        const current = await existing(tenantId, id, ifVersion);
-        const entry = audit.by(caller, tenantId, changed('deleted', current, null));
-        const deleted = await store.deleteWebhook(tenantId, id, clock.now(), { audit: entry }, ifVersion);
-        if (deleted) return;
-        // Another node deleted or changed it in the meantime: this tells which.
-        await existing(tenantId, id);
-        throw changedBefore();
-      });
+      await stored.remove(tenantId, id, ifVersion, (current) => ({
+        audit: audit.by(caller, tenantId, changed('deleted', current, null)),
+      }));
     },
 
     pause(caller, id, terms) {
@@ -196,7 +185,7 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
         return answers ? { ...current, verification: verified(verification, clock.wall()) } : current;
       };
       return unlessGone(async () => {
-        await apply(tenantId, id, confirm, {}, (before, after) => ({
+        await stored.change(tenantId, id, confirm, undefined, (before, after) => ({
           audit: audit.bySystem(tenantId, changed('verified', before, after)),
         }));
         return confirms;
@@ -228,14 +217,14 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
         return changes ? { ...current, state: { kind: 'disabled', reason, since: clock.wall() } } : current;
       };
       await unlessGone(async () => {
-        await apply(tenantId, id, disable, {}, (before, after) => ({
+        await stored.change(tenantId, id, disable, undefined, (before, after) => ({
           audit: audit.bySystem(tenantId, changed('disabled', before, after)),
         }));
         if (changes) emit({ kind: 'webhook.disabled', tenantId, webhookId: id, reason });
       }, undefined);
     },
 
-    get: (tenantId, id) => existing(tenantId, id),
+    get: (tenantId, id) => stored.get(tenantId, id),
   };
 
   /** The message that a change of a webhook sends, from the one who made it. */
@@ -260,7 +249,7 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
   function send(message: RoutedEvent | undefined): void {
     if (message === undefined) return;
     const { event, deliveries } = message;
-    handOver(deliveries.map((delivery) => ({ delivery, event })));
+    parts.handOver(deliveries.map((delivery) => ({ delivery, event })));
   }
 
   function updateBy(
@@ -286,61 +275,13 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
     terms: Terms = {},
   ): Promise<Webhook> {
     const { tenantId } = caller.principal;
-    return apply(tenantId, id, change, terms, (before, after) => ({
+    return stored.change(tenantId, id, change, terms.ifVersion, (before, after) => ({
       audit: audit.by(caller, tenantId, changed(verb, before, after)),
       idempotency: terms.remember?.(after),
       message: messageOf(caller, before, after),
     }));
   }
-
-  function apply(
-    tenantId: TenantId,
-    id: WebhookId,
-    change: (current: Webhook) => Webhook,
-    terms: Terms,
-    accompany: (before: Webhook, after: Webhook) => Company,
-  ): Promise<Webhook> {
-    return inTurn(id, () => applyNow(tenantId, id, change, terms, accompany));
-  }
-
-  async function applyNow(
-    tenantId: TenantId,
-    id: WebhookId,
-    change: (current: Webhook) => Webhook,
-    { ifVersion }: Terms,
-    accompany: (before: Webhook, after: Webhook) => Company,
-  ): Promise<Webhook> {
-    for (let round = 0; round < roundsMax; round++) {
-      const current = await existing(tenantId, id, ifVersion);
-      const next = change(current);
-      if (next === current) return current;
-      const after = { ...next, version: current.version + 1 };
-      const { message, ...accompanying } = accompany(current, after);
-      const stored = await store
-        .updateWebhook(after, current.version, accompanying, message)
-        .catch(refuseMissingPolicy);
-      if (stored === undefined) continue;
-      send(message);
-      if (startsAnew(current, stored)) await resetBreaker(id);
-      return stored;
-    }
-    throw new Refusal('conflict', 'Others keep changing this webhook; try again');
-  }
-
-  async function existing(tenantId: TenantId, id: WebhookId, ifVersion?: number): Promise<Webhook> {
-    const webhook = await store.getWebhook(tenantId, id);
-    if (webhook === undefined) throw notFound('webhook');
-    if (ifVersion !== undefined && webhook.version !== ifVersion) throw changedBefore();
-    return webhook;
-  }
 }
-
-/** What goes with a change in its transaction. */
-type Company = {
-  readonly audit: AuditEntry;
-  readonly idempotency?: ReturnType<Remember<Webhook>> | undefined;
-  readonly message?: RoutedEvent | undefined;
-};
 
 const noData = new TextEncoder().encode('{}');
 
@@ -358,29 +299,9 @@ function knowsNoVerification({ dialect }: Webhook): Refusal {
   return new Refusal('conflict', `Webhooks of the dialect ${dialect} need no verification`);
 }
 
-/** Whether what is known about the old endpoint says nothing about the new one. */
-function startsAnew(before: Webhook, after: Webhook): boolean {
-  if (before.endpoint.url !== after.endpoint.url) return true;
-  return before.state.kind === 'disabled' && after.state.kind === 'active';
-}
-
 function refuseBadSecret(secret: Secret): void {
   const problem = secretProblem(secret.reveal());
   if (problem !== undefined) throw invalid([{ pointer: '/secret', ...problem }]);
-}
-
-function refuseMissingPolicy(error: unknown): never {
-  if (!(error instanceof PolicyMissing)) throw error;
-  throw invalid([
-    { pointer: '/policyId', rule: 'unknown_policy', message: 'There is no such webhook policy' },
-  ]);
-}
-
-function changedBefore(): Refusal {
-  return new Refusal(
-    'precondition_failed',
-    'The webhook was changed in the meantime; get it again and repeat',
-  );
 }
 
 function changed(verb: string, before: Webhook | null, after: Webhook | null) {
