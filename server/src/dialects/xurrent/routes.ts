@@ -60,7 +60,11 @@ export function mountRoutes(app: FastifyInstance, parts: RouteParts): void {
   void app.register(async (root) => mountRoot(root, parts));
   void app.register(
     async (api) =>
-      mountApi(api, parts, { ...ownResources(parts), ...webhookResources(parts), ...policyResources(parts) }),
+      mountApi(api, parts, {
+        ...ownResources(parts),
+        ...webhookResources(parts),
+        ...recordResources('/webhook_policies', parts.policies),
+      }),
     {
       prefix: '/v1',
     },
@@ -87,19 +91,7 @@ async function mountApi(api: FastifyInstance, parts: RouteParts, resources: Reso
 }
 
 function webhookResources({ webhooks }: RouteParts): Resources {
-  return {
-    '/webhooks': { GET: webhooks.list, POST: webhooks.create },
-    '/webhooks/enabled': { GET: webhooks.listEnabled },
-    '/webhooks/disabled': { GET: webhooks.listDisabled },
-    '/webhooks/:id': {
-      GET: webhooks.get,
-      PATCH: webhooks.update,
-      PUT: webhooks.update,
-      DELETE: webhooks.remove,
-    },
-    '/webhooks/:id/test': { POST: webhooks.test },
-    '/webhooks/:id/audit': { GET: webhooks.audit },
-  };
+  return { ...recordResources('/webhooks', webhooks), '/webhooks/:id/test': { POST: webhooks.test } };
 }
 
 /** What lies below the webhooks and is not theirs is as unknown as in the rest of the API. */
@@ -111,18 +103,14 @@ const unknownResources: Resources = {
   },
 };
 
-function policyResources({ policies }: RouteParts): Resources {
+/** What webhooks and webhook policies have in common. PUT is PATCH (specification §2.4). */
+function recordResources(path: string, calls: WebhookCalls | PolicyCalls): Resources {
   return {
-    '/webhook_policies': { GET: policies.list, POST: policies.create },
-    '/webhook_policies/enabled': { GET: policies.listEnabled },
-    '/webhook_policies/disabled': { GET: policies.listDisabled },
-    '/webhook_policies/:id': {
-      GET: policies.get,
-      PATCH: policies.update,
-      PUT: policies.update,
-      DELETE: policies.remove,
-    },
-    '/webhook_policies/:id/audit': { GET: policies.audit },
+    [path]: { GET: calls.list, POST: calls.create },
+    [`${path}/enabled`]: { GET: calls.listEnabled },
+    [`${path}/disabled`]: { GET: calls.listDisabled },
+    [`${path}/:id`]: { GET: calls.get, PATCH: calls.update, PUT: calls.update, DELETE: calls.remove },
+    [`${path}/:id/audit`]: { GET: calls.audit },
   };
 }
 
