@@ -103,7 +103,7 @@ const unknownResources: Resources = {
   },
 };
 
-/** What webhooks and webhook policies have in common. PUT is PATCH (specification §2.4). */
+/** What webhooks and webhook policies have in common. PUT is PATCH (specification §2.2). */
 function recordResources(path: string, calls: WebhookCalls | PolicyCalls): Resources {
   return {
     [path]: { GET: calls.list, POST: calls.create },
