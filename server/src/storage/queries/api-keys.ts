@@ -5,7 +5,7 @@ import type { ApiKeyFilter } from '../port/access-store.ts';
 import type { Page, PageRequest } from '../port/page.ts';
 import type { ChangeRows } from '../rows/change-row.ts';
 import type { ApiKeyRow, Schema } from '../schema.ts';
-import { always, changing } from './change.ts';
+import { always, changing, deletingOne } from './change.ts';
 import { createdIn, pageOf } from './keyset.ts';
 
 export function createApiKey(db: Kysely<Schema>, row: ApiKeyRow, change: ChangeRows): Promise<void> {
@@ -40,18 +40,10 @@ export function deleteApiKey(
   id: string,
   change: ChangeRows,
 ): Promise<boolean> {
-  return changing(
+  return deletingOne(
     db,
     change,
-    async () => {
-      const { numDeletedRows } = await db
-        .deleteFrom('api_keys')
-        .where('id', '=', id)
-        .where('tenant_id', '=', tenantId)
-        .executeTakeFirst();
-      return numDeletedRows === 1n;
-    },
-    (deleted) => deleted,
+    db.deleteFrom('api_keys').where('id', '=', id).where('tenant_id', '=', tenantId),
   );
 }
 

@@ -1,7 +1,7 @@
 // What a change of the control plane writes besides itself: its audit entry and its idempotency key, in its transaction.
 
 import { createHash } from 'node:crypto';
-import type { Kysely } from 'kysely';
+import type { DeleteResult, Kysely } from 'kysely';
 import { KeyUsed } from '../port/store-errors.ts';
 import type { ChangeRows } from '../rows/change-row.ts';
 import type { AuditRow, IdempotencyRow, Schema } from '../schema.ts';
@@ -22,6 +22,20 @@ export async function changing<Result>(
   if (change.idempotency !== null) await keepKey(db, change.idempotency);
   await appendAudit(db, change.audit);
   return result;
+}
+
+/** Deletes the row that the statement names, with its change; false when there is none. */
+export function deletingOne(
+  db: Kysely<Schema>,
+  change: ChangeRows,
+  statement: { executeTakeFirst(): Promise<DeleteResult> },
+): Promise<boolean> {
+  return changing(
+    db,
+    change,
+    async () => (await statement.executeTakeFirst()).numDeletedRows === 1n,
+    (deleted) => deleted,
+  );
 }
 
 export function always(): boolean {

@@ -6,7 +6,7 @@ import type { Page, PageRequest } from '../port/page.ts';
 import type { EventTypeFilter } from '../port/webhook-store.ts';
 import type { ChangeRows } from '../rows/change-row.ts';
 import type { EventTypeRow, Schema } from '../schema.ts';
-import { changing } from './change.ts';
+import { changing, deletingOne } from './change.ts';
 import { createdIn, pageOf } from './keyset.ts';
 
 export function createEventType(db: Kysely<Schema>, row: EventTypeRow, change: ChangeRows): Promise<Created> {
@@ -49,18 +49,10 @@ export function deleteEventType(
   name: string,
   change: ChangeRows,
 ): Promise<boolean> {
-  return changing(
+  return deletingOne(
     db,
     change,
-    async () => {
-      const { numDeletedRows } = await db
-        .deleteFrom('event_types')
-        .where('tenant_id', '=', tenantId)
-        .where('name', '=', name)
-        .executeTakeFirst();
-      return numDeletedRows === 1n;
-    },
-    (deleted) => deleted,
+    db.deleteFrom('event_types').where('tenant_id', '=', tenantId).where('name', '=', name),
   );
 }
 

@@ -5,7 +5,7 @@ import type { Created, PrincipalFilter } from '../port/access-store.ts';
 import type { Page, PageRequest } from '../port/page.ts';
 import type { ChangeRows } from '../rows/change-row.ts';
 import type { Schema, PrincipalRow } from '../schema.ts';
-import { changing } from './change.ts';
+import { changing, deletingOne } from './change.ts';
 import { createdIn, pageOf } from './keyset.ts';
 
 export function createPrincipal(db: Kysely<Schema>, row: PrincipalRow, change: ChangeRows): Promise<Created> {
@@ -51,18 +51,10 @@ export function deletePrincipal(
   id: string,
   change: ChangeRows,
 ): Promise<boolean> {
-  return changing(
+  return deletingOne(
     db,
     change,
-    async () => {
-      const { numDeletedRows } = await db
-        .deleteFrom('principals')
-        .where('id', '=', id)
-        .where('tenant_id', '=', tenantId)
-        .executeTakeFirst();
-      return numDeletedRows === 1n;
-    },
-    (deleted) => deleted,
+    db.deleteFrom('principals').where('id', '=', id).where('tenant_id', '=', tenantId),
   );
 }
 
