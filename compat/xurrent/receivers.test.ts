@@ -48,6 +48,26 @@ async function isVerified(posthorn: Posthorn, id: number): Promise<void> {
   );
 }
 
+/** A new webhook for the receiver is verified, and an event gets through to it. */
+async function takesAnEvent(
+  posthorn: Posthorn,
+  receiver: Receiver & { readonly taken: Message[] },
+  fields: Readonly<Record<string, unknown>> = {},
+): Promise<number> {
+  const { id } = await createWebhook(posthorn, {
+    event: 'request.status-changed',
+    uri: receiver.url,
+    ...fields,
+  });
+  await isVerified(posthorn, id);
+  await publish(posthorn, requestChanged);
+  await until(
+    async () => receiver.taken,
+    (taken) => taken.length > 0,
+  );
+  return id;
+}
+
 describe.each([
   ['durable', 'offered'],
   ['faithful', 'required'],
@@ -77,18 +97,7 @@ describe.each([
         issuer: posthorn.url,
         audience: 'app builder',
       });
-      const webhook = {
-        event: 'request.status-changed',
-        uri: receiver.url,
-        webhook_policy_id: policy.id as number,
-      };
-      const { id } = await createWebhook(posthorn, webhook);
-      await isVerified(posthorn, id);
-      await publish(posthorn, requestChanged);
-      await until(
-        async () => receiver.taken,
-        (taken) => taken.length > 0,
-      );
+      const id = await takesAnEvent(posthorn, receiver, { webhook_policy_id: policy.id as number });
       expect(receiver.refused).toEqual([]);
       expect(receiver.taken).toMatchObject([
         {
@@ -120,18 +129,10 @@ describe.each([
       check = discovery
         ? rubyReceiver({ kind: 'discovery' }, `${posthorn.url}/webhook_policies/${policy.name as string}`)
         : rubyReceiver({ kind: 'pem', pem: policy.public_key_pem as string }, posthorn.url);
-      const { id } = await createWebhook(posthorn, {
-        event: 'request.status-changed',
-        uri: receiver.url,
+      const id = await takesAnEvent(posthorn, receiver, {
         webhook_policy_id: policy.id as number,
         openid_connect_discovery: discovery,
       });
-      await isVerified(posthorn, id);
-      await publish(posthorn, requestChanged);
-      await until(
-        async () => receiver.taken,
-        (taken) => taken.length > 0,
-      );
       expect(receiver.refused).toEqual([]);
       expect(receiver.requests).toHaveLength(4);
       await rest(posthorn, 'DELETE', `/v1/webhooks/${id}`);
@@ -146,17 +147,9 @@ describe.each([
       jwt_claim_expires_in: '0:05',
     });
     check = powershellReceiver(policy.public_key_pem as string);
-    const { id } = await createWebhook(posthorn, {
-      event: 'request.status-changed',
-      uri: receiver.url,
+    const id = await takesAnEvent(posthorn, receiver, {
       webhook_policy_id: policy.id as number,
     });
-    await isVerified(posthorn, id);
-    await publish(posthorn, requestChanged);
-    await until(
-      async () => receiver.taken,
-      (taken) => taken.length > 0,
-    );
     expect(receiver.refused).toEqual([]);
     await rest(posthorn, 'DELETE', `/v1/webhooks/${id}`);
   });
@@ -167,13 +160,7 @@ describe.each([
       ok: true,
       message: JSON.parse(body.toString()) as Message,
     }));
-    const { id } = await createWebhook(posthorn, { event: 'request.status-changed', uri: receiver.url });
-    await isVerified(posthorn, id);
-    await publish(posthorn, requestChanged);
-    await until(
-      async () => receiver.taken,
-      (taken) => taken.length > 0,
-    );
+    const id = await takesAnEvent(posthorn, receiver);
     expect(bridge(receiver.requests.at(-1)!)).toBe('70453');
     await rest(posthorn, 'DELETE', `/v1/webhooks/${id}`);
   });
