@@ -286,8 +286,10 @@ export function makeEngine(parts: EngineParts): Engine {
     recorded: Recorded,
   ): void {
     const delivery = recorded === 'cancelled' ? cancelled(after) : after;
-    if (made !== null) emit({ kind: 'delivery.attempted', attempt: made, delivery });
-    if (made !== null && recorded === 'stale') emit({ kind: 'delivery.stale', delivery });
+    if (made !== null) {
+      emit({ kind: 'delivery.attempted', attempt: made, delivery });
+      if (recorded === 'stale') emit({ kind: 'delivery.stale', delivery });
+    }
     if (recorded === 'recorded' && after.state.kind !== 'scheduled')
       emit({ kind: 'delivery.settled', delivery });
   }
