@@ -149,6 +149,11 @@ export function ownKeys(signing: Signing): readonly SigningKey[] {
   return signing.scheme === 'none' || signing.scheme === 'jwt' ? [] : signing.keys;
 }
 
+/** The webhook policy that it signs by, if it does. */
+export function policyIdOf(signing: Signing): Id | null {
+  return signing.scheme === 'jwt' ? signing.policyId : null;
+}
+
 /** Its own keys that sign at an instant of the wall clock: the newest, so that nothing goes out unsigned, and the unexpired. */
 export function activeKeys(signing: Signing, at: Instant): readonly SigningKey[] {
   return ownKeys(signing).filter((key, index) => index === 0 || key.expiresAt === null || key.expiresAt > at);

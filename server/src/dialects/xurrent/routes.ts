@@ -119,7 +119,7 @@ function ownResources({ addresses, limits, quotaQuestions }: RouteParts): Resour
   return {
     '/me': { GET: me },
     '/people/me': { GET: me },
-    '/people/:id/teams': { GET: async (call) => collection(call, [], noTeams, () => ({})) },
+    '/people/:id/teams': { GET: async (call) => collection(call, [], noTeams) },
     '/enums': { GET: async () => ({ body: enums }) },
     '/rate_limit': {
       async GET({ request }) {
@@ -145,7 +145,7 @@ const enums = {
 };
 
 /** Accounts have no teams here, but the list of a person's is one as every other. */
-const noTeams = { sorts: { id: () => 0 }, standard: 'id' };
+const noTeams = { filters: {}, sorts: { id: () => 0 }, sort: 'id', fields: [] };
 
 /** Whoever names an account must be of it; unknown ones and others' look alike. */
 function refuseOtherAccounts(api: FastifyInstance, accountOf: RouteParts['accountOf']): void {

@@ -5,7 +5,7 @@ import type { DialectSettings } from '../../api/dialect.ts';
 import { isMailAddress } from '../../domain/mail-address.ts';
 import { invalid, type FieldProblem } from '../../domain/refusal.ts';
 import type { TenantId } from '../../domain/tenant.ts';
-import type { Webhook } from '../../domain/webhook.ts';
+import { policyIdOf, type Webhook } from '../../domain/webhook.ts';
 import { linkable, type WebhookPolicy } from '../../domain/webhook-policy.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Ids } from '../../domain/id.ts';
@@ -116,7 +116,7 @@ function derived(
 }
 
 function policyToLink(policy: WebhookPolicy | undefined, current: Webhook | null): WebhookPolicy {
-  const linked = current?.signing.scheme === 'jwt' ? current.signing.policyId : null;
+  const linked = current === null ? null : policyIdOf(current.signing);
   if (policy !== undefined && linkable(policy, linked)) return policy;
   const message = 'The tenant has no enabled webhook policy of this number';
   throw invalid([{ pointer: '/dialectSettings/policy', rule: 'unknown', message }]);

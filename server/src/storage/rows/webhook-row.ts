@@ -4,6 +4,7 @@ import type { Sealer } from '../seal.ts';
 import { Secret } from '../../domain/secret.ts';
 import {
   ownKeys,
+  policyIdOf,
   type Credentials,
   type Endpoint,
   type OwnHeaders,
@@ -63,7 +64,7 @@ export function webhookRow(webhook: Webhook, sealer: Sealer): WebhookRow {
     definition: JSON.stringify(definition),
     password: credentials === null ? null : sealer.seal(credentials.password, passwordOf(webhook.id)),
     signing_keys: JSON.stringify(sealedKeys(webhook, sealer)),
-    policy_id: webhook.signing.scheme === 'jwt' ? webhook.signing.policyId : null,
+    policy_id: policyIdOf(webhook.signing),
   };
 }
 

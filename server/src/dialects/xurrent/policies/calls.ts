@@ -8,9 +8,8 @@ import { auditOf, type AuditShowing } from '../audit.ts';
 import { numberOf } from '../node-id.ts';
 import type { Reads } from '../reads.ts';
 import { collection, type Answer, type Call, type Handle } from '../rest/calls.ts';
-import { filterOf, type FilterFields } from '../rest/filters.ts';
+import type { FilterFields } from '../rest/filters.ts';
 import { readFields } from '../rest/fields.ts';
-import { inCollection } from '../rest/records.ts';
 import { readPolicy } from './policy-in.ts';
 import { defaultFields, policyRecord, policyRecordWithKey, type PolicyRecord } from './policy-out.ts';
 
@@ -58,12 +57,8 @@ export function makePolicyCalls({
   function list(only: (record: PolicyRecord) => boolean) {
     return async (call: Call): Promise<Answer> => {
       const all = await allRows((page) => store.listPolicies(call.tenantId, {}, page));
-      const records = all.map((policy) => policyRecord(policy, nodeDomain()));
-      const wanted = filterOf(call.query, filters);
-      const matching = records.filter((record) => only(record) && wanted(record));
-      return collection(call, matching, { sorts, standard: 'created_at' }, (record) =>
-        inCollection(record, call.query, defaultFields),
-      );
+      const records = all.map((policy) => policyRecord(policy, nodeDomain())).filter(only);
+      return collection(call, records, { filters, sorts, sort: 'created_at', fields: defaultFields });
     };
   }
 

@@ -3,8 +3,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../../../domain/access.ts';
 import type { TenantId } from '../../../domain/tenant.ts';
-import type { Query } from './filters.ts';
+import { filterOf, type FilterFields, type Query } from './filters.ts';
 import { orderOf, pageOf, type SortValue } from './pages.ts';
+import { inCollection, type WireRecord } from './records.ts';
 
 export type Call = {
   readonly request: FastifyRequest;
@@ -28,17 +29,21 @@ export type Answer = {
 
 export type Handle = (call: Call) => Promise<Answer>;
 
-/** A page of a collection with its headers. */
-export function collection<Row>(
-  call: Pick<Call, 'query' | 'linkBase'>,
-  rows: readonly Row[],
-  sorting: {
-    readonly sorts: Readonly<Record<string, (row: Row) => SortValue>>;
-    readonly standard: string;
-  },
-  show: (row: Row) => unknown,
+/** What can be asked of a collection, and what it shows and how it is sorted where nothing is. */
+export type CollectionRules<Row> = {
+  readonly filters: FilterFields<Row>;
+  readonly sorts: Readonly<Record<string, (row: Row) => SortValue>>;
+  readonly sort: string;
+  readonly fields: readonly string[];
+};
+
+/** The page of a collection that the query asks for, with its headers. */
+export function collection<Row extends WireRecord>(
+  { query, linkBase }: Pick<Call, 'query' | 'linkBase'>,
+  records: readonly Row[],
+  { filters, sorts, sort, fields }: CollectionRules<Row>,
 ): Answer {
-  const order = orderOf(call.query, sorting.sorts, sorting.standard);
-  const page = pageOf(rows, order, call.query, call.linkBase);
-  return { body: page.rows.map(show), headers: page.headers };
+  const matching = records.filter(filterOf(query, filters));
+  const { rows, headers } = pageOf(matching, orderOf(query, sorts, sort), query, linkBase);
+  return { body: rows.map((record) => inCollection(record, query, fields)), headers };
 }

@@ -5,7 +5,7 @@ import { notFound } from '../../../domain/refusal.ts';
 import type { JudgeTarget } from '../../../domain/target.ts';
 import type { TenantId } from '../../../domain/tenant.ts';
 import { askedNow, type Verification } from '../../../domain/verification.ts';
-import type { DeliveryProfile, Webhook, WebhookId } from '../../../domain/webhook.ts';
+import { policyIdOf, type DeliveryProfile, type Webhook, type WebhookId } from '../../../domain/webhook.ts';
 import type { SendTestMessage } from '../../../deliver/test-message.ts';
 import { oneAtATime } from '../../../manage/one-at-a-time.ts';
 import type { WebhookDraft, Webhooks } from '../../../manage/webhooks.ts';
@@ -15,9 +15,8 @@ import { emptyPayload, testContext } from '../format.ts';
 import { numberOf } from '../node-id.ts';
 import type { Reads } from '../reads.ts';
 import { collection, type Answer, type Call, type Handle } from '../rest/calls.ts';
-import { filterOf, type FilterFields } from '../rest/filters.ts';
+import type { FilterFields } from '../rest/filters.ts';
 import { readFields } from '../rest/fields.ts';
-import { inCollection } from '../rest/records.ts';
 import { eventOf, idOf, uriOf } from '../stored.ts';
 import { auditOf, type AuditShowing } from '../audit.ts';
 import { sourceOf } from './source.ts';
@@ -85,12 +84,8 @@ export function makeWebhookCalls(parts: WebhookCallsParts): WebhookCalls {
 
   function list(only: (record: WebhookRecord) => boolean) {
     return async (call: Call): Promise<Answer> => {
-      const records = (await allOf(call.tenantId)).map(show);
-      const wanted = filterOf(call.query, filters);
-      const matching = records.filter((record) => only(record) && wanted(record));
-      return collection(call, matching, { sorts, standard: 'name' }, (record) =>
-        inCollection(record, call.query, defaultFields),
-      );
+      const records = (await allOf(call.tenantId)).map(show).filter(only);
+      return collection(call, records, { filters, sorts, sort: 'name', fields: defaultFields });
     };
   }
 
@@ -99,7 +94,7 @@ export function makeWebhookCalls(parts: WebhookCallsParts): WebhookCalls {
       kind: current === null ? 'create' : 'update',
       judge: judgeTarget,
       policyOf: (number) => store.getPolicyByNumber(call.tenantId, number),
-      linked: current?.signing.scheme === 'jwt' ? current.signing.policyId : null,
+      linked: current === null ? null : policyIdOf(current.signing),
     });
   }
 
