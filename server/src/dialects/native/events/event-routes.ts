@@ -2,11 +2,12 @@
 
 import type { FastifyInstance } from 'fastify';
 import { Type, type Static } from 'typebox';
+import { allRows } from '../../../api/all-rows.ts';
 import { isScheduled } from '../../../domain/delivery.ts';
 import { isId } from '../../../domain/id.ts';
 import { invalid, notFound } from '../../../domain/refusal.ts';
 import type { WebhookId, WebhookState } from '../../../domain/webhook.ts';
-import type { ListedDelivery, Page, PageRequest } from '../../../api/reads.ts';
+import type { ListedDelivery } from '../../../api/reads.ts';
 import { named, operation } from '../operation.ts';
 import type { NativeParts } from '../parts.ts';
 import { closed, PageQuery, pageOf, WindowQuery } from '../wire/schemas.ts';
@@ -26,9 +27,6 @@ const Params = closed({ id: Type.String() });
 const DetailQuery = closed({
   webhookId: Type.Optional(Type.String({ description: 'Only the decision for this webhook.' })),
 });
-
-/** So many deliveries or webhooks are read at a time: there may be thousands. */
-const rowsAtOnce = 1_000;
 
 export function eventRoutes(
   app: FastifyInstance,
@@ -83,7 +81,7 @@ export function eventRoutes(
     webhookId: string | undefined,
   ): Promise<ListedDelivery[]> {
     const filter = { eventId, ...(webhookId === undefined ? {} : { webhookId }) };
-    return everyRow((page) => store.listDeliveries(tenantId, filter, page));
+    return allRows((page) => store.listDeliveries(tenantId, filter, page));
   }
 
   /** Webhooks that hold deliveries back are looked up only where one is scheduled. */
@@ -94,7 +92,7 @@ export function eventRoutes(
     const states = new Map<WebhookId, WebhookState>();
     if (deliveries.some(({ delivery }) => isScheduled(delivery))) {
       for (const state of ['paused', 'disabled'] as const) {
-        const webhooks = await everyRow((page) => store.listWebhooks(tenantId, { state }, page));
+        const webhooks = await allRows((page) => store.listWebhooks(tenantId, { state }, page));
         for (const webhook of webhooks) states.set(webhook.id, webhook.state);
       }
     }
@@ -104,17 +102,6 @@ export function eventRoutes(
       heldBack: heldBack(id),
     });
   }
-}
-
-async function everyRow<Row>(read: (page: PageRequest) => Promise<Page<Row>>): Promise<Row[]> {
-  const rows: Row[] = [];
-  let after = null;
-  do {
-    const page: Page<Row> = await read({ limit: rowsAtOnce, after, before: null });
-    rows.push(...page.rows);
-    after = page.next;
-  } while (after !== null);
-  return rows;
 }
 
 /** A filter that no event can meet is a mistake worth telling. */
