@@ -1,6 +1,8 @@
 // Where a webhook may point: the port through which the control plane asks the address guard about a URL.
 
 import type { FieldProblem } from './refusal.ts';
+import { Secret } from './secret.ts';
+import type { Credentials } from './webhook.ts';
 
 export type TargetRules = {
   /** Whether `http:` is allowed whatever the operator's switch says (Confluence, Xurrent). */
@@ -14,6 +16,12 @@ export type Target = {
   readonly url: string;
   readonly userinfo: { readonly username: string; readonly password: string } | null;
 };
+
+/** What stood before the `@` of the URL; null where nothing did, or there is no URL. */
+export function credentialsIn(target: Pick<Target, 'userinfo'> | undefined): Credentials | null {
+  const userinfo = target?.userinfo ?? null;
+  return userinfo === null ? null : { username: userinfo.username, password: new Secret(userinfo.password) };
+}
 
 /** A good target, or what is wrong with the text (`pointer` is the caller's to fill in). Never asks the DNS. */
 export type JudgeTarget = (

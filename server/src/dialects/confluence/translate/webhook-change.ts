@@ -2,6 +2,7 @@
 
 import type { Instant } from '../../../domain/clock.ts';
 import { Secret } from '../../../domain/secret.ts';
+import { credentialsIn } from '../../../domain/target.ts';
 import type {
   Credentials,
   DeliveryProfile,
@@ -86,7 +87,7 @@ export function changedWebhook(
 
 /** Basic from `credentials`, else from the URL's `user:pass@` (specification §3). */
 function newCredentials(given: WebhookIn): Credentials | null {
-  return given.credentials ? withPassword(given.credentials, null) : userinfoOf(given.url);
+  return given.credentials ? withPassword(given.credentials, null) : credentialsIn(given.url?.target);
 }
 
 /** URL and credentials change together: user info in the URL gives credentials unless a client set them. */
@@ -110,7 +111,7 @@ function changedTarget(
   if (ownCredentials !== null) {
     return { url: { ...written(given.url, null), userinfo: false }, credentials: ownCredentials };
   }
-  const fromUrl = userinfoOf(given.url);
+  const fromUrl = credentialsIn(given.url?.target);
   const isUnchanged =
     maskSecret && wasInUrl && fromUrl?.password.reveal() === mask && fromUrl.username === kept?.username;
   return { url: written(given.url, null), credentials: isUnchanged ? kept : fromUrl };
@@ -119,11 +120,6 @@ function changedTarget(
 /** A username without a password keeps the stored password. */
 function withPassword(given: GivenCredentials, kept: Credentials | null): Credentials {
   return { username: given.username, password: given.password ?? kept?.password ?? new Secret('') };
-}
-
-function userinfoOf(url: GivenUrl | undefined): Credentials | null {
-  const userinfo = url?.target.userinfo ?? null;
-  return userinfo === null ? null : { username: userinfo.username, password: new Secret(userinfo.password) };
 }
 
 function written({ text, target }: GivenUrl, credentials: GivenCredentials | null | undefined): WrittenUrl {

@@ -1,6 +1,7 @@
 // From a merge patch (RFC 7396) to the change it makes of a stored webhook.
 
 import type { Instant } from '../../../domain/clock.ts';
+import { credentialsIn } from '../../../domain/target.ts';
 import {
   headerTexts,
   ownHeaders,
@@ -14,7 +15,6 @@ import type { OtherDialect } from '../parts.ts';
 import { refuse } from '../wire/refuse.ts';
 import { concurrencyDefault, type WebhookPatch } from './schemas.ts';
 import {
-  credentialsIn,
   dialectNamed,
   judge,
   problemsOfProfile,

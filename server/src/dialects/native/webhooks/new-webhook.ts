@@ -4,13 +4,13 @@ import type { Instant } from '../../../domain/clock.ts';
 import type { FieldProblem } from '../../../domain/refusal.ts';
 import type { TenantId } from '../../../domain/tenant.ts';
 import { Secret } from '../../../domain/secret.ts';
+import { credentialsIn } from '../../../domain/target.ts';
 import { ownHeaders, type DialectName, type Signing } from '../../../domain/webhook.ts';
 import type { WebhookDraft } from '../../../manage/webhooks.ts';
 import type { OtherDialect } from '../parts.ts';
 import { refuse } from '../wire/refuse.ts';
 import { concurrencyDefault, type WebhookIn } from './schemas.ts';
 import {
-  credentialsIn,
   dialectNamed,
   judge,
   problemsOfProfile,

@@ -4,9 +4,8 @@ import { bodyReader } from '../../../api/read-body.ts';
 import { secondMs } from '../../../domain/clock.ts';
 import { invalid, type FieldProblem } from '../../../domain/refusal.ts';
 import type { RetrySchedule } from '../../../domain/retry-schedule.ts';
-import { Secret } from '../../../domain/secret.ts';
 import type { JudgeTarget, Target } from '../../../domain/target.ts';
-import type { Credentials, DeliveryProfile, DialectName } from '../../../domain/webhook.ts';
+import type { DeliveryProfile, DialectName } from '../../../domain/webhook.ts';
 import type { NewSigning } from '../../../manage/webhooks.ts';
 import type { DialectsByName, OtherDialect } from '../parts.ts';
 
@@ -41,11 +40,6 @@ export function judge(url: string, { settings }: OtherDialect, judgeTarget: Judg
   const judged = judgeTarget(url, settings.target);
   if (judged.ok) return { ...judged.target, problems: [] };
   return { url, userinfo: null, problems: [{ pointer: '/url', ...judged.problem }] };
-}
-
-/** What stood before the `@` of the URL. */
-export function credentialsIn({ userinfo }: Target): Credentials | null {
-  return userinfo === null ? null : { username: userinfo.username, password: new Secret(userinfo.password) };
 }
 
 export function problemsOfProfile(

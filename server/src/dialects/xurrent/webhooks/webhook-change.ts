@@ -2,9 +2,8 @@
 
 import { secondMs, type Instant } from '../../../domain/clock.ts';
 import { invalid } from '../../../domain/refusal.ts';
-import { Secret } from '../../../domain/secret.ts';
+import { credentialsIn } from '../../../domain/target.ts';
 import type {
-  Credentials,
   DeliveryProfile,
   Signing,
   Subscription,
@@ -18,7 +17,7 @@ import type { WebhookDraft } from '../../../manage/webhooks.ts';
 import { verifyEvent } from '../catalogue.ts';
 import { eventOf, nothingStored, storedOf, uriOf, type Attachment, type Stored } from '../stored.ts';
 import { fieldProblem } from '../rest/refusals.ts';
-import { attachmentsMax, type GivenAttachment, type GivenUri, type WebhookIn } from './webhook-in.ts';
+import { attachmentsMax, type GivenAttachment, type WebhookIn } from './webhook-in.ts';
 
 /** The original's, here over everything (design, Rulings: Time-outs). */
 export const timeoutMs = 10 * secondMs;
@@ -43,7 +42,7 @@ export function newWebhook(
     endpoint: {
       url: uri?.target.url ?? '',
       headers: {},
-      credentials: credentialsIn(uri),
+      credentials: credentialsIn(uri?.target),
       timeoutMs,
       tlsVerify: true,
       concurrencyMax,
@@ -81,7 +80,7 @@ export function changedWebhook(
     endpoint: {
       ...current.endpoint,
       url: given.uri?.target.url ?? current.endpoint.url,
-      credentials: given.uri === undefined ? current.endpoint.credentials : credentialsIn(given.uri),
+      credentials: given.uri === undefined ? current.endpoint.credentials : credentialsIn(given.uri.target),
     },
     subscription: { ...subscriptionTo(event, references), channels: current.subscription.channels },
     signing: given.policy === undefined ? current.signing : signingBy(given.policy),
@@ -134,11 +133,6 @@ function changedAttachments(
   if (kept.length + added.length > attachmentsMax)
     throw invalid([fieldProblem('description_attachments', `are too many (maximum is ${attachmentsMax})`)]);
   return [...kept, ...added.map(({ key, filesize, inline }) => ({ key, filesize, inline }))];
-}
-
-function credentialsIn(uri: GivenUri | undefined): Credentials | null {
-  const userinfo = uri?.target.userinfo ?? null;
-  return userinfo === null ? null : { username: userinfo.username, password: new Secret(userinfo.password) };
 }
 
 /** A client knows on and off only: `false` also resumes what a person paused. */

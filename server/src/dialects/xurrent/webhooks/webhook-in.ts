@@ -27,7 +27,7 @@ export type WebhookIn = {
 };
 
 /** The text as given, for the echo, and what it means. */
-export type GivenUri = { readonly text: string; readonly target: Target };
+type GivenUri = { readonly text: string; readonly target: Target };
 
 /** `remove` takes away the attachment of this key. */
 export type GivenAttachment = Attachment & { readonly remove: boolean };
