@@ -32,6 +32,7 @@ import { makeConfluenceDialect } from './dialects/confluence/confluence.ts';
 import { defaultUserAgent } from './dialects/confluence/format.ts';
 import { makeNativeDialect } from './dialects/native/native.ts';
 import { makeXurrentDialect } from './dialects/xurrent/xurrent.ts';
+import { watchExpiry } from './maintain/expiry.ts';
 import { noticesToAdministrators } from './domain/mail-rules.ts';
 import type { Emit } from './domain/signal.ts';
 import type { Send, SendTest } from './domain/exchange.ts';
@@ -134,6 +135,7 @@ export async function startApp(
     ...foundation,
     resetBreaker: (id) => engine.resetBreaker(id),
     handOver,
+    limitsOf: (dialect) => limits[dialect],
   });
   const registry = await startPolicyRegistry(store);
   made.defer(() => registry.stop());
@@ -210,6 +212,7 @@ export async function startApp(
   });
   const dialects = [native, ...others];
   const mailRules = byDialect(dialects, (dialect) => dialect.mail);
+  const limits = byDialect(dialects, (dialect) => dialect.limits);
 
   // Delivering.
   const rules = byDialect(dialects, (dialect) => dialect.rules);
@@ -231,6 +234,11 @@ export async function startApp(
     onBroken: (cause) => broken.resolve(cause),
   });
   made.defer(store.onWebhookChange(({ id, webhook }) => engine.webhookChanged(id, webhook)));
+  const expiry = await watchExpiry({
+    ...foundation,
+    expire: (tenantId, id) => webhooks.expire(tenantId, id),
+  });
+  made.defer(() => expiry.stop());
   await tellInterrupted(inFlight, store, emit);
   made.defer(() => engine.stop(0));
   await engine.start(store.allWebhooks());

@@ -22,6 +22,7 @@ export function sampleWebhook(changes: Partial<Webhook> = {}, endpoint: Partial<
     subscription: { eventTypes: ['*'], channels: [], only: null },
     signing: { scheme: 'none' },
     state: { kind: 'active' },
+    expiry: null,
     verification: null,
     profile: 'durable',
     retrySchedule: null,

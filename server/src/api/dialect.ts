@@ -11,7 +11,14 @@ import type { FieldProblem } from '../domain/refusal.ts';
 import type { TargetRules } from '../domain/target.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { WebhookDraft } from '../manage/webhooks.ts';
-import type { DialectName, Endpoint, Signing, Webhook, WireIdSource } from '../domain/webhook.ts';
+import type {
+  DialectName,
+  Endpoint,
+  Signing,
+  Webhook,
+  WebhookLimits,
+  WireIdSource,
+} from '../domain/webhook.ts';
 
 export interface Dialect {
   readonly name: DialectName;
@@ -22,6 +29,8 @@ export interface Dialect {
   readonly mail: MailRules;
   readonly catalogue: readonly CataloguedType[];
   readonly settings: DialectSettings;
+  /** Absent: a tenant may have as many webhooks of the dialect as it likes. */
+  readonly limits?: WebhookLimits;
   /** The request that a person's test sends: the dialect's ping, or a sample event; it is signed like a delivery. */
   readonly testRequest: (
     webhook: Webhook,

@@ -63,12 +63,17 @@ export class Drops {
 
 /** Why the change of a lane's webhook cancels what waits, as its rules say; null when it does not. */
 export function droppedBy({ webhook: before, rules }: Lane, after: Webhook): DroppedReason | null {
-  if (!rules.dropsPending) return null;
-  if (before.endpoint.url !== after.endpoint.url) return 'target_changed';
-  return before.state.kind !== 'disabled' && after.state.kind === 'disabled' ? 'webhook_disabled' : null;
+  const moved = before.endpoint.url !== after.endpoint.url;
+  if (moved && rules.dropsPendingWhen.includes('target_changed')) return 'target_changed';
+  const disabled = before.state.kind !== 'disabled' && after.state.kind === 'disabled';
+  return disabled && rules.dropsPendingWhen.includes('webhook_disabled') ? 'webhook_disabled' : null;
 }
 
 /** Whether a crash may have left what a disabled webhook should have dropped. */
 export function leftUndropped({ webhook, rules, storedDueAt }: Lane): boolean {
-  return storedDueAt !== null && rules.dropsPending && webhook.state.kind === 'disabled';
+  return (
+    storedDueAt !== null &&
+    webhook.state.kind === 'disabled' &&
+    rules.dropsPendingWhen.includes('webhook_disabled')
+  );
 }

@@ -9,7 +9,7 @@
 // Everything is driven by what happens (a hand-over, an end, a timer): nothing polls.
 
 import type { Cancel, Instant } from '../domain/clock.ts';
-import type { Delivery, DeliveryId } from '../domain/delivery.ts';
+import { isScheduled, type Delivery, type DeliveryId } from '../domain/delivery.ts';
 import { awaitsVerification, type DeliveryRules, type RulesOf } from '../domain/delivery-rules.ts';
 import type { InFlightMarks } from '../domain/in-flight-marks.ts';
 import type { RetrySchedule } from '../domain/retry-schedule.ts';
@@ -231,6 +231,7 @@ export function makeEngine(parts: EngineParts): Engine {
       url: webhook.endpoint.url,
       outcome: result.outcome,
       durationMs: result.durationMs,
+      final: !isScheduled(result.after),
     };
     carryOut(parts, lane, lane.health, lane.judge(judged, clock.now()));
     const end = (recorded: Recorded): void => {

@@ -206,6 +206,8 @@ export class Lane {
       readonly url: string;
       readonly outcome: Outcome;
       readonly durationMs: number;
+      /** Whether the delivery has no attempt left. */
+      readonly final: boolean;
     },
     now: Instant,
   ): HealthVerdict {

@@ -40,6 +40,16 @@ export const durableBreaker: BreakerPolicy = {
   waitMsMax: 15 * minuteMs,
 };
 
+/** Never opens: for originals that have none. */
+export const noBreaker: BreakerPolicy = {
+  failuresInARowMax: Number.POSITIVE_INFINITY,
+  samplesMin: 0,
+  failedShareMax: 1,
+  firstWaitMs: minuteMs,
+  growth: 1,
+  waitMsMax: minuteMs,
+};
+
 const windowSize = 20;
 
 export const closedBreaker: CircuitBreaker = {

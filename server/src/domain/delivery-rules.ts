@@ -2,6 +2,7 @@
 
 import { durableBreaker, type BreakerPolicy } from './circuit-breaker.ts';
 import { dayMs } from './clock.ts';
+import type { DroppedReason } from './delivery.ts';
 import { durableRetry, type RetryRules, type RetrySchedule } from './retry-schedule.ts';
 import { isUnverified, type Webhook } from './webhook.ts';
 
@@ -12,11 +13,14 @@ export type DeliveryRules = RetryRules & {
   /** Beyond so many requests in flight in the whole server a delivery is skipped; null never skips. */
   readonly inFlightMax: number | null;
   readonly redirectsMax: number;
-  /** Disables a webhook once nothing has succeeded for so long, and in so many deliveries or attempts; null never does. */
+  /**
+   * Disables a webhook once nothing has succeeded for so long, and in so many attempts, deliveries that were attempted,
+   * or deliveries that were given up; null never does.
+   */
   readonly disablesFailing: {
     readonly afterMs: number;
     readonly atLeast: number;
-    readonly counting: 'deliveries' | 'attempts';
+    readonly counting: 'attempts' | 'deliveries' | 'given_up';
   } | null;
   readonly disablesGone: boolean;
   /**
@@ -24,8 +28,8 @@ export type DeliveryRules = RetryRules & {
    * one request per `probeEveryMs` until one succeeds; the other deliveries wait. Null never throttles.
    */
   readonly throttle: { readonly failuresInARowMax: number; readonly probeEveryMs: number } | null;
-  /** Whether what waits is cancelled when the webhook is disabled or gets another URL. */
-  readonly dropsPending: boolean;
+  /** When what waits is cancelled. */
+  readonly dropsPendingWhen: readonly DroppedReason[];
   /** What happens to the events of a webhook whose verification is pending: all the same, they wait, or it is not owed them. */
   readonly whenUnverified: 'deliver' | 'wait' | 'skip';
 };
@@ -54,7 +58,7 @@ export function durableRules(webhook: Webhook, schedule: RetrySchedule): Deliver
     disablesFailing: { afterMs: 5 * dayMs, atLeast: 20, counting: 'deliveries' },
     disablesGone: true,
     throttle: null,
-    dropsPending: false,
+    dropsPendingWhen: [],
     whenUnverified: 'deliver',
   };
 }

@@ -75,6 +75,20 @@ test('the last attempt of the schedule exhausts it', () => {
   });
 });
 
+test.each([
+  [{ kind: 'failure', status: 500 }, 'scheduled'],
+  [{ kind: 'failure', status: 599 }, 'scheduled'],
+  [{ kind: 'failure', status: 404 }, 'exhausted'],
+  [{ kind: 'failure', status: 302 }, 'exhausted'],
+  [{ kind: 'failure', status: 600 }, 'exhausted'],
+  [error, 'exhausted'],
+] as const)('rules that retry server errors alone: after %j it is %s', (outcome, kind) => {
+  const rules = { ...durableRetry(defaultRetrySchedule), retriesAfter: 'server_error' } as const;
+  const { state } = advance(scheduled({ attempts: 1 }), outcome, rules, 0, createdAt);
+  expect(state).toMatchObject(kind === 'scheduled' ? { kind } : { kind, reason: 'not_retried' });
+  expect(advance(scheduled(), success, rules, 0, createdAt).state.kind).toBe('delivered');
+});
+
 test('a schedule without waits is one attempt', () => {
   expect(advance(scheduled(), failure, durableRetry([]), 0, createdAt).state.kind).toBe('exhausted');
   expect(advance(scheduled(), success, durableRetry([]), 0, createdAt).state.kind).toBe('delivered');

@@ -11,7 +11,7 @@
 import { secondMs, type Instant } from './clock.ts';
 import type { EventId } from './event.ts';
 import type { Id } from './id.ts';
-import type { Outcome } from './outcome.ts';
+import type { FailedOutcome, Outcome } from './outcome.ts';
 import { ageMsMax, nextAttemptAt, type RetryRules, type RetrySchedule } from './retry-schedule.ts';
 import type { TenantId } from './tenant.ts';
 import type { WebhookId } from './webhook.ts';
@@ -40,13 +40,16 @@ export type Delivery = {
 export type DeliveryState =
   | { readonly kind: 'scheduled'; readonly dueAt: Instant }
   | { readonly kind: 'delivered'; readonly at: Instant }
-  | { readonly kind: 'exhausted'; readonly at: Instant; readonly reason: 'attempts' | 'age' }
+  | { readonly kind: 'exhausted'; readonly at: Instant; readonly reason: ExhaustedReason }
   | { readonly kind: 'cancelled'; readonly at: Instant; readonly reason: CancelledReason }
   | {
       readonly kind: 'skipped';
       readonly at: Instant;
       readonly reason: 'breaker_open' | 'too_many_in_flight';
     };
+
+/** `not_retried`: it failed in a way after which the original tries no more (only in `faithful`). */
+export type ExhaustedReason = 'attempts' | 'age' | 'not_retried';
 
 /**
  * `superseded` is a verification message that nobody needs any more. The last two are only in `faithful`: the original
@@ -83,12 +86,23 @@ export function advance(
   if (outcome.kind === 'success') return { ...delivery, attempts, state: { kind: 'delivered', at: now } };
   const retryAfterMs = outcome.kind === 'failure' ? outcome.retryAfterMs : undefined;
   const dueAt = nextAttemptAt(rules, { attempts, retryAfterMs }, chance, now);
-  if (dueAt === 'never')
-    return { ...delivery, attempts, state: { kind: 'exhausted', at: now, reason: 'attempts' } };
-  if (isTooOld(delivery, rules.schedule, now)) {
-    return { ...delivery, attempts, state: { kind: 'exhausted', at: now, reason: 'age' } };
-  }
+  if (dueAt === 'never') return exhausted('attempts');
+  if (!isRetried(outcome, rules)) return exhausted('not_retried');
+  if (isTooOld(delivery, rules.schedule, now)) return exhausted('age');
   return { ...delivery, attempts, state: { kind: 'scheduled', dueAt } };
+
+  function exhausted(reason: ExhaustedReason): Delivery {
+    return { ...delivery, attempts, state: { kind: 'exhausted', at: now, reason } };
+  }
+}
+
+function isRetried(outcome: FailedOutcome, { retriesAfter }: RetryRules): boolean {
+  switch (retriesAfter) {
+    case 'any_failure':
+      return true;
+    case 'server_error':
+      return outcome.kind === 'failure' && outcome.status >= 500 && outcome.status < 600;
+  }
 }
 
 /** Whether a delivery has waited longer than its schedule could ever ask for (reliability P16). */

@@ -163,8 +163,19 @@ test('a delivery may grow as old as 24 h or 1.2 times its schedule, whichever is
 });
 
 test('rules may draw shorter waits, and may pass over what the receiver asks for', () => {
-  const rules = { schedule: [minuteMs], jitter: { from: -0.1, to: 0.1 }, honoursRetryAfter: false };
+  const rules = {
+    schedule: [minuteMs],
+    jitter: { unit: 'share', from: -0.1, to: 0.1 },
+    honoursRetryAfter: false,
+  } as const;
   const wait = (chance: number) => nextAttemptAt(rules, { attempts: 1, retryAfterMs: dayMs }, chance, 0);
   expect([wait(0), wait(0.5), wait(0.999_999)]).toEqual([54_000, 60_000, 66_000]);
   expect(nextAttemptAt(rules, { attempts: 2 }, 0, 0)).toBe('never');
+});
+
+test('rules may draw what they add in milliseconds, the same for short and long waits', () => {
+  const jitter = { unit: 'ms', from: 0, to: 500 } as const;
+  const rules = { schedule: [2 * secondMs, 4 * secondMs], jitter, honoursRetryAfter: false };
+  const wait = (attempts: number, chance: number) => nextAttemptAt(rules, { attempts }, chance, 0);
+  expect([wait(1, 0), wait(1, 0.5), wait(2, 0), wait(2, 0.5)]).toEqual([2_000, 2_250, 4_000, 4_250]);
 });

@@ -7,15 +7,22 @@ export type RetrySchedule = readonly number[];
 
 export type RetryRules = {
   readonly schedule: RetrySchedule;
-  /** Each wait is stretched by a share drawn between these; a negative one shortens it. */
-  readonly jitter: { readonly from: number; readonly to: number };
+  /** Each wait grows by what is drawn between these: a share of it, or milliseconds. A negative one shortens it. */
+  readonly jitter: { readonly unit: 'share' | 'ms'; readonly from: number; readonly to: number };
   /** Whether the receiver's `Retry-After` may lengthen a wait. */
   readonly honoursRetryAfter: boolean;
+  /** Which failed attempts are followed by another one: all, or only those that were answered with a 5xx. */
+  readonly retriesAfter: 'any_failure' | 'server_error';
 };
 
 /** Jitter only adds, up to 20 %, and the receiver may ask for a longer wait. */
 export function durableRetry(schedule: RetrySchedule): RetryRules {
-  return { schedule, jitter: { from: 0, to: jitterShareMax }, honoursRetryAfter: true };
+  return {
+    schedule,
+    jitter: { unit: 'share', from: 0, to: jitterShareMax },
+    honoursRetryAfter: true,
+    retriesAfter: 'any_failure',
+  };
 }
 
 /** 18 attempts over 704,555 s: 5 s, 30 s, 2 m, 10 m, 30 m, 1 h, 2 h, 4 h, 8 h, 12 h, then seven times 24 h. */
@@ -62,7 +69,7 @@ export function ageMsMax(schedule: RetrySchedule): number {
  * up. `chance` in [0, 1) draws the jitter. A `Retry-After` that is honoured counts between that wait and 24 h.
  */
 export function nextAttemptAt(
-  { schedule, jitter, honoursRetryAfter }: RetryRules,
+  { schedule, jitter, honoursRetryAfter }: Omit<RetryRules, 'retriesAfter'>,
   failed: { readonly attempts: number; readonly retryAfterMs?: number | undefined },
   chance: number,
   now: Instant,
@@ -70,6 +77,7 @@ export function nextAttemptAt(
   const baseMs = schedule[failed.attempts - 1];
   if (baseMs === undefined) return 'never';
   const askedMs = honoursRetryAfter ? Math.min(failed.retryAfterMs ?? 0, retryAfterMsMax) : 0;
-  const stretch = 1 + jitter.from + (jitter.to - jitter.from) * chance;
-  return now + Math.max(askedMs, Math.round(baseMs * stretch));
+  const drawn = jitter.from + (jitter.to - jitter.from) * chance;
+  const waitMs = jitter.unit === 'ms' ? baseMs + drawn : baseMs * (1 + drawn);
+  return now + Math.max(askedMs, Math.round(waitMs));
 }

@@ -25,7 +25,12 @@ const gone: Outcome = { kind: 'failure', status: 410 };
 const error: Outcome = { kind: 'error', reason: 'connect_timeout', detail: 'no answer' };
 const platform: Outcome = { kind: 'platform', reason: 'resolver_down', detail: 'no answer' };
 
-type Step = { readonly at: number; readonly deliveryId: string; readonly outcome: Outcome };
+type Step = {
+  readonly at: number;
+  readonly deliveryId: string;
+  readonly outcome: Outcome;
+  readonly final?: boolean;
+};
 
 function run(
   steps: readonly Step[],
@@ -33,8 +38,8 @@ function run(
 ): { health: WebhookHealth; verdicts: [number, HealthVerdict][] } {
   let health = healthy;
   const verdicts: [number, HealthVerdict][] = [];
-  for (const { at, deliveryId, outcome } of steps) {
-    const judged = afterOutcome(health, by, { deliveryId, startedAt: at, outcome }, at);
+  for (const { at, deliveryId, outcome, final = false } of steps) {
+    const judged = afterOutcome(health, by, { deliveryId, startedAt: at, outcome, final }, at);
     health = judged.health;
     if (judged.verdict.kind !== 'none') verdicts.push([(at - start) / dayMs, judged.verdict]);
   }
@@ -144,13 +149,18 @@ test('RTY-08: a fault of the platform changes nothing, neither for the worse nor
   const { health, verdict } = afterOutcome(
     before,
     policy,
-    { deliveryId: 'dlv_x', startedAt: start + 9 * dayMs, outcome: platform },
+    { deliveryId: 'dlv_x', startedAt: start + 9 * dayMs, outcome: platform, final: false },
     start + 9 * dayMs,
   );
   expect(health).toBe(before);
   expect(verdict).toEqual({ kind: 'none' });
   expect(
-    afterOutcome(healthy, policy, { deliveryId: 'dlv_x', startedAt: start, outcome: platform }, start),
+    afterOutcome(
+      healthy,
+      policy,
+      { deliveryId: 'dlv_x', startedAt: start, outcome: platform, final: false },
+      start,
+    ),
   ).toEqual({
     health: healthy,
     verdict: { kind: 'none' },
@@ -184,7 +194,7 @@ test('it survives being stored as JSON, stays small, and gives each notice once 
         const judged = afterOutcome(
           health,
           policy,
-          { deliveryId: `dlv_${delivery}`, startedAt: at, outcome },
+          { deliveryId: `dlv_${delivery}`, startedAt: at, outcome, final: false },
           at,
         );
         health = JSON.parse(JSON.stringify(judged.health)) as WebhookHealth;
@@ -228,4 +238,25 @@ test('rules that count attempts disable after so many of one delivery, once the 
   expect(disabledAfter(20, dayMs / 2)).toBe(true);
   expect(disabledAfter(19, dayMs / 2)).toBe(false);
   expect(disabledAfter(200, minuteMs)).toBe(false);
+});
+
+test('rules that count what was given up disable after so many deliveries without a success, however few attempts failed', () => {
+  const byGivenUp: HealthPolicy = {
+    ...policy,
+    disablesFailing: { afterMs: 0, atLeast: 100, counting: 'given_up' },
+  };
+  const failed = (count: number, final: boolean): Step[] =>
+    Array.from({ length: count }, (_, index) => ({
+      at: start + index,
+      deliveryId: `dlv_${index}`,
+      outcome: failure,
+      final,
+    }));
+  const disabled = (steps: readonly Step[]) =>
+    run(steps, byGivenUp).verdicts.some(([, { kind }]) => kind === 'disable');
+  const fine: Step = { at: start, deliveryId: 'dlv_fine', outcome: success };
+  expect(disabled(failed(100, true))).toBe(true);
+  expect(disabled(failed(99, true))).toBe(false);
+  expect(disabled(failed(1_000, false))).toBe(false);
+  expect(disabled([...failed(99, true), fine, ...failed(99, true)])).toBe(false);
 });

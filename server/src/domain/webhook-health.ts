@@ -10,7 +10,7 @@ export type WebhookHealth = {
   /** Since when nothing has succeeded, and the first deliveries that failed since; null while things go well. */
   readonly failing: {
     readonly since: Instant;
-    /** At most as many as it takes to disable the webhook, where they are what counts. */
+    /** At most as many as it takes to disable the webhook, where they (or those given up) are what counts. */
     readonly deliveryIds: readonly string[];
     /** How many attempts have failed in a row. */
     readonly attempts: number;
@@ -41,15 +41,21 @@ export type HealthPolicy = Pick<DeliveryRules, 'breaker' | 'disablesFailing' | '
 export function afterOutcome(
   health: WebhookHealth,
   policy: HealthPolicy,
-  attempt: { readonly deliveryId: string; readonly startedAt: Instant; readonly outcome: Outcome },
+  attempt: {
+    readonly deliveryId: string;
+    readonly startedAt: Instant;
+    readonly outcome: Outcome;
+    /** Whether the delivery has no attempt left. */
+    readonly final: boolean;
+  },
   now: Instant,
 ): { readonly health: WebhookHealth; readonly verdict: HealthVerdict } {
-  const { outcome, deliveryId, startedAt } = attempt;
+  const { outcome, deliveryId, startedAt, final } = attempt;
   if (outcome.kind === 'platform') return { health, verdict: { kind: 'none' } };
   const failed = outcome.kind === 'success' ? null : deliveryId;
   const breaker = afterAttempt(health.breaker, policy.breaker, { failed, startedAt }, now);
   if (outcome.kind === 'success') return { health: { breaker, failing: null }, verdict: { kind: 'none' } };
-  const failing = countFailure(health.failing, deliveryId, startedAt, outcome, policy);
+  const failing = countFailure(health.failing, { deliveryId, startedAt, outcome, final }, policy);
   const verdict = judge(failing, outcome, policy, now);
   const noticed = verdict.kind === 'notice' ? verdict.notice : failing.noticed;
   return { health: { breaker, failing: { ...failing, noticed } }, verdict };
@@ -59,21 +65,43 @@ type Failing = NonNullable<WebhookHealth['failing']>;
 
 function countFailure(
   before: WebhookHealth['failing'],
-  deliveryId: string,
-  startedAt: Instant,
-  last: FailedOutcome,
-  { disablesFailing }: HealthPolicy,
+  attempt: {
+    readonly deliveryId: string;
+    readonly startedAt: Instant;
+    readonly outcome: FailedOutcome;
+    readonly final: boolean;
+  },
+  policy: HealthPolicy,
 ): Failing {
-  const failing = before ?? { since: startedAt, deliveryIds: [], attempts: 0, last, noticed: 'none' };
+  const { deliveryId, startedAt, outcome, final } = attempt;
+  const failing = before ?? {
+    since: startedAt,
+    deliveryIds: [],
+    attempts: 0,
+    last: outcome,
+    noticed: 'none' as const,
+  };
   const { deliveryIds, attempts } = failing;
-  const idsMax = disablesFailing?.counting === 'deliveries' ? disablesFailing.atLeast : 0;
-  const counts = deliveryIds.length < idsMax && !deliveryIds.includes(deliveryId);
+  const counts = deliveryIds.length < idsMaxOf(policy, final) && !deliveryIds.includes(deliveryId);
   return {
     ...failing,
     deliveryIds: counts ? [...deliveryIds, deliveryId] : deliveryIds,
     attempts: attempts + 1,
-    last,
+    last: outcome,
   };
+}
+
+/** How many deliveries to remember: none where attempts count, nor of those that are not given up where these do. */
+function idsMaxOf({ disablesFailing }: HealthPolicy, final: boolean): number {
+  switch (disablesFailing?.counting) {
+    case 'deliveries':
+      return disablesFailing.atLeast;
+    case 'given_up':
+      return final ? disablesFailing.atLeast : 0;
+    case 'attempts':
+    case undefined:
+      return 0;
+  }
 }
 
 function judge(failing: Failing, outcome: Outcome, policy: HealthPolicy, now: Instant): HealthVerdict {
@@ -82,7 +110,7 @@ function judge(failing: Failing, outcome: Outcome, policy: HealthPolicy, now: In
   if (policy.disablesFailing === null) return { kind: 'none' };
   const { afterMs, atLeast, counting } = policy.disablesFailing;
   const forMs = now - failing.since;
-  const count = counting === 'deliveries' ? failing.deliveryIds.length : failing.attempts;
+  const count = counting === 'attempts' ? failing.attempts : failing.deliveryIds.length;
   if (forMs >= afterMs && count >= atLeast) return { kind: 'disable', reason: 'failing' };
   if (forMs >= 3 * dayMs && failing.noticed !== '3d') return { kind: 'notice', notice: '3d' };
   if (forMs >= dayMs && failing.noticed === 'none') return { kind: 'notice', notice: '1d' };

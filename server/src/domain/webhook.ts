@@ -28,6 +28,8 @@ export type Webhook = {
   readonly subscription: Subscription;
   readonly signing: Signing;
   readonly state: WebhookState;
+  /** When it is disabled by itself; null never. */
+  readonly expiry: Expiry | null;
   /** Null where its dialect knows none. */
   readonly verification: Verification | null;
   readonly profile: DeliveryProfile;
@@ -91,6 +93,12 @@ export type WebhookState =
   | { readonly kind: 'paused'; readonly since: Instant }
   | { readonly kind: 'disabled'; readonly reason: DisabledReason; readonly since: Instant };
 
+/** A webhook is active for so long: `at` is on the wall clock, and set anew whenever it becomes active. */
+export type Expiry = { readonly afterMs: number; readonly at: Instant };
+
+/** What a dialect lets a tenant have of its webhooks, whose names differ then, without regard to case. */
+export type WebhookLimits = { readonly allMax: number; readonly activeMax: number };
+
 export type DisabledReason = 'client' | 'failing' | 'expired' | 'gone';
 
 /**
@@ -106,6 +114,20 @@ export function pausedState(state: WebhookState, now: Instant): WebhookState {
     case 'disabled':
       throw new Refusal('conflict', 'A disabled webhook gets no events; resume it before you pause it');
   }
+}
+
+/** The webhook as it is at an instant of the wall clock: one whose time is over is disabled, even before that is stored. */
+export function asOf(webhook: Webhook, at: Instant): Webhook {
+  const { expiry, state } = webhook;
+  if (expiry === null || expiry.at > at || state.kind === 'disabled') return webhook;
+  return { ...webhook, state: { kind: 'disabled', reason: 'expired', since: expiry.at } };
+}
+
+/** The changed webhook, with its whole time before it where it becomes active now. */
+export function withTimeAnew(before: Webhook, after: Webhook, now: Instant): Webhook {
+  const { expiry } = after;
+  if (expiry === null || before.state.kind === 'active' || after.state.kind !== 'active') return after;
+  return { ...after, expiry: { ...expiry, at: now + expiry.afterMs } };
 }
 
 /** Whether its receiver still has to answer; false where its dialect knows no verification. */

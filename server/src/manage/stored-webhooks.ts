@@ -2,12 +2,12 @@
 
 import type { AuditEntry } from '../domain/audit.ts';
 import type { Clock } from '../domain/clock.ts';
-import { invalid, notFound, Refusal } from '../domain/refusal.ts';
+import { notFound, Refusal } from '../domain/refusal.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { Webhook, WebhookId } from '../domain/webhook.ts';
-import { PolicyMissing } from '../storage/port/store-errors.ts';
 import type { RoutedEvent, Store } from '../storage/store.ts';
 import { oneAtATime } from './one-at-a-time.ts';
+import { refusalOfStore, type LimitsOf } from './refusal-of-store.ts';
 import type { Remember } from './remember.ts';
 
 /** What goes with a change in its transaction. */
@@ -42,6 +42,7 @@ export type StoredWebhooksParts = {
   readonly clock: Clock;
   readonly resetBreaker: (id: WebhookId) => Promise<void>;
   readonly send: (message: RoutedEvent | undefined) => void;
+  readonly limitsOf: LimitsOf;
 };
 
 /** So many changes in a row by other nodes are a fight that one more try won't win; this node's own take turns. */
@@ -52,6 +53,7 @@ export function makeStoredWebhooks({
   clock,
   resetBreaker,
   send,
+  limitsOf,
 }: StoredWebhooksParts): StoredWebhooks {
   const inTurn = oneAtATime();
 
@@ -77,9 +79,16 @@ export function makeStoredWebhooks({
       if (next === current) return current;
       const after = { ...next, version: current.version + 1 };
       const { message, ...accompanying } = accompany(current, after);
+      const limits = limitsOf(after.dialect);
       const stored = await store
-        .updateWebhook(after, current.version, accompanying, message)
-        .catch(refuseMissingPolicy);
+        .updateWebhook(
+          after,
+          current.version,
+          accompanying,
+          message,
+          limits && { ...limits, now: clock.wall() },
+        )
+        .catch(refusalOfStore(limits));
       if (stored === undefined) continue;
       send(message);
       if (startsAnew(current, stored)) await resetBreaker(id);
@@ -104,14 +113,6 @@ export function makeStoredWebhooks({
 function startsAnew(before: Webhook, after: Webhook): boolean {
   if (before.endpoint.url !== after.endpoint.url) return true;
   return before.state.kind === 'disabled' && after.state.kind === 'active';
-}
-
-/** Where the store lacks the policy that a webhook would sign by, the caller is told; other errors stay as they are. */
-export function refuseMissingPolicy(error: unknown): never {
-  if (!(error instanceof PolicyMissing)) throw error;
-  throw invalid([
-    { pointer: '/policyId', rule: 'unknown_policy', message: 'There is no such webhook policy' },
-  ]);
 }
 
 function changedBefore(): Refusal {

@@ -19,7 +19,9 @@ import {
   verified,
 } from '../domain/verification.ts';
 import {
+  asOf,
   pausedState,
+  withTimeAnew,
   type DisabledReason,
   type Signing,
   type Webhook,
@@ -32,7 +34,8 @@ import type { Remember } from './remember.ts';
 import { rotated } from './rotate-secret.ts';
 import { secretProblem } from './secrets.ts';
 import { shownWebhook } from './shown-webhook.ts';
-import { makeStoredWebhooks, refuseMissingPolicy } from './stored-webhooks.ts';
+import { refusalOfStore, type LimitsOf } from './refusal-of-store.ts';
+import { makeStoredWebhooks } from './stored-webhooks.ts';
 
 /** A webhook as a dialect has read it from its wire; ids, times, version and wire id are added here. */
 export type WebhookDraft = Omit<
@@ -54,7 +57,8 @@ export type Terms = {
 export interface Webhooks {
   /**
    * `remember` sees the webhook before it has its wire id. `invalid` at `/policyId` when the tenant has no such webhook
-   * policy as it would sign by; so are changes.
+   * policy as it would sign by, and `conflict` when the name is taken (`/name`, `name_taken`) or there are as many
+   * webhooks (`all_max`), or active ones (`/state`, `active_max`), as its dialect allows; so are changes.
    */
   create(
     caller: Caller,
@@ -65,8 +69,8 @@ export interface Webhooks {
   /**
    * Applies `change` to the stored webhook; runs it again on the newer version when another change came between,
    * except where `ifVersion` was given: then it refuses with `precondition_failed`. A changed URL, or a step from
-   * disabled to active, resets the breaker. Answering the very same object changes nothing. `not_found` when the
-   * tenant has no such webhook.
+   * disabled to active, resets the breaker, and what becomes active has its whole time before it expires. Answering the
+   * very same object changes nothing. `not_found` when the tenant has no such webhook.
    */
   update(
     caller: Caller,
@@ -101,8 +105,10 @@ export interface Webhooks {
   markVerified(caller: Caller, id: WebhookId, terms?: Terms): Promise<Webhook>;
   /** A webhook whose verification is pending gets a fresh message, which alone counts from now on; others stay as they are. */
   renewVerification(caller: Caller, id: WebhookId): Promise<Webhook>;
-  /** Posthorn's own decision, after long failure, 410 or expiry; audited as the system's. */
+  /** Posthorn's own decision, after long failure or 410; audited as the system's. */
   disable(tenantId: TenantId, id: WebhookId, reason: DisabledReason): Promise<void>;
+  /** Disables it if its time is over; audited as the system's. */
+  expire(tenantId: TenantId, id: WebhookId): Promise<void>;
   get(tenantId: TenantId, id: WebhookId): Promise<Webhook>;
 }
 
@@ -120,11 +126,12 @@ export type WebhooksParts = {
   readonly resetBreaker: (id: WebhookId) => Promise<void>;
   /** The engine's: takes fresh deliveries straight from their commit. */
   readonly handOver: (fresh: readonly QueuedDelivery[]) => void;
+  readonly limitsOf: LimitsOf;
 };
 
 export function makeWebhooks(parts: WebhooksParts): Webhooks {
-  const { store, audit, clock, ids, random, emit, resetBreaker } = parts;
-  const stored = makeStoredWebhooks({ store, clock, resetBreaker, send });
+  const { store, audit, clock, ids, random, emit, limitsOf } = parts;
+  const stored = makeStoredWebhooks({ ...parts, send });
 
   return {
     async create(caller, draft, wireId, remember) {
@@ -137,7 +144,10 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
         audit: audit.by(caller, tenantId, changed('created', null, webhook)),
         idempotency: remember?.(webhook),
       };
-      const created = await store.createWebhook(webhook, wireId, change, message).catch(refuseMissingPolicy);
+      const limits = limitsOf(draft.dialect);
+      const created = await store
+        .createWebhook(webhook, wireId, change, message, limits && { ...limits, now })
+        .catch(refusalOfStore(limits));
       send(message);
       return created;
     },
@@ -210,22 +220,40 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
       return applyBy(caller, id, 'verification_renewed', renew);
     },
 
-    async disable(tenantId, id, reason) {
-      let changes = false;
-      const disable = (current: Webhook): Webhook => {
-        changes = current.state.kind !== 'disabled';
-        return changes ? { ...current, state: { kind: 'disabled', reason, since: clock.wall() } } : current;
-      };
-      await unlessGone(async () => {
-        await stored.change(tenantId, id, disable, undefined, (before, after) => ({
-          audit: audit.bySystem(tenantId, changed('disabled', before, after)),
-        }));
-        if (changes) emit({ kind: 'webhook.disabled', tenantId, webhookId: id, reason });
-      }, undefined);
+    disable(tenantId, id, reason) {
+      return disableBySystem(tenantId, id, (current) =>
+        current.state.kind === 'disabled'
+          ? current
+          : { ...current, state: { kind: 'disabled', reason, since: clock.wall() } },
+      );
+    },
+
+    expire(tenantId, id) {
+      return disableBySystem(tenantId, id, (current) => asOf(current, clock.wall()));
     },
 
     get: (tenantId, id) => stored.get(tenantId, id),
   };
+
+  async function disableBySystem(
+    tenantId: TenantId,
+    id: WebhookId,
+    change: (current: Webhook) => Webhook,
+  ): Promise<void> {
+    let disabled: Webhook['state'] | undefined;
+    const disable = (current: Webhook): Webhook => {
+      const next = change(current);
+      disabled = next === current ? undefined : next.state;
+      return next;
+    };
+    await unlessGone(async () => {
+      await stored.change(tenantId, id, disable, undefined, (before, after) => ({
+        audit: audit.bySystem(tenantId, changed('disabled', before, after)),
+      }));
+      if (disabled?.kind === 'disabled')
+        emit({ kind: 'webhook.disabled', tenantId, webhookId: id, reason: disabled.reason });
+    }, undefined);
+  }
 
   /** The message that a change of a webhook sends, from the one who made it. */
   function messageOf(
@@ -260,8 +288,10 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
     terms?: Terms,
   ): Promise<Webhook> {
     const touch = (current: Webhook): Webhook => {
-      const next = change(current);
-      return next === current ? current : { ...next, updatedAt: clock.wall() };
+      const now = clock.wall();
+      const before = asOf(current, now);
+      const next = change(before);
+      return next === before ? current : { ...withTimeAnew(before, next, now), updatedAt: now };
     };
     return applyBy(caller, id, verb, touch, terms);
   }

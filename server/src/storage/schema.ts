@@ -98,6 +98,9 @@ export type WebhookRow = {
   password: string | null;
   /** A JSON list of signing keys whose secrets are sealed. */
   signing_keys: string;
+  /** The name in lower case, by which it is taken where names must differ. */
+  name_key: string;
+  expires_at: number | null;
   /** The policy that it signs by; the reference keeps the policy from being deleted. */
   policy_id: string | null;
 };

@@ -80,6 +80,7 @@ export async function startConfluence(changes: Partial<ConfluenceSettings> = {})
   const webhooks = makeWebhooks({
     ...foundation,
     resetBreaker: async (id) => void resets.push(id),
+    limitsOf: () => undefined,
     handOver: () => {},
   });
   const dialect = makeConfluenceDialect({

@@ -7,7 +7,7 @@ import type { Webhook } from '../../src/domain/webhook.ts';
 import { openSqliteInline } from '../../src/storage/sqlite/open.ts';
 import { failure, messageOf, ok, running } from './running.ts';
 
-const rules: Partial<DeliveryRules> = { dropsPending: true };
+const rules: Partial<DeliveryRules> = { dropsPendingWhen: ['webhook_disabled', 'target_changed'] };
 
 const moved = (webhook: Webhook): Webhook => ({
   ...webhook,

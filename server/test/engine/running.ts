@@ -77,7 +77,12 @@ export async function running(
     },
   });
   const handOver: Engine['handOver'] = (fresh) => engine.handOver(fresh);
-  const webhooks = makeWebhooks({ ...foundation, resetBreaker: (id) => engine.resetBreaker(id), handOver });
+  const webhooks = makeWebhooks({
+    ...foundation,
+    resetBreaker: (id) => engine.resetBreaker(id),
+    handOver,
+    limitsOf: () => undefined,
+  });
   const skips = (webhook: Webhook) => rulesOf(webhook, []).whenUnverified === 'skip';
   const subscriptions = await startSubscriptions(store, skips);
   const publishing = makePublish({ ...foundation, subscriptions, handOver });

@@ -11,7 +11,7 @@ const probeEveryMs = 5 * minuteMs;
 const rules: Partial<DeliveryRules> = {
   throttle: { failuresInARowMax: 10, probeEveryMs },
   schedule: Array.from({ length: 50 }, () => minuteMs),
-  jitter: { from: 0, to: 0 },
+  jitter: { unit: 'share', from: 0, to: 0 },
   breaker: {
     failuresInARowMax: Number.POSITIVE_INFINITY,
     samplesMin: 0,

@@ -79,7 +79,7 @@ test('a newer message takes the place of one that waits, and only the newer one 
 
 test('a message is not tried again once its time is over, and then ends by age', async () => {
   const schedule = [23 * hourMs, 23 * hourMs];
-  const jitter = { from: 0, to: 0 };
+  const jitter = { unit: 'share', from: 0, to: 0 } as const;
   const { create, clock, sent, statesOf } = await running(() => failure, { rules: { schedule, jitter } });
   const webhook = await create();
   await clock.advance(22 * hourMs);

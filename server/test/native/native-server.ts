@@ -130,6 +130,7 @@ export async function startNative(
     ...foundation,
     resetBreaker: async (id) => void health.delete(id),
     handOver,
+    limitsOf: () => undefined,
   });
   const subscriptions = await startSubscriptions(store, ({ profile }) => profile === 'faithful');
   const publish = makePublish({ ...foundation, subscriptions, handOver });

@@ -261,6 +261,7 @@ async function startProcess(world: World, number: number, life: Life): Promise<P
   });
   const webhooks = makeWebhooks({
     store,
+    limitsOf: () => undefined,
     audit: makeAudit({ clock, ids }),
     clock,
     ids,

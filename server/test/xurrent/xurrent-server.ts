@@ -138,7 +138,12 @@ export async function startXurrent(changes: Partial<XurrentSettings> = {}): Prom
   );
 
   const handOver: Engine['handOver'] = (fresh) => engine.handOver(fresh);
-  const webhooks = makeWebhooks({ ...foundation, resetBreaker: (id) => engine.resetBreaker(id), handOver });
+  const webhooks = makeWebhooks({
+    ...foundation,
+    resetBreaker: (id) => engine.resetBreaker(id),
+    handOver,
+    limitsOf: () => undefined,
+  });
   const registry = await startPolicyRegistry(store);
   const loopback = parseCidrs('127.0.0.0/8');
   const dialect = makeXurrentDialect({

@@ -18,8 +18,9 @@ const breaker: BreakerPolicy = {
 /** One attempt, whatever is not sent is skipped, redirects are followed, and nothing ever disables the webhook. */
 const faithfulRules: DeliveryRules = {
   schedule: [],
-  jitter: { from: 0, to: 0 },
+  jitter: { unit: 'share', from: 0, to: 0 },
   honoursRetryAfter: false,
+  retriesAfter: 'any_failure',
   breaker,
   whenOpen: 'skip',
   inFlightMax: 250,
@@ -27,7 +28,7 @@ const faithfulRules: DeliveryRules = {
   disablesFailing: null,
   disablesGone: false,
   throttle: null,
-  dropsPending: false,
+  dropsPendingWhen: [],
   whenUnverified: 'deliver',
 };
 

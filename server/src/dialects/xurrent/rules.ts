@@ -1,6 +1,6 @@
 // What governs a Xurrent webhook's deliveries: `durable` as everywhere, `faithful` as the original (specification §3.3, §7).
 
-import type { BreakerPolicy } from '../../domain/circuit-breaker.ts';
+import { noBreaker } from '../../domain/circuit-breaker.ts';
 import { dayMs, minuteMs } from '../../domain/clock.ts';
 import { durableRules, type DeliveryRules, type RulesOf } from '../../domain/delivery-rules.ts';
 import type { RetrySchedule } from '../../domain/retry-schedule.ts';
@@ -9,19 +9,11 @@ import type { DeliveryProfile } from '../../domain/webhook.ts';
 /** Whether events wait for verification: the operator's word, or (null) as the profile has it. */
 export type VerificationSetting = 'offered' | 'required' | null;
 
-/** The original has none: it throttles by server instead. */
-const noBreaker: BreakerPolicy = {
-  failuresInARowMax: Number.POSITIVE_INFINITY,
-  samplesMin: 0,
-  failedShareMax: 1,
-  firstWaitMs: minuteMs,
-  growth: 1,
-  waitMsMax: minuteMs,
-};
-
+/** The original has no breaker: it throttles by server instead. */
 const faithfulRules: Omit<DeliveryRules, 'schedule' | 'whenUnverified'> = {
-  jitter: { from: -0.1, to: 0.1 },
+  jitter: { unit: 'share', from: -0.1, to: 0.1 },
   honoursRetryAfter: false,
+  retriesAfter: 'any_failure',
   breaker: noBreaker,
   whenOpen: 'wait',
   inFlightMax: null,
@@ -29,7 +21,7 @@ const faithfulRules: Omit<DeliveryRules, 'schedule' | 'whenUnverified'> = {
   disablesFailing: { afterMs: 7 * dayMs, atLeast: 20, counting: 'attempts' },
   disablesGone: false,
   throttle: { failuresInARowMax: 10, probeEveryMs: 5 * minuteMs },
-  dropsPending: true,
+  dropsPendingWhen: ['webhook_disabled', 'target_changed'],
 };
 
 /** `schedule` is that of the `faithful` profile. */

@@ -158,6 +158,7 @@ export function aWebhook(more: Partial<Webhook> = {}): Webhook {
       ],
     },
     state: { kind: 'active' },
+    expiry: null,
     verification: null,
     profile: 'durable',
     retrySchedule: [1_000, 2_000],

@@ -27,6 +27,62 @@ export function webhooksContract(store: () => Store): void {
     return store().createWebhook(aWebhook(more), wireId, aChange());
   }
 
+  describe('limits', () => {
+    const limits = { allMax: 4, activeMax: 2, now };
+    const off = { state: { kind: 'disabled', reason: 'client', since: now } } as const;
+    const create = (more: Partial<Webhook> = {}) => {
+      const webhook = aWebhook({ dialect: 'entrust', name: newId('wh'), ...more });
+      return store().createWebhook(webhook, { kind: 'none' }, aChange(), undefined, limits);
+    };
+    const update = (webhook: Webhook, more: Partial<Webhook>) =>
+      store().updateWebhook({ ...webhook, ...more }, webhook.version, aChange(), undefined, limits);
+
+    test('a name is taken once in a tenant and dialect, without regard to case', async () => {
+      const one = await create({ name: 'Straße', ...off });
+      await expect(create({ name: 'STRAßE' })).rejects.toMatchObject({ limit: 'name_taken' });
+      const other = await create();
+      await expect(update(other, { name: 'strAße' })).rejects.toMatchObject({ limit: 'name_taken' });
+      expect(await update(one, { name: 'STRAßE' })).toMatchObject({ name: 'STRAßE' });
+      await create({ name: 'Straße', tenantId: newId('tnt') });
+      await created({ name: 'Straße' });
+    });
+
+    test('so many webhooks may be active, and those that are off, paused or expired do not count', async () => {
+      await create({ state: { kind: 'paused', since: now } });
+      const expired = await create({ expiry: { afterMs: 1, at: now } });
+      await create();
+      const last = await create({ expiry: { afterMs: 1, at: now + 1 } });
+      await store().deleteWebhook(tenantId, expired.id, now, aChange());
+      await expect(create()).rejects.toMatchObject({ limit: 'active_max' });
+      const idle = await create(off);
+      await expect(update(idle, { state: { kind: 'active' } })).rejects.toMatchObject({
+        limit: 'active_max',
+      });
+      expect(await update(last, { description: 'still active' })).toBeDefined();
+      expect(await store().getWebhook(tenantId, idle.id)).toEqual(idle);
+    });
+
+    test('there may be so many in all', async () => {
+      for (let count = 0; count < 4; count++) await create(off);
+      await expect(create(off)).rejects.toMatchObject({ limit: 'all_max' });
+    });
+
+    test('hold under fifty at the same time', async () => {
+      const results = await Promise.allSettled(Array.from({ length: 50 }, () => create()));
+      expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+      const names = await Promise.allSettled(
+        Array.from({ length: 50 }, () => create({ name: 'the same', ...off })),
+      );
+      expect(names.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    });
+
+    test('a change that came late is told so, whatever the limits say', async () => {
+      const webhook = await create();
+      await update(webhook, { description: 'newer' });
+      expect(await update(webhook, { description: 'late' })).toBeUndefined();
+    });
+  });
+
   describe('a webhook', () => {
     test('comes back as it was, secrets included', async () => {
       const webhook = aWebhook();
@@ -54,6 +110,12 @@ export function webhooksContract(store: () => Store): void {
     ] as const)('keeps its verification ($kind) and what narrows it', async (verification) => {
       const only = { path: ['app_offering', 'reference'], oneOf: ['one', 'two'] };
       const webhook = aWebhook({ verification, subscription: { ...aWebhook().subscription, only } });
+      await store().createWebhook(webhook, { kind: 'none' }, aChange());
+      expect(await store().getWebhook(tenantId, webhook.id)).toEqual(webhook);
+    });
+
+    test('keeps when it expires', async () => {
+      const webhook = aWebhook({ expiry: { afterMs: 5, at: now + 5 } });
       await store().createWebhook(webhook, { kind: 'none' }, aChange());
       expect(await store().getWebhook(tenantId, webhook.id)).toEqual(webhook);
     });

@@ -20,7 +20,7 @@ export function makeWebhooks(
   listeners: Listeners<WebhookListener>,
 ): WebhookStore {
   return {
-    async createWebhook(webhook, wireId, change, message) {
+    async createWebhook(webhook, wireId, change, message, limits) {
       const given = wireId.kind === 'given' ? { ...webhook, wireId: wireId.value } : webhook;
       const row = webhookRow({ ...given, version: 1 }, sealer);
       const created = await executor.write(
@@ -29,10 +29,11 @@ export function makeWebhooks(
         sequenceOf(webhook, wireId),
         changeRows(change),
         message && publishedEventRows(message),
+        limits,
       );
       return told(created);
     },
-    async updateWebhook(webhook, expectedVersion, change, message) {
+    async updateWebhook(webhook, expectedVersion, change, message, limits) {
       const row = webhookRow(webhook, sealer);
       const updated = await executor.write(
         'updateWebhook',
@@ -40,6 +41,7 @@ export function makeWebhooks(
         expectedVersion,
         changeRows(change),
         message && publishedEventRows(message),
+        limits,
       );
       return updated === undefined ? undefined : told(updated);
     },

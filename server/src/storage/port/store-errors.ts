@@ -20,6 +20,19 @@ export class PolicyMissing extends Error {
   override name = 'PolicyMissing';
 }
 
+/** A dialect's limit of webhooks is reached, or the name is taken; nothing was changed. */
+export class LimitReached extends Error {
+  override name = 'LimitReached';
+  readonly limit: WebhookLimit;
+
+  constructor(limit: WebhookLimit) {
+    super(`the limit ${limit} is reached`);
+    this.limit = limit;
+  }
+}
+
+export type WebhookLimit = 'name_taken' | 'all_max' | 'active_max';
+
 /** The database failed in a way after which it can't be trusted (I/O error, damage): the process must stop. */
 export class StoreBroken extends Error {
   override name = 'StoreBroken';

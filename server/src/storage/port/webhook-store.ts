@@ -3,7 +3,14 @@
 import type { Instant } from '../../domain/clock.ts';
 import type { EventType } from '../../domain/event-type.ts';
 import type { TenantId } from '../../domain/tenant.ts';
-import type { DialectName, Webhook, WebhookId, WebhookState, WireIdSource } from '../../domain/webhook.ts';
+import type {
+  DialectName,
+  Webhook,
+  WebhookId,
+  WebhookLimits,
+  WebhookState,
+  WireIdSource,
+} from '../../domain/webhook.ts';
 import type { Created } from './access-store.ts';
 import type { Change } from './change.ts';
 import type { CreatedBetween, Page, PageRequest } from './page.ts';
@@ -16,6 +23,9 @@ export type WebhookFilter = CreatedBetween & {
 
 export type EventTypeFilter = CreatedBetween & { readonly state?: 'active' | 'archived' };
 
+/** What the webhook's dialect allows, as seen at an instant of the wall clock: a webhook that has expired is not active. */
+export type LimitsNow = WebhookLimits & { readonly now: Instant };
+
 /** Told after every committed change, before its promise resolves; `webhook` is null after a deletion. */
 export type WebhookListener = (change: {
   readonly id: WebhookId;
@@ -27,13 +37,15 @@ export interface WebhookStore {
   /**
    * Stores a new webhook and answers it with its wire id, which ascends from 1 and is never used again. The message, if
    * any, is what the webhook is sent because of it: stored in the same transaction. Rejects with `PolicyMissing` when
-   * the tenant has no such policy as it would sign by; so does `updateWebhook`.
+   * the tenant has no such policy as it would sign by, and with `LimitReached` when the webhook would be beyond the
+   * limits, judged in that transaction; so does `updateWebhook`.
    */
   createWebhook(
     webhook: Webhook,
     wireId: WireIdSource,
     change: Change,
     message?: RoutedEvent,
+    limits?: LimitsNow,
   ): Promise<Webhook>;
 
   /**
@@ -45,6 +57,7 @@ export interface WebhookStore {
     expectedVersion: number,
     change: Change,
     message?: RoutedEvent,
+    limits?: LimitsNow,
   ): Promise<Webhook | undefined>;
 
   /**

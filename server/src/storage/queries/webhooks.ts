@@ -2,8 +2,8 @@
 
 import { sql, type Kysely } from 'kysely';
 import type { Page, PageRequest } from '../port/page.ts';
-import type { WebhookFilter } from '../port/webhook-store.ts';
-import { PolicyMissing } from '../port/store-errors.ts';
+import type { LimitsNow, WebhookFilter } from '../port/webhook-store.ts';
+import { LimitReached, PolicyMissing } from '../port/store-errors.ts';
 import type { ChangeRows } from '../rows/change-row.ts';
 import type { PublishedEventRows } from '../rows/publish-rows.ts';
 import type { Schema, WebhookRow } from '../schema.ts';
@@ -25,12 +25,14 @@ export function createWebhook(
   sequence: WireSequence,
   change: ChangeRows,
   message?: PublishedEventRows,
+  limits?: LimitsNow,
 ): Promise<WebhookRow> {
   return changing(
     db,
     change,
     async () => {
       if (await lacksPolicy(db, row)) throw policyMissing();
+      if (limits !== undefined) await keepLimits(db, row, undefined, limits);
       const wire_number = sequence === null ? row.wire_number : await nextInSequence(db, sequence);
       const created = { ...row, wire_number };
       await db.insertInto('webhooks').values(created).execute();
@@ -47,6 +49,7 @@ export function updateWebhook(
   expectedVersion: number,
   change: ChangeRows,
   message?: PublishedEventRows,
+  limits?: LimitsNow,
 ): Promise<WebhookRow | undefined> {
   const {
     id,
@@ -65,6 +68,11 @@ export function updateWebhook(
         // A change that came late is told so: it may not know of the policy's end.
         if ((await getWebhook(db, tenant_id, id))?.version === expectedVersion) throw policyMissing();
         return undefined;
+      }
+      if (limits !== undefined) {
+        const before = await getWebhook(db, tenant_id, id);
+        if (before?.version !== expectedVersion) return undefined;
+        await keepLimits(db, row, before, limits);
       }
       const updated = await db
         .updateTable('webhooks')
@@ -91,6 +99,31 @@ async function lacksPolicy(
 
 function policyMissing(): PolicyMissing {
   return new PolicyMissing('the webhook policy does not exist');
+}
+
+/** Throws `LimitReached` when the webhook may not become as the row says; `before` is what it was. */
+async function keepLimits(
+  db: Kysely<Schema>,
+  row: WebhookRow,
+  before: WebhookRow | undefined,
+  { allMax, activeMax, now }: LimitsNow,
+): Promise<void> {
+  const others = await db
+    .selectFrom('webhooks')
+    .select(['name_key', 'state', 'expires_at'])
+    .where('tenant_id', '=', row.tenant_id)
+    .where('dialect', '=', row.dialect)
+    .where('id', '<>', row.id)
+    .execute();
+  if (others.some(({ name_key }) => name_key === row.name_key)) throw new LimitReached('name_taken');
+  if (before === undefined && others.length >= allMax) throw new LimitReached('all_max');
+  const becomesActive = isActive(row, now) && !(before !== undefined && isActive(before, now));
+  const active = others.filter((other) => isActive(other, now)).length;
+  if (becomesActive && active >= activeMax) throw new LimitReached('active_max');
+}
+
+function isActive({ state, expires_at }: Pick<WebhookRow, 'state' | 'expires_at'>, now: number): boolean {
+  return state === 'active' && (expires_at === null || expires_at > now);
 }
 
 /** What the webhook's own administration sends because of a change. */

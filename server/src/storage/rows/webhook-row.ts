@@ -20,6 +20,7 @@ type Definition = Pick<
   | 'name'
   | 'description'
   | 'subscription'
+  | 'expiry'
   | 'verification'
   | 'profile'
   | 'retrySchedule'
@@ -36,8 +37,8 @@ type SealedKey = Omit<SigningKey, 'secret'> & { readonly secret: string };
 
 export function webhookRow(webhook: Webhook, sealer: Sealer): WebhookRow {
   const { credentials, headers, ...endpoint } = webhook.endpoint;
-  const { name, description, subscription, verification, profile, retrySchedule, dialectSettings, metadata } =
-    webhook;
+  const { name, description, subscription, expiry, verification } = webhook;
+  const { profile, retrySchedule, dialectSettings, metadata } = webhook;
   const definition: Definition = {
     name,
     description,
@@ -45,6 +46,7 @@ export function webhookRow(webhook: Webhook, sealer: Sealer): WebhookRow {
     username: credentials?.username ?? null,
     subscription,
     scheme: webhook.signing.scheme,
+    expiry,
     verification,
     profile,
     retrySchedule,
@@ -64,12 +66,14 @@ export function webhookRow(webhook: Webhook, sealer: Sealer): WebhookRow {
     definition: JSON.stringify(definition),
     password: credentials === null ? null : sealer.seal(credentials.password, passwordOf(webhook.id)),
     signing_keys: JSON.stringify(sealedKeys(webhook, sealer)),
+    name_key: name.toLowerCase(),
+    expires_at: expiry?.at ?? null,
     policy_id: policyIdOf(webhook.signing),
   };
 }
 
 export function webhookOf(row: WebhookRow, sealer: Sealer): Webhook {
-  const { endpoint, username, scheme, subscription, verification, ...rest } = JSON.parse(
+  const { endpoint, username, scheme, subscription, expiry, verification, ...rest } = JSON.parse(
     row.definition,
   ) as Definition;
   return {
@@ -78,8 +82,9 @@ export function webhookOf(row: WebhookRow, sealer: Sealer): Webhook {
     dialect: row.dialect,
     wireId: row.wire_number ?? row.wire_text,
     ...rest,
-    // Older versions knew neither.
+    // Older versions knew none of these.
     subscription: { ...subscription, only: subscription.only ?? null },
+    expiry: expiry ?? null,
     verification: verification ?? null,
     endpoint: {
       ...endpoint,

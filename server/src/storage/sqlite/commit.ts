@@ -1,6 +1,6 @@
 // Runs a group of operations in one transaction: they share its fsync, and none can spoil the others.
 
-import { failureOf, type Failure } from './failure.ts';
+import { failureOf, isDeclined, type Failure } from './failure.ts';
 import { writes } from './operations.ts';
 import { flush } from './record.ts';
 import type { Session } from './session.ts';
@@ -53,7 +53,7 @@ async function attempt(
   }
 }
 
-/** A used idempotency key and a missing policy are found before anything is written: they need no rollback. */
+/** What an operation declines, it declines before anything is written: that needs no rollback. */
 async function run(session: Session, { name, args }: Command): Promise<Reply> {
   try {
     const operation = writes[name as keyof typeof writes] as (
@@ -63,7 +63,7 @@ async function run(session: Session, { name, args }: Command): Promise<Reply> {
     return { value: await operation(session, ...args) };
   } catch (error) {
     const failure = failureOf(error);
-    if (failure.kind !== 'key_used' && failure.kind !== 'policy_missing') throw error;
+    if (!isDeclined(failure)) throw error;
     return { failure };
   }
 }

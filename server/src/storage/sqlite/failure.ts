@@ -1,10 +1,18 @@
 // What SQLite's errors mean for the store, as names that cross from thread to thread.
 
 import BetterSqlite3 from 'better-sqlite3';
-import { KeyUsed, PolicyMissing, StoreBroken, StoreFull, StoreUnavailable } from '../port/store-errors.ts';
+import {
+  KeyUsed,
+  LimitReached,
+  PolicyMissing,
+  StoreBroken,
+  StoreFull,
+  StoreUnavailable,
+  type WebhookLimit,
+} from '../port/store-errors.ts';
 
 export type Failure = {
-  readonly kind: 'full' | 'unavailable' | 'broken' | 'key_used' | 'policy_missing' | 'bug';
+  readonly kind: 'full' | 'unavailable' | 'broken' | 'key_used' | 'policy_missing' | WebhookLimit | 'bug';
   readonly message: string;
   readonly stack?: string | undefined;
 };
@@ -19,6 +27,7 @@ export function failureOf(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof KeyUsed) return { kind: 'key_used', message };
   if (error instanceof PolicyMissing) return { kind: 'policy_missing', message };
+  if (error instanceof LimitReached) return { kind: error.limit, message };
   if (error instanceof BetterSqlite3.SqliteError) {
     const told = `${message} (${error.code})`;
     if (full.test(error.code)) return { kind: 'full', message: told };
@@ -26,6 +35,11 @@ export function failureOf(error: unknown): Failure {
     if (busy.test(error.code)) return { kind: 'unavailable', message: told };
   }
   return { kind: 'bug', message, stack: error instanceof Error ? error.stack : undefined };
+}
+
+/** Whether the operation itself said no, rather than the database. */
+export function isDeclined({ kind }: Failure): boolean {
+  return ['key_used', 'policy_missing', 'name_taken', 'all_max', 'active_max'].includes(kind);
 }
 
 export function errorOf(failure: Failure): Error {
@@ -40,6 +54,10 @@ export function errorOf(failure: Failure): Error {
       return new KeyUsed(failure.message);
     case 'policy_missing':
       return new PolicyMissing(failure.message);
+    case 'name_taken':
+    case 'all_max':
+    case 'active_max':
+      return new LimitReached(failure.kind);
     case 'bug': {
       const error = new Error(failure.message);
       if (failure.stack !== undefined) error.stack = failure.stack;

@@ -46,6 +46,7 @@ export function newWebhook(given: WebhookIn, profile: DeliveryProfile, now: Inst
     subscription: { eventTypes: events, channels: [], only: null },
     signing: signingOf(configuration?.secret ?? null, now),
     state: active ? { kind: 'active' } : { kind: 'disabled', reason: 'client', since: now },
+    expiry: null,
     verification: null,
     profile,
     retrySchedule: null,

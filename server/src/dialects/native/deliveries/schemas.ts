@@ -27,6 +27,7 @@ const Summary = {
       [
         'attempts',
         'age',
+        'not_retried',
         'person',
         'webhook_deleted',
         'superseded',

@@ -2,7 +2,7 @@
 
 import { permits, type CircuitBreaker } from '../../../domain/circuit-breaker.ts';
 import type { Instant } from '../../../domain/clock.ts';
-import type { CancelledReason, Delivery } from '../../../domain/delivery.ts';
+import type { CancelledReason, Delivery, ExhaustedReason } from '../../../domain/delivery.ts';
 import type { Event } from '../../../domain/event.ts';
 import type { Routing } from '../../../domain/routing.ts';
 import type { DisabledReason, WebhookState } from '../../../domain/webhook.ts';
@@ -45,9 +45,7 @@ export function explainDelivery(
     case 'scheduled':
       return purpose === 'event' ? explainWait(state.dueAt, waitsFor, now) : itsNextAttempt(state.dueAt);
     case 'exhausted':
-      return state.reason === 'attempts'
-        ? 'All its attempts failed; it can be redelivered.'
-        : 'It grew too old before an attempt succeeded; it can be redelivered.';
+      return exhaustedSentences[state.reason];
     case 'cancelled':
       return cancelledSentences[state.reason];
     case 'skipped':
@@ -79,6 +77,13 @@ function itsNextAttempt(dueAt: Instant): string {
   return `It waits for its next attempt, which is due at ${showTime(dueAt)}.`;
 }
 
+const exhaustedSentences: Readonly<Record<ExhaustedReason, string>> = {
+  attempts: 'All its attempts failed; it can be redelivered.',
+  age: 'It grew too old before an attempt succeeded; it can be redelivered.',
+  not_retried:
+    'Its attempt failed in a way after which the original tries no more: anything but a 5xx. It can be redelivered.',
+};
+
 const cancelledSentences: Readonly<Record<CancelledReason, string>> = {
   person: 'Its delivery was cancelled by a person.',
   webhook_deleted: 'Its delivery was cancelled because the webhook was deleted.',
@@ -89,7 +94,7 @@ const cancelledSentences: Readonly<Record<CancelledReason, string>> = {
 
 const disabledSentences: Readonly<Record<DisabledReason, string>> = {
   client: 'The webhook was switched off by its client.',
-  failing: 'The webhook was disabled because nothing had succeeded for five days.',
+  failing: 'The webhook was disabled because it had failed for too long, or too often in a row.',
   expired: 'The webhook had expired.',
   gone: 'The webhook was disabled because its receiver had answered 410 Gone.',
 };

@@ -4,6 +4,7 @@ import { foundation } from './001-foundation.ts';
 import { principals } from './002-principals.ts';
 import { webhookPolicies } from './003-webhook-policies.ts';
 import { verification } from './004-verification.ts';
+import { expiryAndLimits } from './005-expiry-and-limits.ts';
 
 export type Migration = {
   readonly name: string;
@@ -17,4 +18,5 @@ export const migrations: readonly Migration[] = [
   { name: 'principals', sql: principals },
   { name: 'webhook policies', sql: webhookPolicies },
   { name: 'verification', sql: verification, writesSchema: true },
+  { name: 'expiry and limits', sql: expiryAndLimits, writesSchema: true },
 ];
