@@ -169,7 +169,7 @@ export async function startApp(
     authenticate: config.xurrentBasicAuth ? access.authenticateBearerOrTokenUser : access.authenticateBearer,
     grantToken: access.grantToken,
     judgeTarget,
-    sendTestMessage: makeSendTestMessage({ ...foundation, handOver }),
+    sendTestMessage: makeSendTestMessage({ ...foundation, outcomeOf: (fresh) => engine.outcomeOf(fresh) }),
     health: (id) => engine.health(id),
     forgetFailures: (id) => engine.resetBreaker(id),
     tenantName,

@@ -278,12 +278,48 @@ describe('access tokens of clients', () => {
   test('a client gets a token for an hour, or for as long as is asked for', async () => {
     const { client, secret } = await aClient();
     const granted = await grant(client.clientId, secret.reveal());
-    expect(granted).toEqual({ token: expect.any(Secret), expiresInS: 3_600 });
-    const short = await authentication.grantToken(client.clientId, secret.reveal(), '192.0.2.1', 900);
-    expect(short?.expiresInS).toBe(900);
+    const issuedAt = plane.clock.wall();
+    expect(granted).toEqual({
+      token: expect.any(Secret),
+      session: null,
+      issuedAt,
+      expiresAt: issuedAt + hourMs,
+    });
+    const short = await authentication.grantToken(client.clientId, secret.reveal(), '192.0.2.1', {
+      lifetimeS: 900,
+    });
+    expect(short?.expiresAt).toBe(issuedAt + 15 * minuteMs);
     await plane.clock.advance(15 * minuteMs);
     expect((await call(`Bearer ${short!.token.reveal()}`)).statusCode).toBe(401);
     expect((await call(`Bearer ${granted!.token.reveal()}`)).statusCode).toBe(200);
+  });
+
+  test('a token of a session comes in with the cookie of that session only, and nowhere without', async () => {
+    const { client, secret } = await aClient();
+    const terms = { withSession: true };
+    const granted = (await authentication.grantToken(client.clientId, secret.reveal(), '192.0.2.1', terms))!;
+    const [token, session] = [granted.token.reveal(), granted.session!.reveal()];
+    const sessions = serverOf(authentication.authenticateTokenWithSession('SID'));
+    const status = async (authorization: string | undefined, cookie?: string) =>
+      (
+        await sessions.inject({
+          url: '/open',
+          headers: {
+            ...(authorization !== undefined && { authorization }),
+            ...(cookie !== undefined && { cookie }),
+          },
+        })
+      ).statusCode;
+    expect(await status(token, `SID=${session}`)).toBe(200);
+    expect(await status(`bearer ${token}`, `a=b; SID=${session};c=d`)).toBe(200);
+    for (const cookie of [undefined, '', 'SID=', `SID=${session}x`, `XSID=${session}`, session])
+      expect([cookie, await status(token, cookie)]).toEqual([cookie, 401]);
+    expect(await status(undefined, `SID=${session}`)).toBe(401);
+    expect(await status(session, `SID=${session}`)).toBe(401);
+    expect((await call(`Bearer ${token}`, { headers: { cookie: `SID=${session}` } })).statusCode).toBe(401);
+    const plain = await aToken();
+    for (const authorization of [plain, `Bearer ${plain}`, `BEARER ${plain}`])
+      expect(await status(authorization)).toBe(200);
   });
 
   test('AUT-07: of many wrong secrets few are tried, for known and unknown ids alike', async () => {

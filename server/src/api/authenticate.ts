@@ -5,8 +5,14 @@ import type { Caller, Permission, Principal } from '../domain/access.ts';
 import type { Clock } from '../domain/clock.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Emit } from '../domain/signal.ts';
-import type { GrantedToken, SignIn } from '../manage/sign-in.ts';
-import { readAuthorization, type BasicCredentials, type BearerToken } from './authorization-header.ts';
+import type { GrantedToken, SignIn, TokenTerms } from '../manage/sign-in.ts';
+import {
+  readAuthorization,
+  readToken,
+  type BasicCredentials,
+  type BearerToken,
+} from './authorization-header.ts';
+import { cookieNamed } from './cookies.ts';
 import { makeAddresses, makeGuesses } from './guesses.ts';
 import { requirePermission } from './permissions.ts';
 
@@ -50,7 +56,7 @@ export type GrantToken = (
   clientId: string,
   secret: string,
   address: string,
-  lifetimeS?: number,
+  terms?: Partial<TokenTerms>,
 ) => Promise<GrantedToken | undefined>;
 
 /** The ways in. Wrong attempts of one address count together, whichever it takes. */
@@ -61,13 +67,16 @@ export type Authentication = {
   readonly authenticateBearer: Authenticate;
   /** The same Bearer; Basic with an API key or access token as the username, whatever the password. */
   readonly authenticateBearerOrTokenUser: Authenticate;
+  /** Such a token as the whole header, with or without `Bearer`; a token of a web session needs the cookie of this name. */
+  readonly authenticateTokenWithSession: (cookie: string) => Authenticate;
   readonly grantToken: GrantToken;
 };
 
 export type AuthenticateParts = { readonly signIn: SignIn; readonly clock: Clock; readonly emit: Emit };
 
 const bearerWanted = 'Send a token as Authorization: Bearer';
-const tokenLifetimeS = 3_600;
+const tokenWanted = 'Authenticate, then send the token in Authorization';
+const usualTerms: TokenTerms = { lifetimeS: 3_600, withSession: false };
 /** No client id is longer; the rest of a longer text is not worth remembering. */
 const clientIdLengthMax = 64;
 
@@ -97,15 +106,23 @@ export function makeAuthenticate({ signIn, clock, emit }: AuthenticateParts): Au
       return { principal: await byToken(token, request.ip), address: request.ip };
     },
 
-    grantToken(clientId, secret, address, lifetimeS = tokenLifetimeS) {
+    authenticateTokenWithSession: (cookie) => async (request) => {
+      const token = readToken(request.headers.authorization);
+      if (token === undefined) throw unauthenticated(tokenWanted);
+      const session = cookieNamed(request, cookie);
+      return { principal: await byToken(token, request.ip, session), address: request.ip };
+    },
+
+    grantToken(clientId, secret, address, terms) {
+      const asked = { ...usualTerms, ...terms };
       const account = clientId.slice(0, clientIdLengthMax);
-      const attempt = { account, credentials: JSON.stringify([clientId, secret, lifetimeS]), address };
-      return secrets.check(attempt, () => signIn.grantToken(clientId, secret, lifetimeS));
+      const attempt = { account, credentials: JSON.stringify([clientId, secret, asked]), address };
+      return secrets.check(attempt, () => signIn.grantToken(clientId, secret, asked));
     },
   };
 
-  async function byToken(token: string, address: string): Promise<Principal> {
-    const principal = await signIn.withToken(token);
+  async function byToken(token: string, address: string, session?: string): Promise<Principal> {
+    const principal = await signIn.withToken(token, session);
     if (principal !== undefined) return principal;
     addresses.begin(address);
     throw wrong();

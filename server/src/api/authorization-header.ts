@@ -1,4 +1,4 @@
-// Reads `Authorization`: HTTP Basic and Bearer.
+// Reads `Authorization`: HTTP Basic and Bearer, or a bare token.
 
 export type BasicCredentials = {
   readonly scheme: 'basic';
@@ -16,4 +16,9 @@ export function readAuthorization(header: string | undefined): BasicCredentials 
   const colon = text.indexOf(':');
   if (colon === -1) return undefined;
   return { scheme: 'basic', username: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+/** A token, after `Bearer` in any case or alone; undefined for anything else. */
+export function readToken(header: string | undefined): string | undefined {
+  return /^(?:bearer +)?(\S{1,4096}) *$/i.exec(header ?? '')?.[1];
 }

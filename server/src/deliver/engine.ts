@@ -19,7 +19,7 @@ import type { DeliveryStore, QueuedDelivery, Recorded, RecordedResult } from '..
 import { makeAttempt, type AttemptParts, type AttemptResult } from './attempt.ts';
 import { Alarms } from './alarms.ts';
 import { droppedBy, Drops, leftUndropped } from './drops.ts';
-import { Express } from './express.ts';
+import { Express, type ExpressOutcome } from './express.ts';
 import { Lane, type Readiness } from './lane.ts';
 import { Loads } from './loads.ts';
 import { HeldMemory } from './memory.ts';
@@ -34,6 +34,8 @@ export interface Engine {
   start(webhooks: AsyncIterable<readonly Webhook[]>): Promise<void>;
   /** Takes fresh deliveries straight from their commit. */
   handOver(fresh: readonly QueuedDelivery[]): void;
+  /** The same for one that a person waits for: resolves once its attempt is recorded, or none is needed any more. */
+  outcomeOf(fresh: QueuedDelivery): Promise<ExpressOutcome>;
   /** Follows a webhook's change; null after its deletion. No new attempt of the old state starts after it returns. */
   webhookChanged(id: WebhookId, webhook: Webhook | null): void;
   /** Looks into the store again for a webhook's deliveries: after a redelivery. */
@@ -342,6 +344,8 @@ export function makeEngine(parts: EngineParts): Engine {
       }
       pump();
     },
+
+    outcomeOf: (fresh) => express.outcomeOf(fresh),
 
     webhookChanged(id, webhook) {
       const lane = lanes.get(id);

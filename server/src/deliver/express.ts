@@ -6,6 +6,7 @@ import { isScheduled, type DeliveryId, type ScheduledDelivery } from '../domain/
 import type { DeliveryRules } from '../domain/delivery-rules.ts';
 import { advanceExpress, endWithoutAttempt } from '../domain/express-delivery.ts';
 import type { InFlightMarks } from '../domain/in-flight-marks.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { Webhook, WebhookId } from '../domain/webhook.ts';
 import type { QueuedDelivery, Recorded } from '../storage/store.ts';
@@ -30,6 +31,9 @@ export type ExpressParts = AttemptParts & {
 type Current = { readonly webhook: Webhook; readonly rules: DeliveryRules };
 type Ended = Pick<AttemptResult, 'after' | 'attempt'>;
 type Held = { queued: QueuedDelivery; alarm: Cancel | null };
+/** How an attempt ended; `none` when there was none. */
+export type ExpressOutcome = Outcome | { readonly kind: 'none' };
+const noAttempt: ExpressOutcome = { kind: 'none' };
 
 /** At once in all, and of one tenant, so that receivers that hang hold up their own tenant alone. */
 const inFlightMax = 64;
@@ -43,6 +47,8 @@ export class Express {
   /** What waits for a place only, by tenant and in order. */
   readonly #due = new Map<TenantId, Set<Held>>();
   readonly #inFlightOf = new Map<TenantId, number>();
+  /** Who waits for the next attempt of one. */
+  readonly #watchers = new Map<DeliveryId, (outcome: ExpressOutcome) => void>();
   #inFlight = 0;
   /** What the store had at the start: one that is handed over after it may be over already. */
   #loaded: ReadonlySet<DeliveryId> = new Set();
@@ -67,6 +73,15 @@ export class Express {
     this.pump();
   }
 
+  /** Takes a fresh one as `offer` does; resolves once its next attempt is recorded, or none is needed any more. */
+  outcomeOf(queued: QueuedDelivery): Promise<ExpressOutcome> {
+    if (!this.#running) return Promise.resolve(noAttempt);
+    return new Promise((resolve) => {
+      this.#watchers.set(queued.delivery.id, resolve);
+      this.offer(queued);
+    });
+  }
+
   /** Ends what the webhook, as it is now, has no need of; of one that is gone the store has cancelled all. */
   webhookChanged(id: WebhookId): void {
     for (const held of this.#ofWebhook.get(id) ?? []) this.#consider(held);
@@ -76,13 +91,18 @@ export class Express {
   /** Drops one that was cancelled in the store; when it is in flight, it ends as it will and its record is refused. */
   forget(id: DeliveryId): void {
     const held = this.#waiting.get(id);
-    if (held !== undefined) this.#letGo(held);
+    if (held === undefined) return;
+    this.#letGo(held);
+    this.#tell(id, noAttempt);
   }
 
   /** Starts nothing new. */
   stop(): void {
     this.#running = false;
-    for (const held of this.#waiting.values()) held.alarm?.();
+    for (const [id, held] of this.#waiting) {
+      held.alarm?.();
+      this.#tell(id, noAttempt);
+    }
   }
 
   /** Starts what is due, as far as there are places and results can be recorded. */
@@ -117,13 +137,16 @@ export class Express {
     const current = currentOf(delivery.webhookId);
     if (current === undefined) {
       this.#letGo(held);
+      this.#tell(delivery.id, noAttempt);
       return undefined;
     }
     const now = clock.now();
     const end = endWithoutAttempt(delivery, current.webhook, now, clock.wall());
     if (end !== undefined) {
       this.#letGo(held);
-      this.#record(delivery, { after: { ...delivery, state: end }, attempt: null });
+      this.#record(delivery, { after: { ...delivery, state: end }, attempt: null }, () =>
+        this.#tell(delivery.id, noAttempt),
+      );
       return undefined;
     }
     if (delivery.state.dueAt > now) {
@@ -162,6 +185,7 @@ export class Express {
     this.#record(delivery, result, (recorded) => {
       this.#count(delivery.tenantId, -1);
       giveBack();
+      this.#tell(delivery.id, result.outcome);
       const { after } = result;
       if (recorded === 'recorded' && isScheduled(after))
         this.#consider(this.#hold({ ...queued, delivery: after }));
@@ -210,6 +234,11 @@ export class Express {
     const { tenantId } = held.queued.delivery;
     const due = this.#due.get(tenantId);
     if (due?.delete(held) === true && due.size === 0) this.#due.delete(tenantId);
+  }
+
+  #tell(id: DeliveryId, outcome: ExpressOutcome): void {
+    this.#watchers.get(id)?.(outcome);
+    this.#watchers.delete(id);
   }
 
   #count(tenantId: TenantId, change: 1 | -1): void {

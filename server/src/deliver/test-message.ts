@@ -7,21 +7,25 @@ import { messageTo } from '../domain/express-delivery.ts';
 import type { Ids } from '../domain/id.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import type { PublishStore, QueuedDelivery } from '../storage/store.ts';
+import type { ExpressOutcome } from './express.ts';
 
-/** Resolves with the message's id once it is committed, before it is sent. The caller is its actor unless the context names one. */
+/**
+ * Resolves once the message is committed, with its id and with how its attempt will have ended. The caller is its actor
+ * unless the context names one.
+ */
 export type SendTestMessage = (
   caller: Caller,
   webhook: Webhook,
   message: { readonly type: string; readonly data: Uint8Array; readonly context: EventContext },
-) => Promise<EventId>;
+) => Promise<{ readonly id: EventId; readonly outcome: Promise<ExpressOutcome> }>;
 
 export function makeSendTestMessage(parts: {
   readonly store: Pick<PublishStore, 'publish'>;
   readonly ids: Ids;
   readonly clock: Clock;
-  readonly handOver: (fresh: readonly QueuedDelivery[]) => void;
+  readonly outcomeOf: (fresh: QueuedDelivery) => Promise<ExpressOutcome>;
 }): SendTestMessage {
-  const { store, ids, clock, handOver } = parts;
+  const { store, ids, clock, outcomeOf } = parts;
   return async ({ principal }, webhook, { type, data, context }) => {
     const { tenantId } = webhook;
     const message = {
@@ -34,7 +38,9 @@ export function makeSendTestMessage(parts: {
     } as const;
     const routed = messageTo(webhook, message, clock.now(), clock.wall());
     await store.publish({ tenantId, events: [routed], idempotency: null });
-    handOver([{ delivery: routed.deliveries[0], event: routed.event }]);
-    return message.id;
+    return {
+      id: message.id,
+      outcome: outcomeOf({ delivery: routed.deliveries[0], event: routed.event }),
+    };
   };
 }

@@ -47,13 +47,18 @@ export type BuiltInRole = {
   readonly permissions: readonly Permission[];
 };
 
-/** `rol_administrator` may do everything; the others what their names say. */
+/** `rol_administrator` may do everything, `rol_super_administrator` all with webhooks; the others what their names say. */
 export const builtInRoles: readonly BuiltInRole[] = [
   { id: 'rol_administrator', name: 'Administrator', permissions: allPermissions },
   {
     id: 'rol_auditor',
     name: 'Auditor',
     permissions: allPermissions.filter((permission) => permission.endsWith(':VIEW')),
+  },
+  {
+    id: 'rol_super_administrator',
+    name: 'Super Administrator',
+    permissions: actions.map((action) => `WEBHOOKS:${action}` as const),
   },
   { id: 'rol_publisher', name: 'Publisher', permissions: ['EVENTS:ADD'] },
 ];

@@ -17,7 +17,9 @@ const create = (more: Partial<typeof draft> = {}, caller: Caller = plane.admin, 
 
 /** A token of the client, or undefined where it gets none. */
 async function tokenOf(client: Client, secret: Secret, lifetimeS = hour): Promise<string | undefined> {
-  return (await plane.signIn.grantToken(client.clientId, secret.reveal(), lifetimeS))?.token.reveal();
+  return (
+    await plane.signIn.grantToken(client.clientId, secret.reveal(), { lifetimeS, withSession: false })
+  )?.token.reveal();
 }
 
 describe('clients', () => {
@@ -178,9 +180,10 @@ describe('clients', () => {
       answer: { status: 201, body: JSON.stringify(client.id) },
     });
     const created = await clients.create(other.admin, tenantId, draft, idempotency('a'));
-    const first = await other.signIn.grantToken(created.client.clientId, created.secret.reveal(), hour);
+    const terms = { lifetimeS: hour, withSession: false };
+    const first = await other.signIn.grantToken(created.client.clientId, created.secret.reveal(), terms);
     const rotated = await clients.rotateSecret(other.admin, tenantId, created.client.id, idempotency('b'));
-    const second = await other.signIn.grantToken(created.client.clientId, rotated.secret.reveal(), hour);
+    const second = await other.signIn.grantToken(created.client.clientId, rotated.secret.reveal(), terms);
     const database = other.store.crash();
     expect(database.includes(rotated.client.secretHash)).toBe(true);
     for (const leaked of [created.secret, rotated.secret, first!.token, second!.token]) {

@@ -73,7 +73,7 @@ export function makeClients({ store, audit, clock, ids, random, accessChanged }:
         updatedAt: now,
       };
       const created = await store.createPrincipal(client, {
-        audit: audit.by(caller, tenantId, changed('created', null, client)),
+        audit: audit.by(caller, tenantId, clientChanged('created', null, client)),
         idempotency: remember?.(client),
       });
       if (created === 'taken') throw new Refusal('conflict', 'The client id drawn is taken; try again');
@@ -88,7 +88,7 @@ export function makeClients({ store, audit, clock, ids, random, accessChanged }:
         await requireOver(store, caller, tenant, current, 'Changing this client');
         if (change.roleId !== undefined) await requireRole(store, caller, tenant, change.roleId);
         const client = apply(current, change);
-        await keep(client, { audit: audit.by(caller, tenantId, changed('updated', current, client)) });
+        await keep(client, { audit: audit.by(caller, tenantId, clientChanged('updated', current, client)) });
         return client;
       });
     },
@@ -102,7 +102,7 @@ export function makeClients({ store, audit, clock, ids, random, accessChanged }:
         const secretHash = hashOfToken(secret.reveal());
         const client: Client = { ...current, secretHash, updatedAt: clock.wall() };
         await keep(client, {
-          audit: audit.by(caller, tenantId, changed('secret_rotated', current, client)),
+          audit: audit.by(caller, tenantId, clientChanged('secret_rotated', current, client)),
           idempotency: remember?.(client),
         });
         return { client, secret };
@@ -114,7 +114,7 @@ export function makeClients({ store, audit, clock, ids, random, accessChanged }:
       await inTurn(tenantId, async () => {
         const current = await existing(tenantId, id);
         await requireOver(store, caller, tenant, current, 'Removing this client');
-        const entry = audit.by(caller, tenantId, changed('deleted', current, null));
+        const entry = audit.by(caller, tenantId, clientChanged('deleted', current, null));
         if (!(await store.deletePrincipal(tenantId, id, { audit: entry }))) throw notFound('principal');
         accessChanged();
       });
@@ -153,7 +153,8 @@ function newSecret(random: Random): Secret {
   return new Secret(Buffer.from(random.bytes(32)).toString('base64url'));
 }
 
-function changed(
+/** The change of a client for the audit log, without its secret. */
+export function clientChanged(
   verb: 'created' | 'updated' | 'secret_rotated' | 'deleted',
   before: Client | null,
   after: Client | null,

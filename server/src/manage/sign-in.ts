@@ -11,7 +11,7 @@ import {
   type Role,
   type User,
 } from '../domain/access.ts';
-import { minuteMs, secondMs, type Clock } from '../domain/clock.ts';
+import { minuteMs, secondMs, type Clock, type Instant } from '../domain/clock.ts';
 import { makeMemory, type Memory } from '../domain/memory.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Tenant, TenantId } from '../domain/tenant.ts';
@@ -21,17 +21,28 @@ import { hashOfToken } from './api-keys.ts';
 import type { Passwords } from './passwords.ts';
 import { permissionsOfRole } from './reach.ts';
 
-export type GrantedToken = { readonly token: Secret; readonly expiresInS: number };
+/** Good until `expiresAt`, a whole second of the wall clock, and only together with its session where it has one. */
+export type GrantedToken = {
+  readonly token: Secret;
+  readonly session: Secret | null;
+  readonly issuedAt: Instant;
+  readonly expiresAt: Instant;
+};
+
+export type TokenTerms = { readonly lifetimeS: number; readonly withSession: boolean };
 
 export interface SignIn {
   /** Undefined for an unknown or disabled user and for a wrong password, which all take the same time. */
   withPassword(username: string, password: string): Promise<Principal | undefined>;
   /** Whether this very pair was right within the last minute, so that a check costs nothing. */
   remembers(username: string, password: string): boolean;
-  /** An API key or a client's access token. Undefined for one that is unknown, expired or revoked. */
-  withToken(token: string): Promise<Principal | undefined>;
+  /**
+   * An API key or a client's access token, with the session that came along. Undefined for one that is unknown,
+   * expired or revoked, or comes without the session that it needs.
+   */
+  withToken(token: string, session?: string): Promise<Principal | undefined>;
   /** Undefined for an unknown or disabled client and for a wrong secret, which all take the same time. */
-  grantToken(clientId: string, secret: string, lifetimeS: number): Promise<GrantedToken | undefined>;
+  grantToken(clientId: string, secret: string, terms: TokenTerms): Promise<GrantedToken | undefined>;
   /** Drops all that is remembered: to be called after each change of principals, roles, keys and tenants. */
   forget(): void;
 }
@@ -81,17 +92,19 @@ export function makeSignIn({ store, passwords, accessTokens, clock }: SignInPart
       return verified.get(hmacOf(username, password)) !== undefined;
     },
 
-    withToken(token) {
+    withToken(token, session) {
       const claims = readClaims(token);
-      return claims === undefined ? withApiKey(token) : withAccessToken(token, claims);
+      return claims === undefined ? withApiKey(token) : withAccessToken(token, claims, session);
     },
 
-    async grantToken(clientId, secret, lifetimeS) {
+    async grantToken(clientId, secret, { lifetimeS, withSession }) {
       const client = await store.getClientByClientId(clientId);
       const right = sameHash(hashOfToken(secret), client?.secretHash ?? noHash);
       if (!right || client === undefined || client.disabledAt !== null) return undefined;
-      const token = accessTokens.issue(client, clock.wall() + lifetimeS * secondMs);
-      return { token, expiresInS: lifetimeS };
+      const issuedAt = Math.floor(clock.wall() / secondMs) * secondMs;
+      const expiresAt = issuedAt + lifetimeS * secondMs;
+      if (withSession) return { ...accessTokens.issueWithSession(client, expiresAt), issuedAt, expiresAt };
+      return { token: accessTokens.issue(client, expiresAt), session: null, issuedAt, expiresAt };
     },
 
     forget() {
@@ -128,11 +141,12 @@ export function makeSignIn({ store, passwords, accessTokens, clock }: SignInPart
   async function withAccessToken(
     token: string,
     { clientId, expiresAt }: AccessTokenClaims,
+    session: string | undefined,
   ): Promise<Principal | undefined> {
     if (expiresAt <= clock.wall()) return undefined;
     const client = await through(clients, clientId, () => store.getClientByClientId(clientId));
     if (client === undefined || client.disabledAt !== null) return undefined;
-    if (!accessTokens.verify(token, client)) return undefined;
+    if (!accessTokens.verify(token, client, session)) return undefined;
     const granted = await permissionsOfRole({ getRole }, client.tenantId, client.roleId);
     return principalOf(client, client.displayName, granted);
   }

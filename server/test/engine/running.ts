@@ -98,7 +98,7 @@ export async function running(
     sent,
     world,
     caller,
-    sendTest: makeSendTestMessage({ ...foundation, handOver }),
+    sendTest: makeSendTestMessage({ ...foundation, outcomeOf: (fresh) => engine.outcomeOf(fresh) }),
     redeliver: makeRedeliver({ ...foundation, wake: (id) => engine.wake(id) }),
 
     /** A webhook that asks for verification as it is created, unless told otherwise. */

@@ -115,10 +115,38 @@ test('a test message goes out once in any state of the webhook, and is never tri
   const { create, clock, sent, statesOf, sendTest, caller } = await running(() => failure);
   const webhook = await create({ state: disabled, verification: null });
   const message = { type: 'problem.update', data: new TextEncoder().encode('{}'), context: {} };
-  const eventId = await sendTest(caller, webhook, message);
+  const { id: eventId } = await sendTest(caller, webhook, message);
   await clock.advance(dayMs);
   expect(sent).toMatchObject([{ eventId, type: 'problem.update', attempt: 1 }]);
   expect(await statesOf(eventId)).toMatchObject([{ kind: 'exhausted', reason: 'attempts' }]);
+});
+
+test('who sends a test learns how its attempt ended, once that is recorded', async () => {
+  const { create, clock, statesOf, sendTest, caller, world } = await running(() => failure);
+  const webhook = await create({ verification: null });
+  const message = { type: 'a', data: new TextEncoder().encode('{}'), context: {} };
+  const failed = await sendTest(caller, webhook, message);
+  expect(await failed.outcome).toEqual(failure);
+  expect(await statesOf(failed.id)).toMatchObject([{ kind: 'exhausted' }]);
+  world.receive = () => ok;
+  const delivered = await sendTest(caller, webhook, message);
+  expect(await delivered.outcome).toEqual(ok);
+  await clock.advance(1);
+  expect(await statesOf(delivered.id)).toMatchObject([{ kind: 'delivered' }]);
+});
+
+test('who waits for a test that will have no attempt is told so: its webhook is gone, or the server stops', async () => {
+  const { create, engine, webhooks, sendTest, caller, world } = await running(() => ok);
+  const message = { type: 'a', data: new TextEncoder().encode('{}'), context: {} };
+  const gone = await create({ verification: null });
+  await webhooks.remove(caller, gone.id);
+  expect(await (await sendTest(caller, gone, message)).outcome).toEqual({ kind: 'none' });
+  const webhook = await create({ verification: null });
+  world.receive = () => new Promise(() => undefined);
+  const waiting = await Promise.all(Array.from({ length: 20 }, () => sendTest(caller, webhook, message)));
+  void engine.stop(0);
+  expect(await waiting.at(-1)!.outcome).toEqual({ kind: 'none' });
+  expect(await (await sendTest(caller, webhook, message)).outcome).toEqual({ kind: 'none' });
 });
 
 test('receivers that hang hold up the messages of their own tenant only, and a bounded number at once', async () => {
@@ -133,7 +161,7 @@ test('receivers that hang hold up the messages of their own tenant only, and a b
     { kind: 'none' },
     { audit: (await store.listAudit('tnt_1', {}, { limit: 1, after: null, before: null })).rows[0]! },
   );
-  const eventId = await sendTest(caller, other, message);
+  const { id: eventId } = await sendTest(caller, other, message);
   await clock.advance(1);
   expect(sent.at(-1)).toMatchObject({ eventId });
 });
@@ -155,7 +183,7 @@ test('tenants whose receivers hang and have more to come give way to a tenant th
     for (let count = 0; count < 24; count++) await sendTest(caller, hanging, message);
   }
   await clock.advance(1);
-  const eventId = await sendTest(caller, await ofTenant(8), message);
+  const { id: eventId } = await sendTest(caller, await ofTenant(8), message);
   await clock.advance(11 * secondMs);
   expect(sent.map((each) => each.eventId)).toContain(eventId);
 });
@@ -222,7 +250,7 @@ test('a fault of the platform charges a message nothing: it goes out when that i
   const { create, clock, statesOf, world, sendTest, caller } = await running(() => platform);
   const webhook = await create();
   const message = { type: 'a', data: new TextEncoder().encode('{}'), context: {} };
-  const testId = await sendTest(caller, webhook, message);
+  const { id: testId } = await sendTest(caller, webhook, message);
   await clock.advance(minuteMs);
   world.receive = () => ok;
   await clock.advance(minuteMs);

@@ -154,7 +154,7 @@ export async function startXurrent(changes: Partial<XurrentSettings> = {}): Prom
     authenticate: access.authenticateBearerOrTokenUser,
     grantToken: access.grantToken,
     judgeTarget: makeJudgeTarget(() => ({ ...closedPolicy, cidrs: loopback.ok ? loopback.value : [] })),
-    sendTestMessage: makeSendTestMessage({ ...foundation, handOver }),
+    sendTestMessage: makeSendTestMessage({ ...foundation, outcomeOf: (fresh) => engine.outcomeOf(fresh) }),
     health: (id) => engine.health(id),
     forgetFailures: (id) => engine.resetBreaker(id),
     tenantName,

@@ -2,6 +2,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GrantToken } from '../../api/authenticate.ts';
+import { secondMs } from '../../domain/clock.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { readFields, type Fields } from './rest/fields.ts';
 
@@ -44,8 +45,9 @@ async function fieldsIn(request: FastifyRequest): Promise<Fields | undefined> {
 
 function answer(reply: FastifyReply, granted: Awaited<ReturnType<GrantToken>>) {
   if (granted === undefined) return refuse(reply, 'invalid_client', 'The client id or the secret is wrong');
-  const { token, expiresInS } = granted;
-  return reply.send({ access_token: token.reveal(), token_type: 'Bearer', expires_in: expiresInS });
+  const { token, issuedAt, expiresAt } = granted;
+  const expires_in = (expiresAt - issuedAt) / secondMs;
+  return reply.send({ access_token: token.reveal(), token_type: 'Bearer', expires_in });
 }
 
 function refuse(reply: FastifyReply, error: OAuthError, description: string): FastifyReply {
