@@ -1,21 +1,28 @@
 // A URL as a client wrote it, for dialects that answer it back: what the canonical form would lose.
 
 /**
- * The text up to its query, which often holds a secret and is kept with the endpoint alone. It counts only while the
- * endpoint's URL still begins with the canonical form, so that a change through another API needs no second place.
+ * The text up to its query, which often holds a secret and is kept with the endpoint alone where its canonical form is
+ * the same. Each part counts only while the endpoint's URL has the canonical form of it, so that a change through
+ * another API needs no second place.
  */
 export type WrittenUrl = {
   readonly head: string;
   readonly canonicalHead: string;
+  /** The query where its canonical form is another: that encodes quotes and what is not ASCII. */
+  readonly query?: { readonly written: string; readonly canonical: string };
   /** Whether the stored credentials came in the URL and are echoed there. */
   readonly userinfo: boolean;
 };
 
 /** `canonical` is the same URL in canonical form, without user info. */
 export function writtenUrl(text: string, canonical: string, userinfo: boolean): WrittenUrl {
+  const [head, rest] = splitAtQuery(withoutUserinfo(text));
+  const [canonicalHead, canonicalQuery] = splitAtQuery(canonical);
+  const written = rest.replace(/#.*$/s, '');
   return {
-    head: splitAtQuery(withoutUserinfo(text))[0],
-    canonicalHead: splitAtQuery(canonical)[0],
+    head,
+    canonicalHead,
+    ...(written !== canonicalQuery && { query: { written, canonical: canonicalQuery } }),
     userinfo,
   };
 }
@@ -28,7 +35,8 @@ export function writtenOf(url: WrittenUrl | null, canonical: string): WrittenUrl
 /** The URL as it was written. `userinfo` is `user:password`, percent-encoded; null leaves it out. */
 export function asWritten(url: WrittenUrl | null, canonical: string, userinfo: string | null): string {
   if (url === null) return canonical;
-  const text = `${url.head}${splitAtQuery(canonical)[1]}`;
+  const [, query] = splitAtQuery(canonical);
+  const text = url.head + (url.query?.canonical === query ? url.query.written : query);
   return url.userinfo && userinfo !== null ? withUserinfo(text, userinfo) : text;
 }
 

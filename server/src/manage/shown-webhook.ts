@@ -31,9 +31,17 @@ export function shownWebhook(webhook: Webhook): Readonly<Record<string, unknown>
     verification: verification?.kind ?? null,
     profile,
     retrySchedule,
-    dialectSettings,
+    dialectSettings: withMaskedQueries(dialectSettings),
     metadata,
   };
+}
+
+/** A dialect may keep a URL, or its query, as it was written. */
+function withMaskedQueries(value: unknown): unknown {
+  if (typeof value === 'string') return maskedQuery(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withMaskedQueries);
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withMaskedQueries(each)]));
 }
 
 const masked = '****';
