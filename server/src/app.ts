@@ -8,13 +8,14 @@ import { makeServer } from './api/server.ts';
 import { makeAccess } from './app/access.ts';
 import { byDialect } from './app/by-dialect.ts';
 import { startAllChores } from './app/chores.ts';
+import { entrustSettings, makeEntrustApplication, refuseHalfAnApplication } from './app/entrust.ts';
 import { lay } from './app/foundation.ts';
 import { listen, listeningAt, urlOf } from './app/listen.ts';
 import { mailStopMs } from './app/mail.ts';
 import { observe } from './app/observe.ts';
 import { openStore } from './app/open-store.ts';
 import { readiness } from './app/readiness.ts';
-import { followTenantNames } from './app/tenant-names.ts';
+import { followTenants } from './app/tenants.ts';
 import { watchStore } from './app/watch-store.ts';
 import { xurrentAddresses, xurrentSettings } from './app/xurrent-settings.ts';
 import { CannotStart } from './cannot-start.ts';
@@ -30,6 +31,7 @@ import { makeSendTestMessage } from './deliver/test-message.ts';
 import { makeTestWebhook } from './deliver/test-webhook.ts';
 import { makeConfluenceDialect } from './dialects/confluence/confluence.ts';
 import { defaultUserAgent } from './dialects/confluence/format.ts';
+import { makeEntrustDialect } from './dialects/entrust/entrust.ts';
 import { makeNativeDialect } from './dialects/native/native.ts';
 import { makeXurrentDialect } from './dialects/xurrent/xurrent.ts';
 import { watchExpiry } from './maintain/expiry.ts';
@@ -41,7 +43,7 @@ import { bootstrap, resetAdministrator, type Generated } from './manage/bootstra
 import { makeEventTypes } from './manage/event-types.ts';
 import { makePasswords } from './manage/passwords.ts';
 import { startPolicyRegistry } from './manage/policy-registry.ts';
-import { makeNewSigning } from './manage/secrets.ts';
+import { makeNewMessageSigning, makeNewSigning } from './manage/new-signing.ts';
 import { makeWebhookPolicies } from './manage/webhook-policies.ts';
 import { makeWebhooks } from './manage/webhooks.ts';
 import type { Log } from './observe/log.ts';
@@ -86,13 +88,14 @@ export async function startApp(
   const random = systemRandom();
 
   // Storage.
+  refuseHalfAnApplication(config);
   const opened = await openStore(config, clock, stopping);
   if (opened === undefined) return 'stopped';
   made.defer(() => opened.store.close());
   const inFlight = openInFlightFile(`${config.databaseUrl.path}-in-flight`);
   made.defer(() => inFlight.close());
   const watched = watchStore(wrap.store?.(opened.store) ?? opened.store, (cause) => broken.resolve(cause));
-  const { store, tenantName } = await followTenantNames(watched);
+  const { store, tenantOf } = await followTenants(watched);
 
   // Observation.
   const { emit, log, metrics, stopMails, flush } = observe(
@@ -161,6 +164,10 @@ export async function startApp(
       profile,
     },
   });
+  const sendTestMessage = makeSendTestMessage({
+    ...foundation,
+    outcomeOf: (fresh) => engine.outcomeOf(fresh),
+  });
   const xurrent = makeXurrentDialect({
     ...foundation,
     webhooks,
@@ -169,15 +176,27 @@ export async function startApp(
     authenticate: config.xurrentBasicAuth ? access.authenticateBearerOrTokenUser : access.authenticateBearer,
     grantToken: access.grantToken,
     judgeTarget,
-    sendTestMessage: makeSendTestMessage({ ...foundation, outcomeOf: (fresh) => engine.outcomeOf(fresh) }),
+    sendTestMessage,
     health: (id) => engine.health(id),
     forgetFailures: (id) => engine.resetBreaker(id),
-    tenantName,
+    tenantName: (id) => tenantOf(id).name,
     publicUrl: () => url,
     codeKey: opened.verificationKey,
     settings: xurrentSettings(config),
   });
-  const others = [confluence, xurrent];
+  const entrust = makeEntrustDialect({
+    ...foundation,
+    ...access,
+    webhooks,
+    newMessageSigning: makeNewMessageSigning({ random, clock }),
+    judgeTarget,
+    sendTestMessage,
+    tenantUuid: (id) => tenantOf(id).uuid,
+    publicUrl: () => url,
+    version,
+    settings: entrustSettings(config),
+  });
+  const others = [confluence, xurrent, entrust];
   const native: Dialect = makeNativeDialect({
     ...foundation,
     ...access,
@@ -276,6 +295,9 @@ export async function startApp(
       password: config.adminPassword ?? undefined,
       token: config.adminToken ?? undefined,
     },
+  );
+  await makeEntrustApplication(foundation, config, log).catch((cause: unknown) =>
+    emit({ kind: 'store.failed', operation: 'makeEntrustApplication', cause }),
   );
   started = true;
   const chores = startAllChores(foundation, engine, rules, config);

@@ -18,6 +18,7 @@ import {
   token,
   urlTemplate,
   username,
+  uuid,
   yesNo,
 } from './config/kinds.ts';
 import { configurationPage } from './config/document.ts';
@@ -310,6 +311,32 @@ export const settings = {
     parse: baseUrl,
     default: 'https://developer.xurrent.com/v1',
     help: 'Documentation that the `User-Agent` and the answer to too many requests name.',
+  }),
+
+  entrustApplicationId: optional({
+    group: 'Entrust dialect',
+    parse: uuid,
+    help: 'Id of an application of tenant `default` with the role Super Administrator, made at a start that finds none of this id. Goes with `ENTRUST_SHARED_SECRET`.',
+    defaultHelp: 'none: the native API makes applications (`POST /principals`)',
+  }),
+  entrustSharedSecret: optional({
+    secret: true,
+    group: 'Entrust dialect',
+    parse: secretOfLength(32),
+    help: 'Its shared secret. Later ones are made by the native API, which also rotates this one.',
+    defaultHelp: 'none',
+  }),
+  entrustTokenSeconds: setting({
+    group: 'Entrust dialect',
+    parse: integer(1, 86_400),
+    default: '900',
+    help: 'Seconds for which a token is good.',
+  }),
+  entrustRetrySchedule: setting({
+    group: 'Entrust dialect',
+    parse: retrySchedule,
+    default: '2s,4s',
+    help: 'Waits after attempt 1, 2, … in the profile `faithful`, each up to 500 ms longer.',
   }),
 
   smtpUrl: optional({

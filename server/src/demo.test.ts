@@ -14,11 +14,11 @@ test('the demo delivers to a receiver that verifies, fails and hangs, shows the 
   expect(await demo.exited).toEqual({ code: 0, signal: null });
   const told = demo.logs();
   expect(told).not.toContain('SIGNATURE WRONG');
-  expect(told.match(/signature verified, answers 200/g)).toHaveLength(6);
+  expect(told.match(/signature verified, answers 200/g)).toHaveLength(7);
   expect(told).toContain('says verified: the receiver called back while it was being asked');
   expect(told.match(/signature verified, answers 500/g)).toHaveLength(2);
   expect(told.match(/signature verified, answers nothing/g)).toHaveLength(1);
-  expect(told.match(/says delivered/g)).toHaveLength(5);
+  expect(told.match(/says delivered/g)).toHaveLength(6);
   expect(told).toMatch(/attempt 3 +success +200/);
   expect(told).toMatch(/attempt 1 +error +timeout_headers +\d+ ms/);
   expect(await readdir(directory.path)).toEqual([]);

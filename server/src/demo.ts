@@ -1,6 +1,6 @@
 // `npm run demo`: a Posthorn with a receiver beside it and events flowing, told step by step. `--once` ends after one round.
 
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +17,8 @@ const access = {
   username: 'admin',
   password: 'demo-password',
   token: `demo-${randomBytes(16).toString('hex')}`,
+  applicationId: randomUUID(),
+  sharedSecret: randomBytes(32).toString('base64url'),
 };
 const pauseMs = 2_000;
 
@@ -72,6 +74,8 @@ async function start(directory: string, port: string): Promise<App> {
     POSTHORN_ADMIN_USERNAME: access.username,
     POSTHORN_ADMIN_PASSWORD: access.password,
     POSTHORN_ADMIN_TOKEN: access.token,
+    POSTHORN_ENTRUST_APPLICATION_ID: access.applicationId,
+    POSTHORN_ENTRUST_SHARED_SECRET: access.sharedSecret,
     POSTHORN_EGRESS_ALLOW_CIDRS: '127.0.0.0/8',
     POSTHORN_EGRESS_ALLOW_HTTP: 'true',
     POSTHORN_RETRY_SCHEDULE: '1s,2s,4s,8s',
@@ -102,6 +106,7 @@ It goes on until Ctrl-C. Meanwhile, try
 curl ${url}/api/v1/deliveries -H "Authorization: Bearer ${access.token}"
 curl ${url}/rest/api/webhooks -u ${access.username}:${access.password}
 curl ${url}/v1/webhooks -H "Authorization: Bearer ${access.token}"
+curl ${url}/api/web/v1/webhooks -H "Authorization: ${access.token}"
 curl ${url}/ready
 
 `;

@@ -2,6 +2,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import type { TSchema } from 'typebox';
+import type { Caller } from '../domain/access.ts';
 import type { Instant } from '../domain/clock.ts';
 import type { RulesOf } from '../domain/delivery-rules.ts';
 import type { CataloguedType } from '../domain/event-type.ts';
@@ -34,7 +35,7 @@ export interface Dialect {
   /** The request that a person's test sends: the dialect's ping, or a sample event; it is signed like a delivery. */
   readonly testRequest: (
     webhook: Webhook,
-    sample: { readonly messageId: string; readonly at: Instant },
+    sample: { readonly messageId: string; readonly at: Instant; readonly caller: Pick<Caller, 'address'> },
   ) => OutgoingRequest;
   /** Whether the dialect answers questions about a webhook's last exchange, so that it must be kept whole. */
   readonly keepsLastExchange: boolean;
@@ -47,6 +48,8 @@ export interface DialectSettings {
   readonly wireId: WireIdSource['kind'];
   readonly target: TargetRules;
   readonly timeoutMs: number;
+  /** Whether the secret of a new webhook is made here, and must be told; else its caller gives it, if it has one. */
+  readonly makesSecret: boolean;
   /** What the given settings mean for a new webhook, or change in an existing one. */
   apply(
     given: Readonly<Record<string, unknown>>,
@@ -54,6 +57,7 @@ export interface DialectSettings {
     tenantId: TenantId,
   ): Partial<Pick<Endpoint, 'credentials' | 'tlsVerify'>> & {
     readonly signing?: Signing;
+    readonly expiry?: Webhook['expiry'];
     readonly dialectSettings?: Webhook['dialectSettings'];
   };
   /** What follows from the rest of a new or changed webhook, where the dialect derives anything. */

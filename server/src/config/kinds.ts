@@ -87,6 +87,12 @@ export const hostLabel: Parse<string> = (given) =>
     ? good(given)
     : bad('must be lower-case letters, digits and inner hyphens, such as acme');
 
+/** A UUID, in lower case. */
+export const uuid: Parse<string> = (given) =>
+  /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(given)
+    ? good(given.toLowerCase())
+    : bad('must be a UUID such as 3d0f6c1e-7a52-4b8d-8f10-5c2f9e7b6a01');
+
 /** A path such as `/confluence`. */
 export const contextPath: Parse<string> = (given) =>
   /^(\/[A-Za-z0-9._~-]+)+$/.test(given) ? good(given) : bad('must be a path such as /confluence');

@@ -4,6 +4,7 @@ import { samplePolicy, verifierOf } from '../../test/sample-policy.ts';
 import { seededRandom, testClock } from '../../test/test-clock.ts';
 import { sampleWebhook } from '../../test/sample-webhook.ts';
 import type { Exchange } from '../domain/exchange.ts';
+import type { Caller } from '../domain/access.ts';
 import { makeIds } from '../domain/id.ts';
 import type { OutgoingRequest } from '../domain/outgoing-request.ts';
 import { Secret } from '../domain/secret.ts';
@@ -69,8 +70,13 @@ async function run(signing: Signing, credentials: Endpoint['credentials'], polic
     policyOf,
     emit: () => undefined,
   });
-  return { tested: await testWebhook(webhook(signing, credentials)), sent };
+  return { tested: await testWebhook(caller, webhook(signing, credentials)), sent };
 }
+
+const caller: Caller = {
+  principal: { kind: 'user', id: 'usr_1', name: 'ada', tenantId: 'tnt_1', permissions: new Set() },
+  address: '192.0.2.1',
+};
 
 function ping({ endpoint }: Webhook): OutgoingRequest {
   const { url, credentials } = endpoint;

@@ -1,5 +1,6 @@
 // A person tests a webhook: one signed request at once, outside of lanes, breaker, statistics and log.
 
+import type { Caller } from '../domain/access.ts';
 import type { RecordedRequest } from '../domain/attempt.ts';
 import type { Clock } from '../domain/clock.ts';
 import { nothingSent, type Exchange, type SendTest } from '../domain/exchange.ts';
@@ -13,7 +14,7 @@ import { signFor, type SigningParts } from './sign-for.ts';
 /** A dialect's test request for one of its webhooks, before signing. */
 export type TestRequest = (
   webhook: Webhook,
-  sample: { readonly messageId: string; readonly at: number },
+  sample: { readonly messageId: string; readonly at: number; readonly caller: Pick<Caller, 'address'> },
 ) => OutgoingRequest;
 
 /** What a test sent (secrets masked) and what came back. */
@@ -25,7 +26,7 @@ export type Tested = {
 };
 
 /** Rejects for no fault of receiver or webhook: those are the exchange's outcome. */
-export type TestWebhook = (webhook: Webhook) => Promise<Tested>;
+export type TestWebhook = (caller: Caller, webhook: Webhook) => Promise<Tested>;
 
 export function makeTestWebhook(
   parts: SigningParts & {
@@ -36,10 +37,10 @@ export function makeTestWebhook(
   },
 ): TestWebhook {
   const { ids, clock, send } = parts;
-  return async (webhook) => {
+  return async (caller, webhook) => {
     const testRequest = parts.requests[webhook.dialect];
     if (testRequest === undefined) throw new Error(`no test request for the dialect ${webhook.dialect}`);
-    const sample = { messageId: ids.next('evt'), at: clock.wall() };
+    const sample = { messageId: ids.next('evt'), at: clock.wall(), caller };
     const tested = (request: OutgoingRequest, exchange: Exchange): Tested => ({
       id: ids.next('att'),
       startedAt: sample.at,

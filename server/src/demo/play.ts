@@ -40,11 +40,20 @@ export async function createWebhooks(
     `POST /rest/api/webhooks  the Confluence webhook ${confluence.id} wants page_created, page_updated`,
   );
   const policy = await client.createXurrentPolicy({ jwt_alg: 'es256', jwt_claim_expires_in: 5 });
+  const entrust = await client.createEntrustWebhook({
+    name: 'siem',
+    callbackUrl: `${receiver.url}/siem`,
+    events: ['authentication.failed', 'password.updated'],
+  });
   receiver.trust({
     standardWebhooks: native.secret,
     hubSignature: hubSecret,
     policyKey: policy.public_key_pem,
+    messageToken: entrust.token,
   });
+  tell.step(
+    `POST /api/web/v1/webhooks  the Entrust webhook ${entrust.id} wants authentication.failed, password.updated`,
+  );
   const xurrent = await client.createXurrentWebhook({
     name: 'Status board',
     event: 'request.status-changed',
@@ -65,6 +74,7 @@ export const acts: readonly Act[] = [
   { title: 'An invoice is paid', event: invoice(1), mood: { kind: 'well' } },
   { title: 'A page is created in Confluence', event: page(), mood: { kind: 'well' } },
   { title: 'A request is completed in Xurrent', event: request(), mood: { kind: 'well' } },
+  { title: 'A login fails', event: failedLogin(), mood: { kind: 'well' } },
   {
     title: 'Another invoice, but the receiver fails twice',
     event: invoice(2),
@@ -125,5 +135,19 @@ function request() {
     actor: { id: '6', name: 'Ada Jansen' },
     object: { type: 'request', id: '70453' },
     data: { status: 'completed', previous_status: 'in_progress', audit_line_id: 71_960 },
+  };
+}
+
+function failedLogin() {
+  return {
+    type: 'authentication.failed',
+    data: {
+      subject: '5f0c7d9e-2b61-4c8a-9d57-3f1e8a6b4c20',
+      subjectName: 'jane',
+      subjectType: 'USER',
+      resourceName: 'User Portal',
+      sourceIp: '203.0.113.7',
+      token: 'OTP',
+    },
   };
 }

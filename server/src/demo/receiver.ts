@@ -1,6 +1,6 @@
 // A sample receiver, such as a customer of yours might write: verifies each signature, then answers well, badly or never.
 
-import { createHmac, timingSafeEqual, verify } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual, verify } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
@@ -30,10 +30,13 @@ type Secrets = {
   readonly hubSignature: string;
   /** Of the policy that signs Xurrent's deliveries, in PEM. */
   readonly policyKey: string;
+  /** Of the Entrust webhook. */
+  readonly messageToken: string;
 };
 
-/** What the receivers of the three dialects read of a body. */
+/** What the receivers of the dialects read of a body. */
 type Body = {
+  readonly id?: string;
   readonly type?: string;
   readonly event?: string;
   readonly payload?: { readonly callback?: string };
@@ -48,7 +51,7 @@ export async function startReceiver(tell: (seen: Seen) => void): Promise<Receive
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(request);
     const path = request.url ?? '/';
-    const id = idOf(request);
+    const id = idOf(request, body);
     const mood = moods.get(id) ?? nextMood;
     const time = (times.get(id) ?? 0) + 1;
     moods.set(id, mood);
@@ -86,17 +89,20 @@ export async function startReceiver(tell: (seen: Seen) => void): Promise<Receive
 
 const unwell = { fails: '500', hangs: 'nothing' } as const;
 
-/** The same for every attempt at a delivery. */
-function idOf({ headers }: IncomingMessage): string {
+/** The same for every attempt at a delivery; Entrust has it in the body. */
+function idOf({ headers }: IncomingMessage, body: Buffer): string {
   return String(
     headers['webhook-id'] ??
       headers['x-request-id'] ??
       headers['x-xurrent-delivery-origin'] ??
-      headers['x-xurrent-delivery'],
+      headers['x-xurrent-delivery'] ??
+      read(body).id,
   );
 }
 
-function isGenuine({ headers }: IncomingMessage, body: Buffer, secrets: Secrets): boolean {
+function isGenuine(request: IncomingMessage, body: Buffer, secrets: Secrets): boolean {
+  const { headers } = request;
+  if (headers['signature-input'] !== undefined) return isMessageSigned(request, body, secrets.messageToken);
   const hub = headers['x-hub-signature'];
   if (hub !== undefined) {
     return isEqual(
@@ -111,6 +117,22 @@ function isGenuine({ headers }: IncomingMessage, body: Buffer, secrets: Secrets)
   return isEqual(
     String(headers['webhook-signature']),
     `v1,${createHmac('sha256', key).update(signed).digest('base64')}`,
+  );
+}
+
+/** The profile of Entrust's deliveries: HMAC over method, URL and digest (RFC 9421 §2.5, RFC 9530 §2). */
+function isMessageSigned({ headers, method, url }: IncomingMessage, body: Buffer, token: string): boolean {
+  const digest = `sha-256=:${createHash('sha256').update(body).digest('base64')}:`;
+  const parameters = String(headers['signature-input']).replace(/^sig=/, '');
+  const base = [
+    `"@method": ${method}`,
+    `"@target-uri": http://${headers.host}${url}`,
+    `"content-digest": ${digest}`,
+    `"@signature-params": ${parameters}`,
+  ].join('\n');
+  const signature = `sig=:${createHmac('sha256', token).update(base).digest('base64')}:`;
+  return (
+    isEqual(String(headers['content-digest']), digest) && isEqual(String(headers['signature']), signature)
   );
 }
 

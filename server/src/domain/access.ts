@@ -47,6 +47,9 @@ export type BuiltInRole = {
   readonly permissions: readonly Permission[];
 };
 
+/** Of Entrust's first application. */
+export const superAdministratorRoleId = 'rol_super_administrator';
+
 /** `rol_administrator` may do everything, `rol_super_administrator` all with webhooks; the others what their names say. */
 export const builtInRoles: readonly BuiltInRole[] = [
   { id: 'rol_administrator', name: 'Administrator', permissions: allPermissions },
@@ -56,7 +59,7 @@ export const builtInRoles: readonly BuiltInRole[] = [
     permissions: allPermissions.filter((permission) => permission.endsWith(':VIEW')),
   },
   {
-    id: 'rol_super_administrator',
+    id: superAdministratorRoleId,
     name: 'Super Administrator',
     permissions: actions.map((action) => `WEBHOOKS:${action}` as const),
   },

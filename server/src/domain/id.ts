@@ -76,14 +76,18 @@ export function isId(prefix: IdPrefix, text: string): boolean {
 export function uuidOfId(id: Id): string {
   const at = timeOfId(id);
   if (at === undefined) throw new Error('not an id');
-  const tail = decodeTail(id.slice(-randomDigits));
+  return uuidAt(at, decodeTail(id.slice(-randomDigits)));
+}
+
+/** The instant and the first ten bytes as UUIDv7 (RFC 9562 §5.7). Instants before 1970 have the time of 1970. */
+export function uuidAt(at: Instant, random: Uint8Array): string {
   const bytes = new Uint8Array(16);
-  let rest = at;
+  let rest = Math.max(0, at);
   for (let index = 5; index >= 0; index--) {
     bytes[index] = rest % 256;
     rest = Math.floor(rest / 256);
   }
-  bytes.set(tail, 6);
+  bytes.set(random.subarray(0, 10), 6);
   return uuidOf(bytes, 7);
 }
 

@@ -59,6 +59,7 @@ export function makeSettings(clock: Clock): DialectSettings {
     wireId: 'next_in_tenant',
     target: targetRules,
     timeoutMs,
+    makesSecret: false,
     apply: (given, current) => applied(given, current, clock.wall()),
     show: shown,
     problems,

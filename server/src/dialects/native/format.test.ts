@@ -93,6 +93,7 @@ test('a test request is an event of type posthorn.test that names the webhook', 
   const request = makeTestRequest('1.2.3')(webhookWith({}), {
     messageId: 'evt_test',
     at: Date.UTC(2026, 0, 1),
+    caller: { address: null },
   });
 
   expect(request.headers['webhook-id']).toBe('evt_test');

@@ -9,6 +9,7 @@ export const nativeSettings: DialectSettings = {
   wireId: 'none',
   target: { http: false, userinfo: false },
   timeoutMs: 15 * secondMs,
+  makesSecret: true,
   apply: () => ({}),
   show: () => ({}),
   problems: () => [],

@@ -67,6 +67,7 @@ export function makeSettings(parts: SettingsParts): DialectSettings {
     wireId: 'next_in_installation',
     target: targetRules,
     timeoutMs,
+    makesSecret: false,
     apply: (given, current, tenantId) => applied(parts, given, current, tenantId),
     derive: (webhook, before) => derived(parts, webhook, before),
     show: (webhook) => shown(parts, webhook),

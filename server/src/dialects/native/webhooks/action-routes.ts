@@ -45,7 +45,7 @@ export function webhookActionRoutes(
     async (request) => {
       const webhook = await webhooks.get(request.caller.principal.tenantId, readWebhookId(request));
       expectedVersion(request, webhook.version);
-      return showTested(await testWebhook(webhook));
+      return showTested(await testWebhook(request.caller, webhook));
     },
   );
 

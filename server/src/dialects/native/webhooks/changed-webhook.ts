@@ -135,7 +135,7 @@ function withSettings(
   given: Readonly<Record<string, unknown>>,
   dialect: OtherDialect,
 ): Webhook {
-  const { credentials, tlsVerify, signing, dialectSettings } = dialect.settings.apply(
+  const { credentials, tlsVerify, signing, expiry, dialectSettings } = dialect.settings.apply(
     readSettings(given, dialect),
     webhook,
     webhook.tenantId,
@@ -148,6 +148,7 @@ function withSettings(
       ...(tlsVerify === undefined ? {} : { tlsVerify }),
     },
     signing: signing ?? webhook.signing,
+    expiry: expiry === undefined ? webhook.expiry : expiry,
     dialectSettings: dialectSettings ?? webhook.dialectSettings,
   };
 }

@@ -78,9 +78,9 @@ export function webhookRoutes(app: FastifyInstance, parts: WebhookRoutesParts): 
     async (request, reply) => {
       const given = request.body as WebhookIn;
       const draft = newWebhook(given, by, request.caller.principal.tenantId, clock.wall());
-      const wireId = wireIdFor(dialectNamed(draft.dialect, dialects));
-      // Another dialect's secret is in its settings, as the caller gave it.
-      const secretOf = draft.dialect === 'native' ? newSecretOf : () => ({});
+      const dialect = dialectNamed(draft.dialect, dialects);
+      const wireId = wireIdFor(dialect);
+      const secretOf = dialect.settings.makesSecret ? newSecretOf : () => ({});
       const answer = await once<Webhook>(
         request,
         (remember) => webhooks.create(request.caller, draft, wireId, remember),

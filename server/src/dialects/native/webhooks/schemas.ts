@@ -221,7 +221,7 @@ export const WebhookWithSecret = closed(
     secret: Type.Optional(
       Type.String({
         description:
-          'The signing secret, in this answer only: it is not shown again, nor in the answer to a repeated request. Absent where a webhook of another dialect is created: its secret is the one in `dialectSettings`.',
+          'The signing secret, in this answer only: it is not shown again, nor in the answer to a repeated request. Absent where the secret of a webhook of another dialect is the one in `dialectSettings`.',
       }),
     ),
   },

@@ -2,7 +2,7 @@
 
 import { permits } from '../../../domain/circuit-breaker.ts';
 import { secondMs, type Clock, type Instant } from '../../../domain/clock.ts';
-import { activeKeys, headerTexts, ownKeys, type Webhook } from '../../../domain/webhook.ts';
+import { activeKeys, asOf, headerTexts, ownKeys, type Webhook } from '../../../domain/webhook.ts';
 import type { WebhookHealth } from '../../../domain/webhook-health.ts';
 import { currentKey, type PolicyOf } from '../../../domain/webhook-policy.ts';
 import { maskSecret } from '../../../manage/secrets.ts';
@@ -18,7 +18,8 @@ export type Showing = {
 };
 
 export function showWebhook(webhook: Webhook, { dialects, health, policyOf, clock }: Showing) {
-  const { id, dialect, wireId, name, description, endpoint, subscription, state, profile } = webhook;
+  const { id, dialect, wireId, name, description, endpoint, subscription, profile } = webhook;
+  const { state } = asOf(webhook, clock.wall());
   return {
     id,
     dialect,

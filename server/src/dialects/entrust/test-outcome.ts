@@ -1,0 +1,27 @@
+// How the test call answers for what its attempt came to (specification §11): a choice, and the one place to change it.
+
+import type { ExpressOutcome } from '../../deliver/express.ts';
+import { isTimeout, type Outcome } from '../../domain/outcome.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { testFailed } from './refusals.ts';
+
+/** Returns when the callback answered with a 2xx, and throws the refusal otherwise. */
+export function refuseFailedTest(outcome: ExpressOutcome): void {
+  switch (outcome.kind) {
+    case 'success':
+      return;
+    case 'failure':
+      throw testFailed('status', outcome.status);
+    case 'error':
+      throw testFailed(reasonOf(outcome));
+    case 'platform':
+    case 'none':
+      throw new Refusal('unavailable', 'The test could not be sent now; try again');
+  }
+}
+
+function reasonOf(outcome: Extract<Outcome, { kind: 'error' }>): Parameters<typeof testFailed>[0] {
+  if (outcome.reason === 'target_not_allowed') return 'target_not_allowed';
+  if (isTimeout(outcome)) return 'timeout';
+  return outcome.reason.startsWith('tls_') ? 'tls' : 'connection';
+}

@@ -1,0 +1,105 @@
+// From `WebhookParms` to what a client asks for, with all that is wrong told at once (specification §5.1, §6). The names of
+// the model's members are a choice: with `webhook-out.ts` this is the one place to change them.
+
+import type { JudgeTarget, Target, TargetRules } from '../../../domain/target.ts';
+import { isEntrustEvent } from '../catalogue.ts';
+import { refuseFaults } from '../refusals.ts';
+import { isStorable, readerOf, type FieldReader, type Members, type Named } from './field-reader.ts';
+
+/** What was given; absent members stay undefined. */
+export type WebhookIn = {
+  readonly name?: string | undefined;
+  readonly callbackUrl?: { readonly text: string; readonly target: Target } | undefined;
+  readonly events?: readonly string[] | undefined;
+  readonly active?: boolean | undefined;
+  readonly expiryDays?: number | undefined;
+};
+
+const fields = {
+  name: { name: 'name', aliases: [] },
+  callbackUrl: { name: 'callbackUrl', aliases: ['callbackURL', 'url'] },
+  events: { name: 'events', aliases: ['webhookEvents', 'eventTypes'] },
+  state: { name: 'state', aliases: [] },
+  enabled: { name: 'enabled', aliases: ['active'] },
+  expiryDays: { name: 'expiryDays', aliases: ['expiration', 'expirationDays'] },
+} as const satisfies Record<string, Named>;
+
+export const nameLengthMax = 100;
+export const expiryDaysMax = 3_650;
+const urlLengthMax = 2_048;
+
+/** `http:` where the operator allows it (design, Rulings: Targets). */
+export const targetRules: TargetRules = { http: false, userinfo: false };
+
+export function readWebhook(members: Members, judge: JudgeTarget, kind: 'create' | 'update'): WebhookIn {
+  const reader = readerOf(members);
+  const given: WebhookIn = {
+    name: readName(reader),
+    callbackUrl: readUrl(reader, judge),
+    events: readEvents(reader),
+    active: readState(reader),
+    expiryDays: readExpiryDays(reader),
+  };
+  if (kind === 'create') {
+    for (const named of [fields.callbackUrl, fields.events])
+      if (reader.raw(named) === undefined) reader.fail(named.name, 'missing', 'is required');
+  }
+  refuseFaults(reader.faults);
+  return given;
+}
+
+function readName(reader: FieldReader): string | undefined {
+  const name = reader.text(fields.name)?.trim();
+  if (name === undefined) return undefined;
+  if (!isStorable(name)) return reader.fail('name', 'characters', 'must be well-formed text without NUL');
+  const length = Array.from(name).length;
+  if (length >= 1 && length <= nameLengthMax) return name;
+  return reader.fail('name', 'length', `must have 1 to ${nameLengthMax} characters`);
+}
+
+/** The text is looked at before it is parsed: a fragment would be dropped silently. */
+function readUrl(reader: FieldReader, judge: JudgeTarget): WebhookIn['callbackUrl'] {
+  const { name } = fields.callbackUrl;
+  const text = reader.text(fields.callbackUrl)?.trim();
+  if (text === undefined) return undefined;
+  if (text.length > urlLengthMax)
+    return reader.fail(name, 'length', `must have at most ${urlLengthMax} characters`);
+  if (!isStorable(text)) return reader.fail(name, 'characters', 'must be well-formed text');
+  if (text.includes('#')) return reader.fail(name, 'fragment', 'must not contain a fragment');
+  const judged = judge(text, targetRules);
+  if (judged.ok) return { text, target: judged.target };
+  const { rule, message } = judged.problem;
+  if (rule === 'scheme' || rule === 'http_not_allowed') return reader.fail(name, 'scheme', 'must use https');
+  return reader.fail(name, rule, message.replace(/^The URL /, ''));
+}
+
+function readEvents(reader: FieldReader): readonly string[] | undefined {
+  const { name } = fields.events;
+  const events = reader.texts(fields.events);
+  if (events === undefined) return undefined;
+  if (events.length === 0) return reader.fail(name, 'empty', 'must name at least one event');
+  if (!events.every(isEntrustEvent))
+    return reader.fail(name, 'unknown_event', 'must name events that exist, exactly');
+  return [...new Set(events)];
+}
+
+function readState(reader: FieldReader): boolean | undefined {
+  if (reader.raw(fields.state) === undefined) return readEnabled(reader);
+  const state = reader.text(fields.state)?.toUpperCase();
+  if (state === undefined) return undefined;
+  if (state === 'ACTIVE' || state === 'INACTIVE') return state === 'ACTIVE';
+  return reader.fail('state', 'unknown_state', 'must be ACTIVE or INACTIVE');
+}
+
+/** An alias is told by the name that counts. */
+function readEnabled(reader: FieldReader): boolean | undefined {
+  const enabled = reader.raw(fields.enabled);
+  if (enabled === undefined || typeof enabled === 'boolean') return enabled;
+  return reader.fail('state', 'type', 'must be ACTIVE or INACTIVE');
+}
+
+function readExpiryDays(reader: FieldReader): number | undefined {
+  const days = reader.integer(fields.expiryDays);
+  if (days === undefined || (days >= 0 && days <= expiryDaysMax)) return days;
+  return reader.fail('expiryDays', 'range', `must be 0 to ${expiryDaysMax}`);
+}
