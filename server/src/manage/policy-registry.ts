@@ -4,6 +4,7 @@ import type { Id } from '../domain/id.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { PolicyOf, WebhookPolicy } from '../domain/webhook-policy.ts';
 import type { Store } from '../storage/store.ts';
+import { follow } from './follow.ts';
 
 export type PolicyRegistry = {
   readonly policyOf: PolicyOf;
@@ -18,21 +19,17 @@ export async function startPolicyRegistry(
   store: Pick<Store, 'allPolicies' | 'onPolicyChange'>,
 ): Promise<PolicyRegistry> {
   const policies = new Map<Id, WebhookPolicy>();
-  // What changes while the store is being read is newer than what is read.
-  const changedMeanwhile = new Set<Id>();
-  let loading = true;
 
-  const stop = store.onPolicyChange(({ id, policy }) => {
-    if (loading) changedMeanwhile.add(id);
-    if (policy === null) policies.delete(id);
-    else policies.set(id, policy);
-  });
-  for await (const batch of store.allPolicies()) {
-    for (const policy of batch) {
-      if (!changedMeanwhile.has(policy.id)) policies.set(policy.id, policy);
-    }
-  }
-  loading = false;
+  const stop = await follow<WebhookPolicy>(
+    {
+      all: () => store.allPolicies(),
+      onChange: (listener) => store.onPolicyChange(({ id, policy }) => listener(id, policy)),
+    },
+    (id, policy) => {
+      if (policy === null) policies.delete(id);
+      else policies.set(id, policy);
+    },
+  );
 
   return {
     policyOf: (id) => policies.get(id),

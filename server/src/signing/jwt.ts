@@ -1,6 +1,6 @@
 // JSON Web Tokens around a request's body (RFC 7515, RFC 7519), signed with the current key of a webhook policy.
 
-import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
 import { CompactSign } from 'jose';
 import { minuteMs, secondMs, type Instant } from '../domain/clock.ts';
 import type { OutgoingRequest, TokenClaims } from '../domain/outgoing-request.ts';
@@ -13,6 +13,7 @@ import {
   type PublishedKey,
   type WebhookPolicy,
 } from '../domain/webhook-policy.ts';
+import { publicJwk, type PublicJwk } from './jwk.ts';
 import { rememberHmacKeys, rememberKeys } from './key-objects.ts';
 
 const [bodyStart, bodyEnd] = ['{"jwt":"', '"}'];
@@ -44,12 +45,9 @@ export function tokenBytes(body: Uint8Array): number {
   return body.length - bodyStart.length - bodyEnd.length;
 }
 
-export type PublicJwk = Readonly<Record<string, unknown>>;
-
-/** The public key for a key document (RFC 7517). */
+/** The public key of a policy for a key document. */
 export function jwkOf(key: PublishedKey): PublicJwk {
-  const members = createPublicKey(key.publicKeyPem).export({ format: 'jwk' });
-  return { ...members, use: 'sig', alg: wireName(key.algorithm), kid: key.id };
+  return publicJwk(key, wireName(key.algorithm));
 }
 
 /** The claims in their order, with the published bytes spliced in. */

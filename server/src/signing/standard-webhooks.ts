@@ -5,6 +5,7 @@ import { createHmac, timingSafeEqual, type Hmac } from 'node:crypto';
 import { minuteMs, secondMs, type Instant } from '../domain/clock.ts';
 import type { Secret } from '../domain/secret.ts';
 import { rememberHmacKeys } from './key-objects.ts';
+import { receivedHeader, type ReceivedHeaders } from './received-header.ts';
 
 const toleranceS = (5 * minuteMs) / secondMs;
 const keyOf = rememberHmacKeys(keyBytes);
@@ -41,7 +42,7 @@ type VerdictReason =
  * many signatures there are, each compared in constant time.
  */
 export function verifyStandardWebhook(
-  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+  headers: ReceivedHeaders,
   body: Uint8Array,
   secrets: readonly Secret[],
   now: Instant,
@@ -72,13 +73,10 @@ function hmac(secret: Secret, id: string, timestamp: string, body: Uint8Array): 
   return createHmac('sha256', keyOf(secret)).update(`${id}.${timestamp}.`).update(body);
 }
 
-/** The one value of a header, whatever the case of its name; undefined when it is missing or repeated (Node joins by `, `). */
-function single(headers: Parameters<typeof verifyStandardWebhook>[0], name: string): string | undefined {
-  const values = Object.entries(headers)
-    .filter(([key]) => key.toLowerCase() === name)
-    .flatMap(([, value]) => value ?? []);
-  const [value] = values;
-  return values.length === 1 && !value?.includes(', ') ? value : undefined;
+/** The one value of a header; undefined when it is missing or repeated (Node joins by `, `). */
+function single(headers: ReceivedHeaders, name: string): string | undefined {
+  const value = receivedHeader(headers, name);
+  return value?.includes(', ') === true ? undefined : value;
 }
 
 /** Other versions and malformed signatures are no bytes, which equal nothing. */

@@ -1,7 +1,8 @@
 // The public keys of webhook policies, for receivers that look them up (specification §5.5; OpenID Connect Discovery 1.0 §4).
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { hourMs, secondMs, type Clock } from '../../domain/clock.ts';
+import { cacheable, sendKeys } from '../../api/key-document.ts';
+import type { Clock } from '../../domain/clock.ts';
 import { notFound } from '../../domain/refusal.ts';
 import type { TenantId } from '../../domain/tenant.ts';
 import { publishedKeys, type PublishedKey, type WebhookPolicy } from '../../domain/webhook-policy.ts';
@@ -16,8 +17,6 @@ export type DiscoveryParts = {
   readonly accountOf: (tenantId: TenantId) => string;
   readonly clock: Pick<Clock, 'wall'>;
 };
-
-const cacheable = { 'cache-control': `public, max-age=${hourMs / secondMs}` };
 
 /** Open to everybody, for disabled policies too; a policy without public keys is as unknown as one that is not there. */
 export function discoveryRoutes(
@@ -46,7 +45,7 @@ export function discoveryRoutes(
     exposeHeadRoute: false,
     handler: async (request, reply) => {
       const { keys } = await published(request);
-      return reply.headers(cacheable).send({ keys: keys.map(jwkOf) });
+      return sendKeys(reply, keys.map(jwkOf));
     },
   });
 
