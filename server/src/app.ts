@@ -43,7 +43,7 @@ import { bootstrap, resetAdministrator, type Generated } from './manage/bootstra
 import { makeEventTypes } from './manage/event-types.ts';
 import { makePasswords } from './manage/passwords.ts';
 import { startPolicyRegistry } from './manage/policy-registry.ts';
-import { makeNewMessageSigning, makeNewSigning } from './manage/new-signing.ts';
+import { makeChosenSigning, makeNewMessageSigning } from './manage/new-signing.ts';
 import { makeWebhookPolicies } from './manage/webhook-policies.ts';
 import { makeWebhooks } from './manage/webhooks.ts';
 import type { Log } from './observe/log.ts';
@@ -202,7 +202,7 @@ export async function startApp(
     ...access,
     publish,
     webhooks,
-    newSigning: makeNewSigning({ random, clock }),
+    newSigning: makeChosenSigning(foundation),
     judgeTarget,
     testWebhook: makeTestWebhook({
       requests: {

@@ -15,7 +15,7 @@ import { makeEventTypes } from '../src/manage/event-types.ts';
 import { makePasswords } from '../src/manage/passwords.ts';
 import { makePrincipals } from '../src/manage/principals.ts';
 import { makeRoles } from '../src/manage/roles.ts';
-import { makeNewSigning } from '../src/manage/secrets.ts';
+import { makeNewSigning } from '../src/manage/new-signing.ts';
 import { makeSignIn } from '../src/manage/sign-in.ts';
 import { makeTenants } from '../src/manage/tenants.ts';
 import { makeUsers } from '../src/manage/users.ts';

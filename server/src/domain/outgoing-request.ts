@@ -13,6 +13,8 @@ export type OutgoingRequest = {
   readonly body: Uint8Array;
   /** Set by a format whose webhooks may sign by a policy: who says it of what. Signing so takes it away. */
   readonly jwt?: TokenClaims;
+  /** The headers, in lower case, that an HTTP message signature covers beside the digest. Signing so takes it away. */
+  readonly covered?: readonly string[];
 };
 
 /** What a dialect puts into the tokens of its webhooks; the rest is the policy's. */

@@ -61,8 +61,8 @@ export type PolicyOf = (id: Id) => WebhookPolicy | undefined;
 /** For those whose webhooks never sign by a policy. */
 export const noPolicies: PolicyOf = () => undefined;
 
-/** Receivers keep a key document for an hour, and may be late. */
-const publishedAfterRetiringMs = dayMs;
+/** How long a public key is published after it signed last: receivers keep a key document for an hour, and may be late. */
+export const publishedAfterwardsMs = dayMs;
 export const audienceBytesMax = 2_048;
 const expiresInMinutesMin = 1;
 
@@ -115,5 +115,5 @@ export function publishedKeys({ keys }: Pick<WebhookPolicy, 'keys'>, now: Instan
 
 function isPublished(key: PolicyKey, now: Instant): key is PublishedKey {
   if (key.publicKeyPem === null) return false;
-  return key.retiredAt === null || now < key.retiredAt + publishedAfterRetiringMs;
+  return key.retiredAt === null || now < key.retiredAt + publishedAfterwardsMs;
 }

@@ -79,13 +79,44 @@ export type Signing =
   | { readonly scheme: 'standard-webhooks'; readonly keys: readonly [SigningKey, ...SigningKey[]] }
   | { readonly scheme: 'hub-signature'; readonly keys: readonly [SigningKey] }
   /** The key is the policy's. */
-  | { readonly scheme: 'jwt'; readonly policyId: Id };
+  | { readonly scheme: 'jwt'; readonly policyId: Id }
+  | MessageSigning;
+
+/** HTTP Message Signatures (RFC 9421), by the names of its registry of algorithms (§6.2.2). */
+export type MessageSigning = MacSigning | PairSigning;
+
+/** With a secret that the receiver has, too. */
+export type MacSigning = {
+  readonly scheme: 'http-message-signature';
+  readonly algorithm: 'hmac-sha256';
+  readonly keys: readonly [SigningKey, ...SigningKey[]];
+};
+
+/** With a private key; receivers verify with the public one. */
+export type PairSigning = {
+  readonly scheme: 'http-message-signature';
+  readonly algorithm: PairAlgorithm;
+  readonly keys: readonly [KeyPair, ...KeyPair[]];
+};
+
+export const pairAlgorithms = ['ed25519', 'ecdsa-p256-sha256', 'rsa-v1_5-sha256', 'rsa-pss-sha512'] as const;
+export type PairAlgorithm = (typeof pairAlgorithms)[number];
+export const messageAlgorithms = ['hmac-sha256', ...pairAlgorithms] as const;
+export type MessageAlgorithm = (typeof messageAlgorithms)[number];
 
 /** Newest first; the others are still signed with until they expire, so that receivers can follow a rotation. */
 export type SigningKey = {
   readonly secret: Secret;
   readonly createdAt: Instant;
   readonly expiresAt: Instant | null;
+};
+
+/** The secret is the private key, PKCS #8 in PEM; empty once the key has expired. */
+export type KeyPair = SigningKey & {
+  /** A UUID: the `keyid` of signatures and the `kid` of key documents. */
+  readonly id: string;
+  /** SPKI in PEM. */
+  readonly publicKeyPem: string;
 };
 
 export type WebhookState =
@@ -167,6 +198,7 @@ export function headerTexts(headers: OwnHeaders): Readonly<Record<string, string
 }
 
 /** The webhook's own keys, newest first: none where it doesn't sign or signs by a policy. */
+export function ownKeys<Of extends Signing>(signing: Of): readonly KeyOf<Of>[];
 export function ownKeys(signing: Signing): readonly SigningKey[] {
   return signing.scheme === 'none' || signing.scheme === 'jwt' ? [] : signing.keys;
 }
@@ -177,6 +209,9 @@ export function policyIdOf(signing: Signing): Id | null {
 }
 
 /** Its own keys that sign at an instant of the wall clock: the newest, so that nothing goes out unsigned, and the unexpired. */
-export function activeKeys(signing: Signing, at: Instant): readonly SigningKey[] {
+export function activeKeys<Of extends Signing>(signing: Of, at: Instant): readonly KeyOf<Of>[] {
   return ownKeys(signing).filter((key, index) => index === 0 || key.expiresAt === null || key.expiresAt > at);
 }
+
+/** What a signing's keys are: pairs or not. */
+type KeyOf<Of extends Signing> = Of extends PairSigning ? KeyPair : SigningKey;

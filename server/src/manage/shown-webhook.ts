@@ -1,7 +1,8 @@
 // A webhook as the audit log keeps it: all that its owner can change, with everything that may be secret masked.
 
 import { maskedQuery } from '../domain/masked-url.ts';
-import { ownKeys, type Webhook } from '../domain/webhook.ts';
+import { signsWithPairs } from '../domain/message-signing.ts';
+import { ownKeys, type Signing, type Webhook } from '../domain/webhook.ts';
 import { maskSecret } from './secrets.ts';
 
 /** Plain data. Of headers and query parameters the names are told, since their values are often keys. */
@@ -22,11 +23,7 @@ export function shownWebhook(webhook: Webhook): Readonly<Record<string, unknown>
     eventTypes: subscription.eventTypes,
     channels: subscription.channels,
     only: subscription.only,
-    signing: {
-      scheme: signing.scheme,
-      ...(signing.scheme === 'jwt' && { policyId: signing.policyId }),
-      keys: ownKeys(signing).map(({ secret, expiresAt }) => ({ secret: maskSecret(secret), expiresAt })),
-    },
+    signing: shownSigning(signing),
     state,
     verification: verification?.kind ?? null,
     profile,
@@ -42,6 +39,21 @@ function withMaskedQueries(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(withMaskedQueries);
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withMaskedQueries(each)]));
+}
+
+/** Keys by their ids where they have one, else by what is left of their secrets. */
+function shownSigning(signing: Signing) {
+  const { scheme } = signing;
+  if (signsWithPairs(signing)) {
+    const keys = signing.keys.map(({ id, expiresAt }) => ({ kid: id, expiresAt }));
+    return { scheme, algorithm: signing.algorithm, keys };
+  }
+  return {
+    scheme,
+    ...(scheme === 'http-message-signature' && { algorithm: signing.algorithm }),
+    ...(scheme === 'jwt' && { policyId: signing.policyId }),
+    keys: ownKeys(signing).map(({ secret, expiresAt }) => ({ secret: maskSecret(secret), expiresAt })),
+  };
 }
 
 const masked = '****';

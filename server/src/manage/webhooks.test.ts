@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { controlPlane, type ControlPlane } from '../../test/control-plane.ts';
+import { signingBy } from '../../test/signing-samples.ts';
 import { hourMs } from '../domain/clock.ts';
+import { signsWithPairs } from '../domain/message-signing.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { Secret } from '../domain/secret.ts';
 import { askedNow, type Verification } from '../domain/verification.ts';
@@ -200,6 +202,73 @@ describe('secrets', () => {
     const { id } = await create({ signing: { scheme: 'hub-signature', keys: [key] } });
     const rotated = await plane.webhooks.rotateSecret(plane.admin, id, { graceMs: hourMs });
     expect(secretsOf(rotated, 0)).toEqual([expect.stringMatching(/^[\w-]{43}$/)]);
+  });
+
+  test('a hub signature takes a text of its own dialect, and no empty one', async () => {
+    const key = { secret: new Secret('hub secret'), createdAt: 0, expiresAt: null };
+    const { id } = await create({ signing: { scheme: 'hub-signature', keys: [key] } });
+    const rotate = (secret: string) =>
+      plane.webhooks.rotateSecret(plane.admin, id, { graceMs: 0, secret: new Secret(secret) });
+    expect(secretsOf(await rotate('geheimer Schlüssel'), 0)).toEqual(['geheimer Schlüssel']);
+    await expect(rotate('')).rejects.toMatchObject({ problems: [{ pointer: '/secret', rule: 'length' }] });
+  });
+
+  test('a message signature takes a text as its secret, and keeps the old one for the grace', async () => {
+    const { id } = await create({ signing: signingBy('hmac-sha256') });
+    const own = new Secret('x'.repeat(32));
+    const rotated = await plane.webhooks.rotateSecret(plane.admin, id, { graceMs: hourMs, secret: own });
+    expect(secretsOf(rotated, plane.clock.wall())).toEqual([
+      own.reveal(),
+      expect.stringMatching(/^[\w-]{43}$/),
+    ]);
+    await expect(
+      plane.webhooks.rotateSecret(plane.admin, id, { graceMs: 0, secret: new Secret('x'.repeat(31)) }),
+    ).rejects.toMatchObject({ code: 'invalid', problems: [{ pointer: '/secret', rule: 'length' }] });
+    const drawn = await plane.webhooks.rotateSecret(plane.admin, id, { graceMs: 0 });
+    expect(secretsOf(drawn, plane.clock.wall())).toEqual([expect.stringMatching(/^[\w-]{43}$/)]);
+    expect(ownKeys(drawn.signing)).toHaveLength(1);
+  });
+
+  test('a pair of keys is drawn anew, and of an expired one only the public half is kept for 24 hours', async () => {
+    const { id } = await create({ signing: signingBy('ecdsa-p256-sha256') });
+    const rotate = async (graceMs: number) => {
+      const { signing } = await plane.webhooks.rotateSecret(plane.admin, id, { graceMs });
+      return signsWithPairs(signing) ? signing.keys : [];
+    };
+    const [second, first] = await rotate(hourMs);
+    expect(second?.id).not.toBe(first?.id);
+    expect(first?.expiresAt).toBe(plane.clock.wall() + hourMs);
+    const revoked = await rotate(0);
+    expect(revoked.map(({ secret }) => secret.reveal() === '')).toEqual([false, true, true]);
+    await plane.clock.advance(24 * hourMs);
+    expect(await rotate(0)).toHaveLength(2);
+  });
+
+  test("nobody brings a private key, and 20 keys a day are enough for anybody's webhook", async () => {
+    const { id } = await create({ signing: signingBy('ed25519') });
+    const rotate = (secret?: Secret) =>
+      plane.webhooks.rotateSecret(plane.admin, id, { graceMs: 0, ...(secret && { secret }) });
+    await expect(rotate(new Secret('x'.repeat(40)))).rejects.toMatchObject({
+      problems: [{ pointer: '/secret', rule: 'not_supported' }],
+    });
+    for (let round = 1; round < 20; round++) await rotate();
+    await expect(rotate()).rejects.toMatchObject({ code: 'conflict' });
+    await plane.clock.advance(24 * hourMs);
+    expect(ownKeys((await rotate()).signing)).toHaveLength(2);
+  });
+
+  test('the audit log names the keys of pairs, and shows no half of them', async () => {
+    const signing = signingBy('ed25519');
+    const { id } = await create({ signing });
+    await plane.webhooks.rotateSecret(plane.admin, id, { graceMs: hourMs });
+    const [entry] = await plane.auditLog();
+    expect(entry).toMatchObject({
+      action: 'webhook.secret_rotated',
+      before: {
+        signing: { scheme: 'http-message-signature', algorithm: 'ed25519', keys: [{ expiresAt: null }] },
+      },
+    });
+    expect(JSON.stringify(entry)).not.toMatch(/BEGIN|secret"/);
   });
 
   test('a webhook that does not sign has nothing to rotate', async () => {

@@ -5,8 +5,9 @@ import type { Clock } from '../domain/clock.ts';
 import type { EventId } from '../domain/event.ts';
 import { messageTo } from '../domain/express-delivery.ts';
 import type { Ids } from '../domain/id.ts';
+import { signsWithPairs } from '../domain/message-signing.ts';
 import type { Random } from '../domain/random.ts';
-import { invalid, Refusal } from '../domain/refusal.ts';
+import { Refusal } from '../domain/refusal.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Emit } from '../domain/signal.ts';
 import type { TenantId } from '../domain/tenant.ts';
@@ -30,9 +31,9 @@ import {
 } from '../domain/webhook.ts';
 import type { QueuedDelivery, RoutedEvent, Store } from '../storage/store.ts';
 import { changeOf, type Audit } from './audit.ts';
+import { makeNewKeyPair } from './key-pairs.ts';
 import type { Remember } from './remember.ts';
-import { rotated } from './rotate-secret.ts';
-import { secretProblem } from './secrets.ts';
+import { refuseBadSecret, rotated } from './rotate-secret.ts';
 import { shownWebhook } from './shown-webhook.ts';
 import { refusalOfStore, type LimitsOf } from './refusal-of-store.ts';
 import { makeStoredWebhooks } from './stored-webhooks.ts';
@@ -84,8 +85,9 @@ export interface Webhooks {
   /** From paused or disabled to active. */
   resume(caller: Caller, id: WebhookId, terms?: Terms): Promise<Webhook>;
   /**
-   * A new signing key, made here unless given; the old ones go on signing for `graceMs` where the scheme can sign with
-   * several. `conflict` for a webhook that doesn't sign, or that signs with five keys already.
+   * A new signing key, made here unless given; the old ones go on signing for `graceMs` where the scheme can follow a
+   * rotation. `invalid` at `/secret` for one that its scheme can't use; `conflict` for a webhook that doesn't sign, that
+   * has five keys already, or whose scheme changes while a pair of keys is drawn for it.
    */
   rotateSecret(
     caller: Caller,
@@ -112,7 +114,7 @@ export interface Webhooks {
   get(tenantId: TenantId, id: WebhookId): Promise<Webhook>;
 }
 
-/** Signing by Standard Webhooks with a fresh secret (`whsec_` and 32 random bytes in base64), or with the one given. */
+/** Signing by one scheme with a fresh secret, or with the one given. */
 export type NewSigning = (given?: Secret) => Signing;
 
 export type WebhooksParts = {
@@ -132,6 +134,7 @@ export type WebhooksParts = {
 export function makeWebhooks(parts: WebhooksParts): Webhooks {
   const { store, audit, clock, ids, random, emit, limitsOf } = parts;
   const stored = makeStoredWebhooks({ ...parts, send });
+  const newKeyPair = makeNewKeyPair(parts);
 
   return {
     async create(caller, draft, wireId, remember) {
@@ -178,11 +181,11 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
     },
 
     async rotateSecret(caller, id, { graceMs, secret }, terms) {
-      const rotate = (current: Webhook): Webhook => {
-        if (secret !== undefined && current.signing.scheme === 'standard-webhooks') refuseBadSecret(secret);
-        const signing = rotated(current.signing, { graceMs, secret, random, now: clock.wall() });
-        return { ...current, signing };
-      };
+      const pair = await pairFor(await stored.get(caller.principal.tenantId, id, terms?.ifVersion), secret);
+      const rotate = (current: Webhook): Webhook => ({
+        ...current,
+        signing: rotated(current.signing, { graceMs, secret, pair, random, now: clock.wall() }),
+      });
       return updateBy(caller, id, 'secret_rotated', rotate, terms);
     },
 
@@ -253,6 +256,14 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
       if (disabled?.kind === 'disabled')
         emit({ kind: 'webhook.disabled', tenantId, webhookId: id, reason: disabled.reason });
     }, undefined);
+  }
+
+  /** The next pair of a webhook that signs with pairs: drawn before the webhook is changed, since that takes a while. */
+  async function pairFor({ signing }: Webhook, secret: Secret | undefined) {
+    if (!signsWithPairs(signing)) return undefined;
+    refuseBadSecret(signing, secret);
+    const { algorithm } = signing;
+    return { algorithm, pair: await newKeyPair(algorithm) };
   }
 
   /** The message that a change of a webhook sends, from the one who made it. */
@@ -327,11 +338,6 @@ async function unlessGone<Result>(change: () => Promise<Result>, gone: Result): 
 
 function knowsNoVerification({ dialect }: Webhook): Refusal {
   return new Refusal('conflict', `Webhooks of the dialect ${dialect} need no verification`);
-}
-
-function refuseBadSecret(secret: Secret): void {
-  const problem = secretProblem(secret.reveal());
-  if (problem !== undefined) throw invalid([{ pointer: '/secret', ...problem }]);
 }
 
 function changed(verb: string, before: Webhook | null, after: Webhook | null) {

@@ -5,6 +5,7 @@ import type { OutgoingRequest } from '../domain/outgoing-request.ts';
 import type { Random } from '../domain/random.ts';
 import { activeKeys, type Signing } from '../domain/webhook.ts';
 import type { PolicyOf } from '../domain/webhook-policy.ts';
+import { messageSignatureHeaders } from './http-message-signature.ts';
 import { hubSignatureHeaders } from './hub-signature.ts';
 import { signInToken } from './jwt.ts';
 import { standardWebhooksHeaders } from './standard-webhooks.ts';
@@ -54,6 +55,10 @@ export function signInHeaders(
     }
     case 'hub-signature':
       return withHeaders(request, hubSignatureHeaders(request.body, signing.keys[0].secret));
+    case 'http-message-signature': {
+      const { covered = [], ...plain } = request;
+      return withHeaders(plain, messageSignatureHeaders(plain, covered, signing, meta.at));
+    }
   }
 }
 

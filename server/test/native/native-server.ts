@@ -29,7 +29,7 @@ import { healthy, type WebhookHealth } from '../../src/domain/webhook-health.ts'
 import { bootstrap } from '../../src/manage/bootstrap.ts';
 import { makeEventTypes } from '../../src/manage/event-types.ts';
 import { startPolicyRegistry } from '../../src/manage/policy-registry.ts';
-import { makeNewSigning } from '../../src/manage/secrets.ts';
+import { makeChosenSigning } from '../../src/manage/new-signing.ts';
 import { makeWebhookPolicies, type WebhookPolicies } from '../../src/manage/webhook-policies.ts';
 import { makeWebhooks, type Webhooks } from '../../src/manage/webhooks.ts';
 import { makePublish, type Publish } from '../../src/publish/publish.ts';
@@ -155,7 +155,7 @@ export async function startNative(
     ...access,
     publish,
     webhooks,
-    newSigning: makeNewSigning({ random, clock }),
+    newSigning: makeChosenSigning(foundation),
     judgeTarget,
     testWebhook: makeTestWebhook({
       requests: {

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { sampleWebhook } from '../../../test/sample-webhook.ts';
+import { signingBy, verifyingKey } from '../../../test/signing-samples.ts';
 import { Webhook as Verifier } from 'standardwebhooks';
 import type { Event } from '../../domain/event.ts';
 import { Secret } from '../../domain/secret.ts';
 import { ownHeaders, type Webhook } from '../../domain/webhook.ts';
 import { signInHeaders, type HeaderSigning } from '../../signing/sign.ts';
+import { verifyMessageSignature } from '../../signing/verify-message-signature.ts';
 import { makeFormat, makeTestRequest } from './format.ts';
 
 const format = makeFormat('1.2.3');
@@ -87,6 +89,28 @@ test("a receiver with somebody else's verifier accepts the signed request, and n
 
   expect(() => verifier.verify(text, request.headers)).not.toThrow();
   expect(() => verifier.verify(`${text} `, request.headers)).toThrow('No matching signature found');
+});
+
+test('an HTTP message signature covers content-type and webhook-id as they go out, in a test request too', () => {
+  const signing = signingBy('hmac-sha256');
+  const webhook = { ...webhookWith({ 'Content-Type': 'application/vnd.acme+json' }), signing };
+  const [delivered, tested] = [
+    format({ event, delivery, webhook }, { number: 1, at: 0 }),
+    makeTestRequest('1.2.3')(webhook, { messageId: 'evt_test', at: 0, caller: { address: null } }),
+  ];
+  expect(format({ event, delivery, webhook: webhookWith({}) }, { number: 1, at: 0 })).not.toHaveProperty(
+    'covered',
+  );
+  for (const request of [delivered, tested]) {
+    expect(request.covered).toEqual(['content-type', 'webhook-id']);
+    const signed = signInHeaders(request, signing, { messageId: request.headers['webhook-id']!, at: 0 });
+    const verdict = (headers = signed.headers) =>
+      verifyMessageSignature({ ...signed, headers }, [verifyingKey(signing)], 0, request.covered).ok;
+    expect(verdict()).toBe(true);
+    expect(verdict({ ...signed.headers, 'Content-Type': 'application/json' })).toBe(false);
+    expect(verdict({ ...signed.headers, 'webhook-id': 'evt_other' })).toBe(false);
+    expect(signed).not.toHaveProperty('covered');
+  }
 });
 
 test('a test request is an event of type posthorn.test that names the webhook', () => {

@@ -9,7 +9,7 @@ import type { Dialect } from '../../api/dialect.ts';
  * Body `{"type":…,"timestamp":…,"data":…}`: `type` is the event's, `timestamp` its `occurredAt` as ISO 8601 in UTC
  * with milliseconds, `data` the bytes as published. Nothing of the event can be absent. `webhook-id` is the event's
  * id, the same for every attempt and redelivery. The webhook's own headers follow, and replace `content-type` and
- * `user-agent` where they name them.
+ * `user-agent` where they name them. An HTTP message signature covers `content-type` and `webhook-id`, too.
  *
  * Source: Standard Webhooks specification 1.0, "Payload structure" and "Webhook headers (sending metadata to consumers)".
  */
@@ -27,7 +27,7 @@ export function makeTestRequest(version: string): Dialect['testRequest'] {
 
 function requestOf(
   event: Pick<Event, 'id' | 'type' | 'occurredAt' | 'data'>,
-  { endpoint }: Webhook,
+  { endpoint, signing }: Webhook,
   version: string,
 ): OutgoingRequest {
   const standard = { 'content-type': 'application/json', 'user-agent': `Posthorn/${version}` };
@@ -39,6 +39,7 @@ function requestOf(
     url: endpoint.url,
     headers: { ...Object.fromEntries(kept), 'webhook-id': event.id, ...own },
     body: envelope(event),
+    ...(signing.scheme === 'http-message-signature' && { covered: ['content-type', 'webhook-id'] }),
   };
 }
 

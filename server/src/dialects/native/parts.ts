@@ -18,18 +18,19 @@ import type { TestWebhook } from '../../deliver/test-webhook.ts';
 import type { ApiKeys } from '../../manage/api-keys.ts';
 import type { Clients } from '../../manage/clients.ts';
 import type { EventTypes } from '../../manage/event-types.ts';
+import type { ChosenSigning } from '../../manage/new-signing.ts';
 import type { Principals } from '../../manage/principals.ts';
 import type { Roles } from '../../manage/roles.ts';
 import type { Tenants } from '../../manage/tenants.ts';
 import type { Users } from '../../manage/users.ts';
-import type { NewSigning, Webhooks } from '../../manage/webhooks.ts';
+import type { Webhooks } from '../../manage/webhooks.ts';
 import type { Publish } from '../../publish/publish.ts';
 
 export type NativeParts = {
   readonly store: Reads;
   readonly publish: Publish;
   readonly webhooks: Webhooks;
-  readonly newSigning: NewSigning;
+  readonly newSigning: ChosenSigning;
   readonly judgeTarget: JudgeTarget;
   readonly testWebhook: TestWebhook;
   readonly redeliver: Redeliver;

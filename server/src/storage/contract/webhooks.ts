@@ -3,7 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { messageTo } from '../../domain/express-delivery.ts';
 import { healthy } from '../../domain/webhook-health.ts';
-import type { Webhook, WireIdSource } from '../../domain/webhook.ts';
+import { Secret } from '../../domain/secret.ts';
+import { ownKeys, type Webhook, type WireIdSource } from '../../domain/webhook.ts';
 import type { EventTypeFilter, Store, WebhookListener } from '../store.ts';
 import {
   aChange,
@@ -93,6 +94,31 @@ export function webhooksContract(store: () => Store): void {
       expect(stored.signing).toMatchObject({ scheme: 'standard-webhooks' });
       const { keys } = stored.signing as Extract<Webhook['signing'], { scheme: 'standard-webhooks' }>;
       expect(keys.map(({ secret }) => secret.reveal())).toEqual(['whsec_new', 'whsec_old']);
+    });
+
+    test('may make message signatures with a secret, which comes back as it was', async () => {
+      const keys = [{ secret: new Secret('a shared secret'), createdAt: now, expiresAt: null }] as const;
+      const signing = { scheme: 'http-message-signature', algorithm: 'hmac-sha256', keys } as const;
+      const { id } = await created({ signing });
+      const stored = (await store().getWebhook(tenantId, id))!;
+      expect(stored.signing).toEqual(signing);
+      expect(ownKeys(stored.signing).map(({ secret }) => secret.reveal())).toEqual(['a shared secret']);
+    });
+
+    test('may make message signatures with pairs of keys, whose both halves come back as they were', async () => {
+      const pair = { id: 'k2', publicKeyPem: 'public', createdAt: now, expiresAt: null } as const;
+      const signing = {
+        scheme: 'http-message-signature',
+        algorithm: 'ecdsa-p256-sha256',
+        keys: [
+          { ...pair, secret: new Secret('private') },
+          { ...pair, id: 'k1', publicKeyPem: 'older', secret: new Secret(''), expiresAt: now - 1 },
+        ],
+      } as const;
+      const { id } = await created({ signing });
+      const stored = (await store().getWebhook(tenantId, id))!;
+      expect(stored.signing).toEqual(signing);
+      expect(ownKeys(stored.signing).map(({ secret }) => secret.reveal())).toEqual(['private', '']);
     });
 
     test.each([

@@ -7,6 +7,8 @@ import {
   policyIdOf,
   type Credentials,
   type Endpoint,
+  type KeyPair,
+  type MessageAlgorithm,
   type OwnHeaders,
   type Signing,
   type SigningKey,
@@ -32,8 +34,11 @@ type Definition = Pick<
   };
   readonly username: string | null;
   readonly scheme: Signing['scheme'];
+  /** Of a message signature; else null, which older rows lack. */
+  readonly algorithm: MessageAlgorithm | null;
 };
-type SealedKey = Omit<SigningKey, 'secret'> & { readonly secret: string };
+/** Of a pair the public half, too. */
+type SealedKey = Omit<SigningKey | KeyPair, 'secret'> & { readonly secret: string };
 
 export function webhookRow(webhook: Webhook, sealer: Sealer): WebhookRow {
   const { credentials, headers, ...endpoint } = webhook.endpoint;
@@ -46,6 +51,7 @@ export function webhookRow(webhook: Webhook, sealer: Sealer): WebhookRow {
     username: credentials?.username ?? null,
     subscription,
     scheme: webhook.signing.scheme,
+    algorithm: webhook.signing.scheme === 'http-message-signature' ? webhook.signing.algorithm : null,
     expiry,
     verification,
     profile,
@@ -73,7 +79,7 @@ export function webhookRow(webhook: Webhook, sealer: Sealer): WebhookRow {
 }
 
 export function webhookOf(row: WebhookRow, sealer: Sealer): Webhook {
-  const { endpoint, username, scheme, subscription, expiry, verification, ...rest } = JSON.parse(
+  const { endpoint, username, scheme, algorithm, subscription, expiry, verification, ...rest } = JSON.parse(
     row.definition,
   ) as Definition;
   return {
@@ -91,7 +97,7 @@ export function webhookOf(row: WebhookRow, sealer: Sealer): Webhook {
       headers: headersOf(endpoint.headers, row.id, sealer),
       credentials: credentialsOf(row, username, sealer),
     },
-    signing: signingOf(row, scheme, sealer),
+    signing: signingOf(row, { scheme, algorithm }, sealer),
     state: stateOf(row),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
@@ -125,14 +131,19 @@ function sealedKeys(webhook: Webhook, sealer: Sealer): readonly SealedKey[] {
   }));
 }
 
-function signingOf(row: WebhookRow, scheme: Signing['scheme'], sealer: Sealer): Signing {
+function signingOf(
+  row: WebhookRow,
+  { scheme, algorithm }: Pick<Definition, 'scheme' | 'algorithm'>,
+  sealer: Sealer,
+): Signing {
   if (scheme === 'none') return { scheme };
   if (scheme === 'jwt') return { scheme, policyId: row.policy_id! };
   const keys = (JSON.parse(row.signing_keys) as readonly SealedKey[]).map((key) => ({
     ...key,
     secret: sealer.open(key.secret, keysOf(row.id)),
   }));
-  return { scheme, keys } as unknown as Signing;
+  const signing = scheme === 'http-message-signature' ? { scheme, algorithm, keys } : { scheme, keys };
+  return signing as unknown as Signing;
 }
 
 function credentialsOf(row: WebhookRow, username: string | null, sealer: Sealer): Credentials | null {

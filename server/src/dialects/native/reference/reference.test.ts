@@ -41,6 +41,9 @@ test('the document tells what receivers get, for every event type that a dialect
     'webhook-id',
     'webhook-timestamp',
     'webhook-signature',
+    'content-digest',
+    'signature-input',
+    'signature',
   ]);
 });
 

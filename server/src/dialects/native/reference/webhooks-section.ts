@@ -18,15 +18,21 @@ function entryOf(type: string | undefined, summary: string): object {
     post: {
       summary,
       description:
-        'As a native webhook gets it: Standard Webhooks. Webhooks of other dialects get the format of their original.',
+        'As a native webhook gets it: signed by Standard Webhooks, or by HTTP Message Signatures where it was created so. Webhooks of other dialects get the format of their original.',
       security: [],
       parameters: [
-        header('webhook-id', "The event's id, the same for every attempt and redelivery."),
-        header('webhook-timestamp', 'When this attempt was signed, in seconds since 1970.'),
+        header('webhook-id', "The event's id, the same for every attempt and redelivery.", true),
+        header('webhook-timestamp', `When this attempt was signed, in seconds since 1970. ${standard}`),
         header(
           'webhook-signature',
-          '`v1,` and an HMAC-SHA256 in base64 for each active secret, separated by spaces.',
+          `\`v1,\` and an HMAC-SHA256 in base64 for each active secret, separated by spaces. ${standard}`,
         ),
+        header('content-digest', `\`sha-256\` of the body (RFC 9530). ${message}`),
+        header(
+          'signature-input',
+          `What \`signature\` covers, when it was made, and by which key and algorithm. ${message}`,
+        ),
+        header('signature', `The one signature, labelled \`sig\` (RFC 9421). ${message}`),
       ],
       requestBody: { required: true, content: { 'application/json': { schema: envelope(type) } } },
       responses: {
@@ -37,8 +43,11 @@ function entryOf(type: string | undefined, summary: string): object {
   };
 }
 
-function header(name: string, description: string): object {
-  return { in: 'header', name, required: true, description, schema: { type: 'string' } };
+const standard = 'Of Standard Webhooks.';
+const message = 'Of HTTP Message Signatures.';
+
+function header(name: string, description: string, required = false): object {
+  return { in: 'header', name, required, description, schema: { type: 'string' } };
 }
 
 function envelope(type: string | undefined): object {

@@ -10,13 +10,11 @@ import type { Remember } from '../../../manage/remember.ts';
 import { showTested } from '../deliveries/show-attempt.ts';
 import { named, operation } from '../operation.ts';
 import type { NativeParts } from '../parts.ts';
-import { refuse } from '../wire/refuse.ts';
 import { sendOnce } from '../wire/send-once.ts';
 import { expectedVersion, IfMatch } from '../wire/versions.ts';
 import { readTarget, readWebhookId, showingWith, WebhookParams, type WebhookRoutesParts } from './routes.ts';
 import { SecretRotation } from './schemas.ts';
 import { newSecretOf } from './show-webhook.ts';
-import { problemsOfSecret } from './webhook-rules.ts';
 
 const graceMsDefault = 24 * hourMs;
 const rotationReader = bodyReader(SecretRotation);
@@ -84,21 +82,20 @@ export function webhookActionRoutes(
     '/webhooks/:id/secrets/rotate',
     {
       ...operation('rotateWebhookSecret', {
-        summary: 'Give it a new signing secret',
+        summary: 'Give it a new signing secret or key pair',
         description:
-          'The body may be left out. The old secrets go on signing beside the new one for `graceMs`.',
+          'The body may be left out. By Standard Webhooks the old secrets go on signing beside the new one for `graceMs`; by HTTP Message Signatures the oldest alone does, and the next follows once it has expired.',
         tags,
         params,
         headers: IfMatch,
         body: SecretRotation,
-        response: { 200: named('WebhookWithSecret', 'The new secret is in this answer only') },
+        response: { 200: named('WebhookWithSecret', 'A new secret is in this answer only') },
       }),
       validatorCompiler: bodyAsIs,
     },
     async (request, reply) => {
       const given = request.bytes.length === 0 ? {} : rotationReader.read(request.bytes);
       const { secret, graceMs = graceMsDefault } = given;
-      refuse(problemsOfSecret(secret, '/secret'));
       const rotation = { graceMs, ...(secret === undefined ? {} : { secret: new Secret(secret) }) };
       const answer = await once<Webhook>(
         request,

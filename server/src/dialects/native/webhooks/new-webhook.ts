@@ -1,14 +1,13 @@
 // From what a caller sent to a new webhook, with all that is wrong told at once.
 
 import type { Instant } from '../../../domain/clock.ts';
-import type { FieldProblem } from '../../../domain/refusal.ts';
 import type { TenantId } from '../../../domain/tenant.ts';
-import { Secret } from '../../../domain/secret.ts';
 import { credentialsIn } from '../../../domain/target.ts';
-import { ownHeaders, type DialectName, type Signing } from '../../../domain/webhook.ts';
+import { ownHeaders, type Signing } from '../../../domain/webhook.ts';
 import type { WebhookDraft } from '../../../manage/webhooks.ts';
 import type { OtherDialect } from '../parts.ts';
 import { refuse } from '../wire/refuse.ts';
+import { chosenSigning, problemsOfSigning } from './new-signing.ts';
 import { concurrencyDefault, type WebhookIn } from './schemas.ts';
 import {
   dialectNamed,
@@ -18,9 +17,15 @@ import {
   waitsMs,
   type Judgement,
 } from './webhook-parts.ts';
-import { problemsOfSecret, problemsOfWebhook } from './webhook-rules.ts';
+import { problemsOfWebhook } from './webhook-rules.ts';
 
-export function newWebhook(given: WebhookIn, by: Judgement, tenantId: TenantId, now: Instant): WebhookDraft {
+/** Keys are made for it once all else is found right, which may take a while. */
+export async function newWebhook(
+  given: WebhookIn,
+  by: Judgement,
+  tenantId: TenantId,
+  now: Instant,
+): Promise<WebhookDraft> {
   const dialect = dialectNamed(given.dialect ?? 'native', by.dialects);
   const { name, eventTypes, channels = [] } = given;
   const subscription = { eventTypes, channels, only: null };
@@ -47,7 +52,7 @@ export function newWebhook(given: WebhookIn, by: Judgement, tenantId: TenantId, 
       concurrencyMax: given.concurrency ?? concurrencyDefault,
     },
     subscription,
-    signing: settings.signing ?? newSigning(given.signing, dialect, by),
+    signing: settings.signing ?? (await newSigning(given.signing, dialect, by)),
     state: given.state === 'paused' ? { kind: 'paused', since: now } : { kind: 'active' },
     expiry: settings.expiry ?? null,
     verification: null,
@@ -60,14 +65,10 @@ export function newWebhook(given: WebhookIn, by: Judgement, tenantId: TenantId, 
 }
 
 /** Native webhooks always sign; others as their settings say. */
-function newSigning(given: WebhookIn['signing'], dialect: OtherDialect, by: Judgement): Signing {
-  if (dialect.name !== 'native') return { scheme: 'none' };
-  return by.newSigning(given?.secret === undefined ? undefined : new Secret(given.secret));
-}
-
-function problemsOfSigning(given: WebhookIn['signing'], dialect: DialectName): FieldProblem[] {
-  if (given === undefined) return [];
-  if (dialect === 'native') return problemsOfSecret(given.secret, '/signing/secret');
-  const message = `A ${dialect} webhook signs as its 'dialectSettings' say; leave 'signing' out`;
-  return [{ pointer: '/signing', rule: 'not_supported', message }];
+async function newSigning(
+  given: WebhookIn['signing'],
+  dialect: OtherDialect,
+  by: Judgement,
+): Promise<Signing> {
+  return dialect.name === 'native' ? by.newSigning(chosenSigning(given)) : { scheme: 'none' };
 }

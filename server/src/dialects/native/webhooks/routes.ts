@@ -77,20 +77,24 @@ export function webhookRoutes(app: FastifyInstance, parts: WebhookRoutesParts): 
     }),
     async (request, reply) => {
       const given = request.body as WebhookIn;
-      const draft = newWebhook(given, by, request.caller.principal.tenantId, clock.wall());
-      const dialect = dialectNamed(draft.dialect, dialects);
-      const wireId = wireIdFor(dialect);
-      const secretOf = dialect.settings.makesSecret ? newSecretOf : () => ({});
+      const { tenantId } = request.caller.principal;
       const answer = await once<Webhook>(
         request,
-        (remember) => webhooks.create(request.caller, draft, wireId, remember),
+        async (remember) => {
+          const draft = await newWebhook(given, by, tenantId, clock.wall());
+          const wireId = wireIdFor(dialectNamed(draft.dialect, dialects));
+          return webhooks.create(request.caller, draft, wireId, remember);
+        },
         {
           fresh: (webhook) => ({
             status: 201,
-            body: JSON.stringify({ ...show(webhook), ...secretOf(webhook) }),
+            body: JSON.stringify({
+              ...show(webhook),
+              ...(dialectNamed(webhook.dialect, dialects).settings.makesSecret && newSecretOf(webhook)),
+            }),
           }),
           stored: (webhook) => ({ status: 201, body: JSON.stringify(show(webhook)) }),
-          completed: (stored) => withWireId(stored, request.caller.principal.tenantId),
+          completed: (stored) => withWireId(stored, tenantId),
         },
       );
       return sendOnce(reply.header('etag', etagOf({ version: 1 })), answer);

@@ -1,7 +1,7 @@
 // Webhooks on the wire: what a caller sends to create and to change one, and what everybody sees of it.
 
 import { Type, type Static } from 'typebox';
-import { dialectNames } from '../../../domain/webhook.ts';
+import { dialectNames, messageAlgorithms, pairAlgorithms } from '../../../domain/webhook.ts';
 import { jwtAlgorithms } from '../../../domain/webhook-policy.ts';
 import { closed, nullable, oneOf, Time, TimeOrNull } from '../wire/schemas.ts';
 
@@ -57,6 +57,27 @@ const headersText =
   'Sent with every request. At most 32, together at most 4 KiB of ASCII; `host`, `cookie`, `webhook-*` and the like are reserved.';
 const metadataText = 'Yours to use: at most 50 entries, keys up to 64 and values up to 512 characters.';
 
+const ownSecretText =
+  'Your own, made here when absent: for `standard-webhooks` `whsec_` and 24 to 64 bytes in base64, for `hmac-sha256` 32 to 256 visible ASCII characters. Key pairs are always made here.';
+
+const Signing = closed(
+  {
+    scheme: Type.Optional(
+      oneOf(['standard-webhooks', 'http-message-signature'], { default: 'standard-webhooks' }),
+    ),
+    algorithm: Type.Optional(
+      oneOf(messageAlgorithms, {
+        description: 'Of `http-message-signature` only, where `hmac-sha256` is the default.',
+      }),
+    ),
+    secret: Type.Optional(Type.String({ description: ownSecretText })),
+  },
+  {
+    description:
+      'How its requests are signed: by Standard Webhooks, or by HTTP Message Signatures (RFC 9421) over method, URL, `Content-Digest`, `content-type` and `webhook-id`.',
+  },
+);
+
 export const WebhookIn = closed(
   {
     name: Name,
@@ -69,16 +90,7 @@ export const WebhookIn = closed(
     retrySchedule: Type.Optional(RetrySchedule),
     timeoutMs: Type.Optional(TimeoutMs),
     concurrency: Type.Optional(Concurrency),
-    signing: Type.Optional(
-      closed({
-        scheme: Type.Optional(oneOf(['standard-webhooks'])),
-        secret: Type.Optional(
-          Type.String({
-            description: 'Your own: `whsec_` and 24 to 64 bytes in base64. Made here when absent.',
-          }),
-        ),
-      }),
-    ),
+    signing: Type.Optional(Signing),
     profile: Type.Optional(Profile),
     metadata: Type.Optional(Texts({ description: metadataText })),
     dialect: Type.Optional(
@@ -123,15 +135,14 @@ export type WebhookPatch = Static<typeof WebhookPatch>;
 
 export const SecretRotation = closed(
   {
-    secret: Type.Optional(
-      Type.String({ description: 'Your own: `whsec_` and 24 to 64 bytes in base64. Made here when absent.' }),
-    ),
+    secret: Type.Optional(Type.String({ description: ownSecretText })),
     graceMs: Type.Optional(
       Type.Integer({
         minimum: 0,
         maximum: 30 * 24 * 3_600_000,
         default: 24 * 3_600_000,
-        description: 'For how long the old secrets go on signing beside the new one; 0 revokes them at once.',
+        description:
+          'For how long the old secrets go on signing beside the new one, or, by HTTP Message Signatures, in its place; 0 revokes them at once.',
       }),
     ),
   },
@@ -147,6 +158,17 @@ const SigningKey = closed({
 const PolicyKey = closed(
   { kid: Type.String(), algorithm: oneOf(jwtAlgorithms), createdAt: Time },
   { description: 'The key of the webhook policy that a webhook of scheme `jwt` signs by.' },
+);
+
+const KeyPair = closed(
+  {
+    kid: Type.String(),
+    algorithm: oneOf(pairAlgorithms),
+    publicKeyPem: Type.String(),
+    createdAt: Time,
+    expiresAt: TimeOrNull,
+  },
+  { description: 'A pair, whose private key is never shown. The oldest signs until it expires.' },
 );
 
 const Breaker = closed({
@@ -203,8 +225,11 @@ const members = {
   timeoutMs: Type.Integer(),
   concurrency: Type.Integer(),
   signing: closed({
-    scheme: oneOf(['standard-webhooks', 'hub-signature', 'jwt', 'none']),
-    keys: Type.Array(Type.Union([SigningKey, PolicyKey])),
+    scheme: oneOf(['standard-webhooks', 'http-message-signature', 'hub-signature', 'jwt', 'none']),
+    algorithm: nullable(
+      oneOf(messageAlgorithms, { description: 'Of `http-message-signature`; null for other schemes.' }),
+    ),
+    keys: Type.Array(Type.Union([SigningKey, PolicyKey, KeyPair])),
   }),
   profile: oneOf(profiles),
   metadata: Texts({}),
@@ -221,7 +246,7 @@ export const WebhookWithSecret = closed(
     secret: Type.Optional(
       Type.String({
         description:
-          'The signing secret, in this answer only: it is not shown again, nor in the answer to a repeated request. Absent where the secret of a webhook of another dialect is the one in `dialectSettings`.',
+          'The signing secret, in this answer only: it is not shown again, nor in the answer to a repeated request. Absent for a key pair, and where the secret of a webhook of another dialect is the one in `dialectSettings`.',
       }),
     ),
   },

@@ -2,7 +2,16 @@
 
 import { permits } from '../../../domain/circuit-breaker.ts';
 import { secondMs, type Clock, type Instant } from '../../../domain/clock.ts';
-import { activeKeys, asOf, headerTexts, ownKeys, type Webhook } from '../../../domain/webhook.ts';
+import { signsWithPairs } from '../../../domain/message-signing.ts';
+import {
+  activeKeys,
+  asOf,
+  headerTexts,
+  ownKeys,
+  type Signing,
+  type SigningKey,
+  type Webhook,
+} from '../../../domain/webhook.ts';
 import type { WebhookHealth } from '../../../domain/webhook-health.ts';
 import { currentKey, type PolicyOf } from '../../../domain/webhook-policy.ts';
 import { maskSecret } from '../../../manage/secrets.ts';
@@ -39,10 +48,7 @@ export function showWebhook(webhook: Webhook, { dialects, health, policyOf, cloc
     retrySchedule: webhook.retrySchedule?.map((waitMs) => waitMs / secondMs) ?? null,
     timeoutMs: endpoint.timeoutMs,
     concurrency: endpoint.concurrencyMax,
-    signing: {
-      scheme: webhook.signing.scheme,
-      keys: showKeys(webhook, policyOf, clock.wall()),
-    },
+    signing: showSigning(webhook.signing, policyOf, clock.wall()),
     profile,
     metadata: webhook.metadata,
     dialectSettings: dialects.get(dialect)?.settings.show(webhook) ?? {},
@@ -51,24 +57,38 @@ export function showWebhook(webhook: Webhook, { dialects, health, policyOf, cloc
   };
 }
 
-/** Its own keys with their secrets masked, or which of the policy's keys signs. */
-function showKeys({ signing }: Webhook, policyOf: PolicyOf, at: Instant) {
-  if (signing.scheme !== 'jwt') {
-    return activeKeys(signing, at).map(({ secret, createdAt, expiresAt }) => ({
-      secret: maskSecret(secret),
-      createdAt: showTime(createdAt),
-      expiresAt: showTimeOrNull(expiresAt),
-    }));
-  }
-  const policy = policyOf(signing.policyId);
-  if (policy === undefined) return [];
-  const { id, algorithm, createdAt } = currentKey(policy);
-  return [{ kid: id, algorithm, createdAt: showTime(createdAt) }];
+function showSigning(signing: Signing, policyOf: PolicyOf, at: Instant) {
+  const { scheme } = signing;
+  const algorithm = scheme === 'http-message-signature' ? signing.algorithm : null;
+  return { scheme, algorithm, keys: showKeys(signing, policyOf, at) };
 }
 
-/** The newest signing secret in clear, for the answer to the request that gave it to the webhook. */
+/** Its own keys, secrets masked and of a pair the public one, or which of the policy's keys signs. */
+function showKeys(signing: Signing, policyOf: PolicyOf, at: Instant) {
+  if (signing.scheme === 'jwt') {
+    const policy = policyOf(signing.policyId);
+    if (policy === undefined) return [];
+    const { id, algorithm, createdAt } = currentKey(policy);
+    return [{ kid: id, algorithm, createdAt: showTime(createdAt) }];
+  }
+  if (signsWithPairs(signing)) {
+    return activeKeys(signing, at).map(({ id, publicKeyPem, ...key }) => ({
+      kid: id,
+      algorithm: signing.algorithm,
+      publicKeyPem,
+      ...showTimesOf(key),
+    }));
+  }
+  return activeKeys(signing, at).map((key) => ({ secret: maskSecret(key.secret), ...showTimesOf(key) }));
+}
+
+function showTimesOf({ createdAt, expiresAt }: Pick<SigningKey, 'createdAt' | 'expiresAt'>) {
+  return { createdAt: showTime(createdAt), expiresAt: showTimeOrNull(expiresAt) };
+}
+
+/** The newest signing secret in clear, for the answer to the request that gave it to the webhook; a private key never. */
 export function newSecretOf({ signing }: Webhook): { readonly secret?: string } {
-  const [newest] = ownKeys(signing);
+  const [newest] = signsWithPairs(signing) ? [] : ownKeys(signing);
   return newest === undefined ? {} : { secret: newest.secret.reveal() };
 }
 

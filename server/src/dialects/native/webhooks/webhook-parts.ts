@@ -6,14 +6,14 @@ import { invalid, type FieldProblem } from '../../../domain/refusal.ts';
 import type { RetrySchedule } from '../../../domain/retry-schedule.ts';
 import type { JudgeTarget, Target } from '../../../domain/target.ts';
 import type { DeliveryProfile, DialectName } from '../../../domain/webhook.ts';
-import type { NewSigning } from '../../../manage/webhooks.ts';
+import type { ChosenSigning } from '../../../manage/new-signing.ts';
 import type { DialectsByName, OtherDialect } from '../parts.ts';
 
 /** By what a webhook is judged and completed. */
 export type Judgement = {
   readonly dialects: DialectsByName;
   readonly judgeTarget: JudgeTarget;
-  readonly newSigning: NewSigning;
+  readonly newSigning: ChosenSigning;
   /** Of a new webhook of another dialect that names none. */
   readonly profile: DeliveryProfile;
 };

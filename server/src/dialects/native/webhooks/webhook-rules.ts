@@ -6,7 +6,6 @@ import { escapePointer } from '../../../domain/json-scan.ts';
 import type { FieldProblem } from '../../../domain/refusal.ts';
 import { scheduleProblem } from '../../../domain/retry-schedule.ts';
 import { headerProblems } from '../../../deliver/egress/header-rules.ts';
-import { secretProblem } from '../../../manage/secrets.ts';
 import { problemsOfChannels, problemsOfText } from '../events/event-rules.ts';
 import type { WebhookIn } from './schemas.ts';
 
@@ -30,11 +29,6 @@ export function problemsOfWebhook(given: WebhookMembers): FieldProblem[] {
     ...problemsOfSchedule(given.retrySchedule ?? null),
     ...problemsOfMetadata(given.metadata ?? {}),
   ];
-}
-
-export function problemsOfSecret(secret: string | undefined, pointer: string): FieldProblem[] {
-  const problem = secret === undefined ? undefined : secretProblem(secret);
-  return problem === undefined ? [] : [{ pointer, ...problem }];
 }
 
 function problemsOfName(name: string): FieldProblem[] {

@@ -99,6 +99,7 @@ test('a webhook that signs by a policy shows which key signs, and has no secret 
   const shown = await native.call('GET', path);
   expect(shown.body.signing).toEqual({
     scheme: 'jwt',
+    algorithm: null,
     keys: [{ kid: policy.keys[0].id, algorithm: 'es256', createdAt: expect.any(String) }],
   });
   expect((await native.call('PATCH', path, { name: 'Other' })).body.signing).toEqual(shown.body.signing);
