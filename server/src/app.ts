@@ -42,6 +42,7 @@ import type { Webhook } from './domain/webhook.ts';
 import { bootstrap, resetAdministrator, type Generated } from './manage/bootstrap.ts';
 import { makeEventTypes } from './manage/event-types.ts';
 import { makePasswords } from './manage/passwords.ts';
+import { startKeyRegistry } from './manage/key-registry.ts';
 import { startPolicyRegistry } from './manage/policy-registry.ts';
 import { makeChosenSigning, makeNewMessageSigning } from './manage/new-signing.ts';
 import { makeWebhookPolicies } from './manage/webhook-policies.ts';
@@ -143,6 +144,8 @@ export async function startApp(
   const registry = await startPolicyRegistry(store);
   made.defer(() => registry.stop());
   const { policyOf } = registry;
+  const keys = await startKeyRegistry(store);
+  made.defer(() => keys.stop());
   const subscriptions = await startSubscriptions(store, (webhook) => skipsUnverified(webhook));
   made.defer(() => subscriptions.stop());
   const publish = makePublish({ ...foundation, subscriptions, handOver });
@@ -220,6 +223,7 @@ export async function startApp(
     cancel: makeCancel({ ...foundation, forget: (id, deliveryId) => engine.forget(id, deliveryId) }),
     health: (id) => engine.health(id),
     policyOf,
+    publicKeys: keys.publicKeys,
     heldBack: (id) => engine.heldBack(id),
     eventTypes: makeEventTypes({ ...foundation, builtIn: others.flatMap((dialect) => dialect.catalogue) }),
     once: makeOnce({ store, clock }),

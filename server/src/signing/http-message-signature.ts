@@ -4,7 +4,8 @@
 import { secondMs, type Instant } from '../domain/clock.ts';
 import { signingKey } from '../domain/message-signing.ts';
 import type { OutgoingRequest } from '../domain/outgoing-request.ts';
-import type { MessageSigning } from '../domain/webhook.ts';
+import type { KeyPair, MessageSigning, PairAlgorithm } from '../domain/webhook.ts';
+import { publicJwk, type PublicJwk } from './jwk.ts';
 import { secretKeyOf, signatureOf } from './message-algorithms.ts';
 import { contentDigest, signatureBase, signatureParameters } from './message-base.ts';
 
@@ -32,6 +33,18 @@ export function messageSignatureHeaders(
     Signature: `sig=:${signature.toString('base64')}:`,
   };
 }
+
+/** The public key of a pair for a key document, with the algorithm by the name that such documents know. */
+export function jwkOfPair(pair: KeyPair, algorithm: PairAlgorithm): PublicJwk {
+  return publicJwk(pair, jwsNames[algorithm]);
+}
+
+const jwsNames: Readonly<Record<PairAlgorithm, string>> = {
+  ed25519: 'EdDSA',
+  'ecdsa-p256-sha256': 'ES256',
+  'rsa-v1_5-sha256': 'RS256',
+  'rsa-pss-sha512': 'PS512',
+};
 
 /**
  * What is asked for: without fragment (RFC 9421 §2.2.2), without user info, and without a `?` that nothing follows,

@@ -28,6 +28,7 @@ import type { Signal } from '../../src/domain/signal.ts';
 import { healthy, type WebhookHealth } from '../../src/domain/webhook-health.ts';
 import { bootstrap } from '../../src/manage/bootstrap.ts';
 import { makeEventTypes } from '../../src/manage/event-types.ts';
+import { startKeyRegistry } from '../../src/manage/key-registry.ts';
 import { startPolicyRegistry } from '../../src/manage/policy-registry.ts';
 import { makeChosenSigning } from '../../src/manage/new-signing.ts';
 import { makeWebhookPolicies, type WebhookPolicies } from '../../src/manage/webhook-policies.ts';
@@ -126,6 +127,7 @@ export async function startNative(
     for (const queued of fresh) handedOver.push(queued);
   };
   const registry = await startPolicyRegistry(store);
+  const keys = await startKeyRegistry(store);
   const webhooks = makeWebhooks({
     ...foundation,
     resetBreaker: async (id) => void health.delete(id),
@@ -172,6 +174,7 @@ export async function startNative(
     cancel: makeCancel({ ...foundation, forget: () => {} }),
     health: (id) => health.get(id) ?? healthy,
     policyOf: registry.policyOf,
+    publicKeys: keys.publicKeys,
     heldBack: (id) => heldBack.get(id) ?? null,
     eventTypes: makeEventTypes({ ...foundation, builtIn: confluence.catalogue }),
     once: makeOnce({ store, clock }),
@@ -260,6 +263,7 @@ export async function startNative(
     async [Symbol.asyncDispose]() {
       subscriptions.stop();
       registry.stop();
+      keys.stop();
       await server.close(0);
       await store.close();
     },

@@ -1,4 +1,4 @@
-// Posthorn's own dialect: the whole API under `/api/v1`, and deliveries by Standard Webhooks.
+// Posthorn's own dialect: the whole API under `/api/v1`, and deliveries by Standard Webhooks or with message signatures.
 
 import type { FastifyInstance } from 'fastify';
 import { protect } from '../../api/authenticate.ts';
@@ -16,6 +16,7 @@ import { eventRoutes } from './events/event-routes.ts';
 import { publishRoutes } from './events/publish-routes.ts';
 import { eventTypeRoutes } from './event-types/routes.ts';
 import { makeFormat, makeTestRequest } from './format.ts';
+import { keyRoutes } from './key-routes.ts';
 import type { DialectsByName, NativeParts } from './parts.ts';
 import { describeRoutes } from './reference/document.ts';
 import { referenceRoutes } from './reference/routes.ts';
@@ -38,17 +39,22 @@ export function makeNativeDialect(parts: NativeParts): Dialect {
     mail: noticesToAdministrators,
     testRequest: makeTestRequest(parts.version),
     keepsLastExchange: false,
-    routes: (app) =>
-      void app.register((api) => nativeRoutes(api, { ...parts, dialects }), { prefix: '/api/v1' }),
+    routes: (app) => void app.register((all) => nativeRoutes(all, { ...parts, dialects })),
   };
 }
 
 type RoutesParts = NativeParts & { readonly dialects: DialectsByName };
 
-async function nativeRoutes(api: FastifyInstance, parts: RoutesParts): Promise<void> {
+async function nativeRoutes(all: FastifyInstance, parts: RoutesParts): Promise<void> {
   // Answers are written as they are made; a schema describes them and never changes them.
-  api.setSerializerCompiler(() => (value) => JSON.stringify(value));
-  await describeRoutes(api, parts);
+  all.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  await describeRoutes(all, parts);
+  // In a part of its own: next to the schemas, the framework would check with a compiler of its own, too.
+  await all.register(async (open) => keyRoutes(open, parts));
+  await all.register((api) => apiRoutes(api, parts), { prefix: '/api/v1' });
+}
+
+async function apiRoutes(api: FastifyInstance, parts: RoutesParts): Promise<void> {
   referenceRoutes(api);
   await api.register(async (calls) => {
     protect(calls, parts.authenticate);

@@ -42,6 +42,18 @@ export function operation(operationId: OperationId, documented: Documented) {
   };
 }
 
+/** Schema of a route that is open to everybody and reads what is in memory. */
+export function openOperation(
+  operationId: string,
+  { response, ...rest }: Pick<Documented, 'summary' | 'description' | 'tags' | 'querystring' | 'response'>,
+) {
+  const refused = {
+    422: problem('A parameter breaks a rule; `errors` lists each'),
+    503: problem('The server is about to stop'),
+  };
+  return { schema: { operationId, ...rest, security: [], response: { ...response, ...refused } } };
+}
+
 /** An answer without a body. */
 export function empty(description: string): TSchema {
   return Type.Null({ description });

@@ -18,6 +18,7 @@ import type { TestWebhook } from '../../deliver/test-webhook.ts';
 import type { ApiKeys } from '../../manage/api-keys.ts';
 import type { Clients } from '../../manage/clients.ts';
 import type { EventTypes } from '../../manage/event-types.ts';
+import type { KeyRegistry } from '../../manage/key-registry.ts';
 import type { ChosenSigning } from '../../manage/new-signing.ts';
 import type { Principals } from '../../manage/principals.ts';
 import type { Roles } from '../../manage/roles.ts';
@@ -37,6 +38,7 @@ export type NativeParts = {
   readonly cancel: Cancel;
   readonly health: (id: WebhookId) => WebhookHealth;
   readonly policyOf: PolicyOf;
+  readonly publicKeys: KeyRegistry['publicKeys'];
   /** What holds back a webhook's deliveries besides its state and its breaker. */
   readonly heldBack: (id: WebhookId) => HeldBack | null;
   readonly eventTypes: EventTypes;

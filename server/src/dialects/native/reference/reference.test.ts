@@ -21,6 +21,7 @@ test('every call documents its permission, its errors and what it takes', async 
   const operations = Object.values(body.paths as object).flatMap((path) => Object.entries(path as object));
 
   for (const [method, operation] of operations) {
+    if (operation.security !== undefined) continue;
     expect(operation.description).toMatch(/Needs /);
     expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['401', '403', '422', '503']));
     if (method !== 'post') continue;
@@ -31,6 +32,16 @@ test('every call documents its permission, its errors and what it takes', async 
       operation.operationId !== 'testWebhook',
     ]);
   }
+});
+
+test('only the public keys are open to everybody', async () => {
+  const { body } = await native.call('GET', '/api/v1/openapi.json');
+  const operations = Object.entries(body.paths as object).flatMap(([path, methods]) =>
+    Object.values(methods as object).map((operation) => [path, operation.security] as const),
+  );
+  expect(operations.filter(([, security]) => security !== undefined)).toEqual([
+    ['/.well-known/jwks.json', []],
+  ]);
 });
 
 test('the document tells what receivers get, for every event type that a dialect brings', async () => {

@@ -84,7 +84,7 @@ export function webhookActionRoutes(
       ...operation('rotateWebhookSecret', {
         summary: 'Give it a new signing secret or key pair',
         description:
-          'The body may be left out. By Standard Webhooks the old secrets go on signing beside the new one for `graceMs`; by HTTP Message Signatures the oldest alone does, and the next follows once it has expired.',
+          'The body may be left out. By Standard Webhooks the old secrets go on signing beside the new one for `graceMs`; by HTTP Message Signatures the oldest alone does, and the next follows once it has expired. A new public key is published at once, an old one until 24 hours after it expired.',
         tags,
         params,
         headers: IfMatch,

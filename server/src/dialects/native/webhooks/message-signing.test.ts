@@ -1,11 +1,15 @@
 // Native webhooks that sign by HTTP Message Signatures: created, shown, rotated, and their keys looked up.
 
+import { createLocalJWKSet, exportSPKI, type JWK } from 'jose';
 import { afterAll, describe, expect, test } from 'vitest';
 import { startNative, type NativeServer } from '../../../../test/native/native-server.ts';
+import { dayMs, hourMs } from '../../../domain/clock.ts';
 import { ownKeys, pairAlgorithms } from '../../../domain/webhook.ts';
 
 const webhooks = '/api/v1/webhooks';
+const document = '/.well-known/jwks.json';
 const billing = { name: 'Billing', url: 'https://example.com/hooks', eventTypes: ['invoice.*'] };
+const anybody = { authorization: '' };
 
 /** For refusals, which leave nothing behind. */
 const shared = await startNative();
@@ -26,6 +30,7 @@ describe('with a secret', () => {
       await create(native, {}, key),
       await native.call('GET', `${webhooks}/${id}`),
       await native.call('GET', '/api/v1/audit'),
+      await native.call('GET', document),
     ];
 
     expect([status, secret]).toEqual([201, expect.stringMatching(/^[\w-]{43}$/)]);
@@ -94,11 +99,28 @@ describe.each(pairAlgorithms)('with a pair of keys: %s', (algorithm) => {
     });
     expect(rotated.body.signing.keys).toHaveLength(2);
     const privateLines = ownKeys(signing).flatMap(({ secret }) => secret.reveal().split('\n').slice(1, -2));
-    const answers = [created, shown, rotated, await native.call('GET', '/api/v1/audit')];
+    const answers = [
+      created,
+      shown,
+      rotated,
+      await native.call('GET', '/api/v1/audit'),
+      await native.call('GET', document),
+    ];
     for (const { bytes } of answers) {
       expect(bytes.toString()).not.toContain('PRIVATE');
       for (const line of privateLines) expect(bytes.toString()).not.toContain(line);
     }
+  });
+
+  test("somebody else's library reads the published key, and it is the one that is shown", async () => {
+    await using native = await startNative();
+    const created = await create(native, { algorithm });
+    const [{ kid, publicKeyPem }] = created.body.signing.keys;
+    const { body } = await native.call('GET', document, undefined, anybody);
+    const [jwk] = body.keys as [JWK & { alg: string }];
+    expect(jwk).toMatchObject({ kid, use: 'sig', alg: expect.stringMatching(/^(EdDSA|ES256|RS256|PS512)$/) });
+    const find = createLocalJWKSet(body);
+    expect(await exportSPKI(await find({ alg: jwk.alg, kid }))).toBe(publicKeyPem.trim());
   });
 });
 
@@ -115,4 +137,50 @@ test('another algorithm, a secret for a pair, or an algorithm for Standard Webho
   ]);
   expect(await problems({ algorithm: 'hmac-sha256' })).toEqual([422, '/signing/algorithm not_supported']);
   expect(await problems({ scheme: 'hub-signature' })).toEqual([422, '/signing/scheme one_of']);
+});
+
+describe('the document of public keys', () => {
+  test('is open to everybody, may be kept for an hour, and follows every change', async () => {
+    await using native = await startNative();
+    const kids = async (query = '') => {
+      const { status, headers, body } = await native.call('GET', document + query, undefined, anybody);
+      expect([status, headers['cache-control']]).toEqual([200, 'public, max-age=3600']);
+      expect(headers['content-type']).toMatch(/^application\/json/);
+      return body.keys.map(({ kid }: { kid: string }) => kid) as string[];
+    };
+    expect(await kids()).toEqual([]);
+
+    const one = (await create(native, { algorithm: 'ed25519' })).body;
+    const other = (await create(native, { algorithm: 'ecdsa-p256-sha256' })).body;
+    const [first, second] = [one, other].map(({ signing }) => signing.keys[0].kid as string);
+    expect(await kids()).toEqual([first, second]);
+    expect(await kids(`?kid=${second}`)).toEqual([second]);
+    expect(await kids(`?webhook=${one.id}`)).toEqual([first]);
+    expect(await kids(`?webhook=${one.id}&kid=${second}`)).toEqual([]);
+    expect(await kids('?webhook=wh_unknown')).toEqual([]);
+
+    await native.call('POST', `${webhooks}/${one.id}/secrets/rotate`, { graceMs: hourMs });
+    expect(await kids(`?webhook=${one.id}`)).toEqual([expect.any(String), first]);
+    await native.clock.advance(hourMs + dayMs - 1);
+    expect(await kids()).toContain(first);
+    await native.clock.advance(1);
+    expect(await kids()).not.toContain(first);
+
+    await native.call('DELETE', `${webhooks}/${other.id}`);
+    expect(await kids()).toEqual([expect.not.stringMatching(second!)]);
+  });
+
+  test('refuses what it does not know with a problem document', async () => {
+    for (const [method, query, status] of [
+      ['GET', '?tenant=a', 422],
+      ['GET', '?kid=a&kid=b', 422],
+      ['POST', '', 405],
+    ] as const) {
+      const answer = await shared.call(method, document + query, undefined, anybody);
+      expect([answer.status, answer.headers['content-type']]).toEqual([
+        status,
+        expect.stringMatching(/^application\/problem\+json/),
+      ]);
+    }
+  });
 });

@@ -74,7 +74,7 @@ const Signing = closed(
   },
   {
     description:
-      'How its requests are signed: by Standard Webhooks, or by HTTP Message Signatures (RFC 9421) over method, URL, `Content-Digest`, `content-type` and `webhook-id`.',
+      'How its requests are signed: by Standard Webhooks, or by HTTP Message Signatures (RFC 9421) over method, URL, `Content-Digest`, `content-type` and `webhook-id`. Of a key pair, receivers find the public key in `/.well-known/jwks.json`.',
   },
 );
 
