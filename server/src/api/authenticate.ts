@@ -24,6 +24,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What a caller of the route must hold, all of it; empty for any caller. Behind `protect` every route says it. */
     permissions?: readonly Permission[];
+    /** Answers only that the path has other methods. */
+    refusesMethod?: true;
   }
 }
 
@@ -32,15 +34,20 @@ export type Authenticate = (request: FastifyRequest) => Promise<Caller>;
 
 /**
  * Every route registered after it, in this encapsulated part, authenticates its caller and requires the permissions of
- * its `config.permissions`. A route that doesn't say its permissions fails at registration.
+ * its `config.permissions`. A route that doesn't say its permissions fails at registration. With `methodsFirst` anybody
+ * learns that a path has other methods than the one that was asked for, else only who is let in.
  */
-export function protect(app: FastifyInstance, authenticate: Authenticate): void {
+export function protect(
+  app: FastifyInstance,
+  authenticate: Authenticate,
+  { methodsFirst = false }: { readonly methodsFirst?: boolean } = {},
+): void {
   app.addHook('onRoute', (route) => {
     if (route.config?.permissions !== undefined) return;
     throw new Error(`${String(route.method)} ${route.url} says no permissions`);
   });
   app.addHook('onRequest', async (request) => {
-    if (request.is404) return;
+    if (request.is404 || (methodsFirst && request.routeOptions.config.refusesMethod)) return;
     request.caller = await authenticate(request);
     for (const permission of request.routeOptions.config.permissions ?? []) {
       requirePermission(request.caller, permission);

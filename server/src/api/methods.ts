@@ -28,7 +28,7 @@ export function refuseOtherMethods(app: FastifyInstance): () => void {
         method: missing,
         url: own,
         exposeHeadRoute: false,
-        config: { permissions: [] },
+        config: { permissions: [], refusesMethod: true },
         schema: undocumented,
         handler: (_, reply) => {
           void reply.header('allow', allow);

@@ -25,15 +25,17 @@ export function publishedPairs({ keys }: Pick<PairSigning, 'keys'>, at: Instant)
 }
 
 /**
- * What stays of the pairs when a new one comes at `now`: they sign until `until` at the latest. Of an expired one only
- * the public key is kept, for as long as it is published.
+ * What stays of the pairs when a new one comes at `now`: they sign until `until` at the latest, and are revoked, and so
+ * published no more, where that is now. Of an expired one only the public key is kept, for as long as it is published.
  */
 export function outgoingPairs(
   { keys }: Pick<PairSigning, 'keys'>,
   until: Instant,
   now: Instant,
 ): readonly KeyPair[] {
+  const isRevoked = ({ expiresAt }: KeyPair) => until <= now && (expiresAt === null || expiresAt > now);
   return keys
+    .filter((key) => !isRevoked(key))
     .map((key) => ({ ...key, expiresAt: Math.min(key.expiresAt ?? until, until) }))
     .map((key) => (key.expiresAt > now ? key : { ...key, secret: new Secret('') }))
     .filter((key) => isPublished(key, now));

@@ -1,13 +1,13 @@
 // Disables webhooks when their time is over: at once while this process runs, and at its start those that it missed.
 
 import { minuteMs, secondMs, type Cancel, type Clock, type Instant } from '../domain/clock.ts';
+import { followWebhooks, type WebhookSource } from '../domain/follow.ts';
 import type { Emit } from '../domain/signal.ts';
 import type { TenantId } from '../domain/tenant.ts';
-import type { Webhook, WebhookId } from '../domain/webhook.ts';
-import type { Store } from '../storage/store.ts';
+import type { WebhookId } from '../domain/webhook.ts';
 
 export type ExpiryParts = {
-  readonly store: Pick<Store, 'allWebhooks' | 'onWebhookChange'>;
+  readonly store: WebhookSource;
   readonly clock: Clock;
   readonly emit: Emit;
   /** The control plane's: disables the webhook if its time is over. */
@@ -22,26 +22,17 @@ const retryMs = secondMs;
 export async function watchExpiry({ store, clock, emit, expire }: ExpiryParts): Promise<{ stop(): void }> {
   const expiring = new Map<WebhookId, { readonly tenantId: TenantId; readonly at: Instant }>();
   let alarm: { readonly cancel: Cancel; readonly at: Instant } | null = null;
-  // What changes while the store is being read is newer than what is read.
-  const changedMeanwhile = new Set<WebhookId>();
-  let loading = true;
   let running = true;
 
-  const follow = (id: WebhookId, webhook: Webhook | null): void => {
+  const stopFollowing = await followWebhooks(store, ({ id, tenantId, webhook }) => {
     const expiry = webhook === null || webhook.state.kind === 'disabled' ? null : webhook.expiry;
-    if (webhook === null || expiry === null) expiring.delete(id);
-    else expiring.set(id, { tenantId: webhook.tenantId, at: expiry.at });
-  };
-  const stopFollowing = store.onWebhookChange(({ id, webhook }) => {
-    if (loading) changedMeanwhile.add(id);
-    follow(id, webhook);
-    const { at = Number.POSITIVE_INFINITY } = expiring.get(id) ?? {};
-    if (alarm !== null && at < alarm.at) lookIn(at - clock.wall());
+    if (expiry === null) {
+      expiring.delete(id);
+      return;
+    }
+    expiring.set(id, { tenantId, at: expiry.at });
+    if (alarm !== null && expiry.at < alarm.at) lookIn(expiry.at - clock.wall());
   });
-  for await (const batch of store.allWebhooks()) {
-    for (const webhook of batch) if (!changedMeanwhile.has(webhook.id)) follow(webhook.id, webhook);
-  }
-  loading = false;
   await look();
 
   return {

@@ -1,12 +1,11 @@
 // Knows the public keys of every webhook in memory, so that receivers look them up without asking the store.
 
 import type { Instant } from '../domain/clock.ts';
+import { followWebhooks, type WebhookSource } from '../domain/follow.ts';
 import { publishedPairs, signsWithPairs } from '../domain/message-signing.ts';
-import type { KeyPair, PairSigning, Webhook, WebhookId } from '../domain/webhook.ts';
+import type { KeyPair, PairSigning, WebhookId } from '../domain/webhook.ts';
 import { jwkOfPair } from '../signing/http-message-signature.ts';
 import type { PublicJwk } from '../signing/jwk.ts';
-import type { Store } from '../storage/store.ts';
-import { follow } from './follow.ts';
 
 export type KeyRegistry = {
   /**
@@ -22,25 +21,17 @@ export type KeyRegistry = {
 };
 
 /** Loads every webhook and follows all changes from then on; knows all keys when it resolves. */
-export async function startKeyRegistry(
-  store: Pick<Store, 'allWebhooks' | 'onWebhookChange'>,
-): Promise<KeyRegistry> {
+export async function startKeyRegistry(store: WebhookSource): Promise<KeyRegistry> {
   const signings = new Map<WebhookId, PairSigning>();
   const jwks = new WeakMap<KeyPair, PublicJwk>();
 
-  const stop = await follow<Webhook>(
-    {
-      all: () => store.allWebhooks(),
-      onChange: (listener) => store.onWebhookChange(({ id, webhook }) => listener(id, webhook)),
-    },
-    (id, webhook) => {
-      signings.delete(id);
-      if (webhook === null || !signsWithPairs(webhook.signing)) return;
-      const { keys, algorithm } = webhook.signing;
-      signings.set(id, webhook.signing);
-      for (const key of keys) jwks.set(key, jwkOfPair(key, algorithm));
-    },
-  );
+  const stop = await followWebhooks(store, ({ id, webhook }) => {
+    signings.delete(id);
+    if (webhook === null || !signsWithPairs(webhook.signing)) return;
+    const { keys, algorithm } = webhook.signing;
+    signings.set(id, webhook.signing);
+    for (const key of keys) jwks.set(key, jwkOfPair(key, algorithm));
+  });
 
   return {
     publicKeys: (at, { webhook, kid } = {}) =>

@@ -1,10 +1,10 @@
 // Knows every webhook policy in memory, so that a delivery is signed without asking the store.
 
+import { follow } from '../domain/follow.ts';
 import type { Id } from '../domain/id.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { PolicyOf, WebhookPolicy } from '../domain/webhook-policy.ts';
 import type { Store } from '../storage/store.ts';
-import { follow } from './follow.ts';
 
 export type PolicyRegistry = {
   readonly policyOf: PolicyOf;
@@ -20,12 +20,15 @@ export async function startPolicyRegistry(
 ): Promise<PolicyRegistry> {
   const policies = new Map<Id, WebhookPolicy>();
 
-  const stop = await follow<WebhookPolicy>(
+  const stop = await follow<{ readonly id: Id; readonly policy: WebhookPolicy | null }>(
     {
-      all: () => store.allPolicies(),
-      onChange: (listener) => store.onPolicyChange(({ id, policy }) => listener(id, policy)),
+      async *all() {
+        for await (const batch of store.allPolicies())
+          yield batch.map((policy) => ({ id: policy.id, policy }));
+      },
+      onChange: (listener) => store.onPolicyChange(listener),
     },
-    (id, policy) => {
+    ({ id, policy }) => {
       if (policy === null) policies.delete(id);
       else policies.set(id, policy);
     },

@@ -61,7 +61,9 @@ export async function startEntrust(changes: Partial<EntrustSettings> = {}): Prom
   };
   Object.defineProperty(entrust, 'receive', {
     get: () => running.receive,
-    set: (receive: RunningDialect['receive']) => (running.receive = receive),
+    set: (receive: RunningDialect['receive']) => {
+      running.receive = receive;
+    },
   });
   return entrust;
 }

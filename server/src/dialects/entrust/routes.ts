@@ -47,7 +47,7 @@ export function mountRoutes(app: FastifyInstance, parts: RouteParts): void {
         handler: parts.authenticateCall,
       });
       await api.register(async (calls) => {
-        protect(calls, parts.authenticate);
+        protect(calls, parts.authenticate, { methodsFirst: true });
         for (const operation of operations) addOperation(calls, operation, parts.calls);
       });
     },

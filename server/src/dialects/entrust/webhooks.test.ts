@@ -330,20 +330,20 @@ describe('limits', () => {
     const unlike = await Promise.all(
       Array.from({ length: 50 }, (_, index) => post(entrust, { ...parms, name: `n${index}` })),
     );
-    expect(unlike.map(({ status }) => status).toSorted()).toEqual([
-      ...Array.from({ length: 20 }, () => 200),
-      ...Array.from({ length: 30 }, () => 409),
-    ]);
+    expect(unlike.filter(({ status }) => status === 200)).toHaveLength(20);
+    expect(unlike.filter(({ status }) => status === 409)).toHaveLength(30);
     const alike = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
         post(entrust, { ...parms, name: index % 2 ? 'Same' : 'sAME', state: 'INACTIVE' }),
       ),
     );
-    expect(alike.filter(({ status }) => status === 200)).toHaveLength(1);
-    for (const { status, body } of alike) {
-      if (status !== 200)
-        expect(body).toMatchObject({ errorCode: 'webhook_exists', parameters: [{ name: 'name' }] });
-    }
+    const refused = alike.filter(({ status }) => status !== 200);
+    expect(refused).toHaveLength(49);
+    for (const { status, body } of refused)
+      expect({ status, body }).toMatchObject({
+        status: 409,
+        body: { errorCode: 'webhook_exists', parameters: [{ name: 'name' }] },
+      });
   });
 
   test('there are two hundred in all, of one account', async () => {

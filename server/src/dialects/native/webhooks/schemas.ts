@@ -142,7 +142,7 @@ export const SecretRotation = closed(
         maximum: 30 * 24 * 3_600_000,
         default: 24 * 3_600_000,
         description:
-          'For how long the old secrets go on signing beside the new one, or, by HTTP Message Signatures, in its place; 0 revokes them at once.',
+          'For how long the old secrets go on signing beside the new one, or, by HTTP Message Signatures, in its place; 0 revokes them at once, and takes public keys out of the key document.',
       }),
     ),
   },
