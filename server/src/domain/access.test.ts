@@ -63,11 +63,13 @@ test('the administrator of the drop-in dialects holds all four webhook permissio
 });
 
 test('built-in roles do what their names say', () => {
-  const [administrator, auditor, publisher] = builtInRoles;
+  const [administrator, auditor, superAdministrator, publisher] = builtInRoles;
   expect(new Set(administrator!.permissions)).toEqual(new Set(allPermissions));
   expect(auditor!.permissions).toHaveLength(entities.length);
   expect(auditor!.permissions.every((permission) => permission.endsWith(':VIEW'))).toBe(true);
   expect(publisher!.permissions).toEqual(['EVENTS:ADD']);
+  expect(isWebhookAdministrator({ permissions: new Set(superAdministrator!.permissions) })).toBe(true);
+  expect(superAdministrator!.permissions).toHaveLength(actions.length);
   expect(new Set(builtInRoles.map((role) => role.id)).size).toBe(builtInRoles.length);
 });
 

@@ -60,9 +60,14 @@ test('of an expired pair only the public key is kept, and that for 24 hours', ()
     pair('expired', now - dayMs + 1),
     pair('gone', now - dayMs),
   );
-  const kept = outgoingPairs(signing, now, now);
+  const kept = outgoingPairs(signing, now + 1, now);
   expect(idsOf(kept)).toEqual(['current', 'expired']);
-  expect(kept.map(({ secret }) => secret.reveal())).toEqual(['', '']);
+  expect(kept.map(({ secret }) => secret.reveal() === '')).toEqual([false, true]);
+});
+
+test('a pair that is cut off now is revoked: nothing of it is kept', () => {
+  const signing = signingWith(pair('current', null), pair('older', now + 5), pair('expired', now - 1));
+  expect(idsOf(outgoingPairs(signing, now, now))).toEqual(['expired']);
 });
 
 test('only asymmetric algorithms have pairs', () => {

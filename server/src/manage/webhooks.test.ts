@@ -238,22 +238,30 @@ describe('secrets', () => {
     const [second, first] = await rotate(hourMs);
     expect(second?.id).not.toBe(first?.id);
     expect(first?.expiresAt).toBe(plane.clock.wall() + hourMs);
-    const revoked = await rotate(0);
-    expect(revoked.map(({ secret }) => secret.reveal() === '')).toEqual([false, true, true]);
+    await plane.clock.advance(hourMs);
+    const third = await rotate(hourMs);
+    expect(third.map(({ secret }) => secret.reveal() === '')).toEqual([false, false, true]);
     await plane.clock.advance(24 * hourMs);
-    expect(await rotate(0)).toHaveLength(2);
+    expect(await rotate(hourMs)).toHaveLength(3);
+  });
+
+  test('a pair that is revoked is not kept: neither half of it', async () => {
+    const { id } = await create({ signing: signingBy('ed25519') });
+    await plane.webhooks.rotateSecret(plane.admin, id, { graceMs: hourMs });
+    const { signing } = await plane.webhooks.rotateSecret(plane.admin, id, { graceMs: 0 });
+    expect(ownKeys(signing)).toHaveLength(1);
   });
 
   test("nobody brings a private key, and 20 keys a day are enough for anybody's webhook", async () => {
     const { id } = await create({ signing: signingBy('ed25519') });
     const rotate = (secret?: Secret) =>
-      plane.webhooks.rotateSecret(plane.admin, id, { graceMs: 0, ...(secret && { secret }) });
+      plane.webhooks.rotateSecret(plane.admin, id, { graceMs: 1, ...(secret && { secret }) });
     await expect(rotate(new Secret('x'.repeat(40)))).rejects.toMatchObject({
       problems: [{ pointer: '/secret', rule: 'not_supported' }],
     });
     for (let round = 1; round < 20; round++) await rotate();
     await expect(rotate()).rejects.toMatchObject({ code: 'conflict' });
-    await plane.clock.advance(24 * hourMs);
+    await plane.clock.advance(24 * hourMs + 1);
     expect(ownKeys((await rotate()).signing)).toHaveLength(2);
   });
 

@@ -224,6 +224,7 @@ test('a role is listed behind the built-in ones, and those stay as they are', as
   expect(list.body.data.map(({ id }: { id: string }) => id)).toEqual([
     'rol_administrator',
     'rol_auditor',
+    'rol_super_administrator',
     'rol_publisher',
     role.id,
   ]);
