@@ -8,7 +8,7 @@ import { makeServer } from './api/server.ts';
 import { makeAccess } from './app/access.ts';
 import { byDialect } from './app/by-dialect.ts';
 import { startAllChores } from './app/chores.ts';
-import { entrustSettings, makeEntrustApplication, refuseHalfAnApplication } from './app/entrust.ts';
+import { entrustSettings, ensureEntrustApplication, refuseHalfAnApplication } from './app/entrust.ts';
 import { lay } from './app/foundation.ts';
 import { listen, listeningAt, urlOf } from './app/listen.ts';
 import { mailStopMs } from './app/mail.ts';
@@ -300,8 +300,8 @@ export async function startApp(
       token: config.adminToken ?? undefined,
     },
   );
-  await makeEntrustApplication(foundation, config, log).catch((cause: unknown) =>
-    emit({ kind: 'store.failed', operation: 'makeEntrustApplication', cause }),
+  await ensureEntrustApplication(foundation, config, log).catch((cause: unknown) =>
+    emit({ kind: 'store.failed', operation: 'ensureEntrustApplication', cause }),
   );
   started = true;
   const chores = startAllChores(foundation, engine, rules, config);

@@ -2,12 +2,11 @@
 
 import type { FastifyInstance } from 'fastify';
 import type { TSchema } from 'typebox';
-import type { Caller } from '../domain/access.ts';
-import type { Instant } from '../domain/clock.ts';
+import type { TestRequest } from '../deliver/test-webhook.ts';
 import type { RulesOf } from '../domain/delivery-rules.ts';
 import type { CataloguedType } from '../domain/event-type.ts';
 import type { MailRules } from '../domain/mail-rules.ts';
-import type { Format, OutgoingRequest } from '../domain/outgoing-request.ts';
+import type { Format } from '../domain/outgoing-request.ts';
 import type { FieldProblem } from '../domain/refusal.ts';
 import type { TargetRules } from '../domain/target.ts';
 import type { TenantId } from '../domain/tenant.ts';
@@ -33,10 +32,7 @@ export interface Dialect {
   /** Absent: a tenant may have as many webhooks of the dialect as it likes. */
   readonly limits?: WebhookLimits;
   /** The request that a person's test sends: the dialect's ping, or a sample event; it is signed like a delivery. */
-  readonly testRequest: (
-    webhook: Webhook,
-    sample: { readonly messageId: string; readonly at: Instant; readonly caller: Pick<Caller, 'address'> },
-  ) => OutgoingRequest;
+  readonly testRequest: TestRequest;
   /** Whether the dialect answers questions about a webhook's last exchange, so that it must be kept whole. */
   readonly keepsLastExchange: boolean;
 }

@@ -13,7 +13,8 @@ export function problemsOfTexts(value: unknown, pointer: string): readonly Field
   });
 }
 
-function isPlain(text: string): boolean {
+/** Whether a text can be kept as it came. */
+export function isPlain(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }
 

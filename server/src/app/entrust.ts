@@ -4,7 +4,7 @@ import { CannotStart } from '../cannot-start.ts';
 import type { Config } from '../config.ts';
 import type { EntrustSettings } from '../dialects/entrust/entrust.ts';
 import { superAdministratorRoleId } from '../domain/access.ts';
-import { makeFirstApplication, type FirstApplicationParts } from '../manage/first-application.ts';
+import { ensureClient, type FirstClientParts } from '../manage/first-client.ts';
 import type { Log } from '../observe/log.ts';
 
 export function entrustSettings(config: Config): EntrustSettings {
@@ -21,16 +21,17 @@ export function refuseHalfAnApplication({ entrustApplicationId, entrustSharedSec
   throw new CannotStart('ENTRUST_APPLICATION_ID and ENTRUST_SHARED_SECRET go together: set both or none');
 }
 
-export async function makeEntrustApplication(
-  parts: FirstApplicationParts,
+/** Resolves once there is one, if the settings name one. */
+export async function ensureEntrustApplication(
+  parts: FirstClientParts,
   { entrustApplicationId: clientId, entrustSharedSecret: secret }: Config,
   log: Log,
 ): Promise<void> {
   if (clientId === null || secret === null) return;
-  const given = { clientId, secret, roleId: superAdministratorRoleId, name: 'Entrust application' };
-  const made = await makeFirstApplication(parts, given);
-  if (made === 'other_secret')
-    log.say('warn', 'entrust application has another secret', { hint: otherSecret });
+  const displayName = 'Entrust application';
+  const given = { clientId, secret, roleId: superAdministratorRoleId, displayName };
+  const { hasThisSecret } = await ensureClient(parts, given);
+  if (!hasThisSecret) log.say('warn', 'entrust application has another secret', { hint: otherSecret });
 }
 
 const otherSecret = 'ENTRUST_SHARED_SECRET is not its secret any more: the native API rotates that';

@@ -3,6 +3,7 @@
 import { isIP } from 'node:net';
 import { emailProblem, usernameProblem } from '../domain/access.ts';
 import { dayMs, hourMs, minuteMs, secondMs } from '../domain/clock.ts';
+import { isUuid } from '../domain/id.ts';
 import { scheduleProblem, type RetrySchedule } from '../domain/retry-schedule.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Parse, Parsed } from './setting.ts';
@@ -89,7 +90,7 @@ export const hostLabel: Parse<string> = (given) =>
 
 /** A UUID, in lower case. */
 export const uuid: Parse<string> = (given) =>
-  /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(given)
+  isUuid(given)
     ? good(given.toLowerCase())
     : bad('must be a UUID such as 3d0f6c1e-7a52-4b8d-8f10-5c2f9e7b6a01');
 

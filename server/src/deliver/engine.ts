@@ -233,7 +233,7 @@ export function makeEngine(parts: EngineParts): Engine {
       url: webhook.endpoint.url,
       outcome: result.outcome,
       durationMs: result.durationMs,
-      final: !isScheduled(result.after),
+      exhausted: !isScheduled(result.after),
     };
     carryOut(parts, lane, lane.health, lane.judge(judged, clock.now()));
     const end = (recorded: Recorded): void => {

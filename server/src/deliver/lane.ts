@@ -207,7 +207,7 @@ export class Lane {
       readonly outcome: Outcome;
       readonly durationMs: number;
       /** Whether the delivery has no attempt left. */
-      readonly final: boolean;
+      readonly exhausted: boolean;
     },
     now: Instant,
   ): HealthVerdict {

@@ -47,12 +47,12 @@ export type BuiltInRole = {
   readonly permissions: readonly Permission[];
 };
 
-/** Of Entrust's first application. */
+export const administratorRoleId = 'rol_administrator';
 export const superAdministratorRoleId = 'rol_super_administrator';
 
 /** `rol_administrator` may do everything, `rol_super_administrator` all with webhooks; the others what their names say. */
 export const builtInRoles: readonly BuiltInRole[] = [
-  { id: 'rol_administrator', name: 'Administrator', permissions: allPermissions },
+  { id: administratorRoleId, name: 'Administrator', permissions: allPermissions },
   {
     id: 'rol_auditor',
     name: 'Auditor',

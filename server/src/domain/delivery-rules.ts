@@ -20,7 +20,7 @@ export type DeliveryRules = RetryRules & {
   readonly disablesFailing: {
     readonly afterMs: number;
     readonly atLeast: number;
-    readonly counting: 'attempts' | 'deliveries' | 'given_up';
+    readonly counting: 'attempts' | 'deliveries' | 'exhausted';
   } | null;
   readonly disablesGone: boolean;
   /**

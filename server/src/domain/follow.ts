@@ -24,10 +24,15 @@ export async function follow<Change extends { readonly id: Id }>(
     if (loading) changedMeanwhile.add(change.id);
     take(change);
   });
-  for await (const batch of all()) {
-    for (const item of batch) {
-      if (!changedMeanwhile.has(item.id)) take(item);
+  try {
+    for await (const batch of all()) {
+      for (const item of batch) {
+        if (!changedMeanwhile.has(item.id)) take(item);
+      }
     }
+  } catch (error) {
+    stop();
+    throw error;
   }
   loading = false;
   changedMeanwhile.clear();
@@ -41,12 +46,13 @@ export type WebhookChange = {
   readonly webhook: Webhook | null;
 };
 
-/** What is followed where webhooks are: the store. */
+/** Where the webhooks are: the store. */
 export type WebhookSource = {
   allWebhooks(): AsyncIterable<readonly Webhook[]>;
   onWebhookChange(listener: (change: WebhookChange) => void): () => void;
 };
 
+/** `follow` for all webhooks. */
 export function followWebhooks(
   source: WebhookSource,
   take: (change: WebhookChange) => void,

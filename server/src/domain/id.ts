@@ -91,6 +91,11 @@ export function uuidAt(at: Instant, random: Uint8Array): string {
   return uuidOf(bytes, 7);
 }
 
+/** Whether a text has the form of a UUID, in any case (RFC 9562 §4). */
+export function isUuid(text: string): boolean {
+  return /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text);
+}
+
 /** The first sixteen bytes as a UUID of a version: 4 for bytes that say nothing, 7 for such as begin with their time. */
 export function uuidOf(from: Uint8Array, version: 4 | 7): string {
   const bytes = Uint8Array.from(from.subarray(0, 16));

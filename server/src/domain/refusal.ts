@@ -1,5 +1,7 @@
 // A request that Posthorn declines: thrown once, rendered by each dialect in its own way.
 
+import type { Permission } from './access.ts';
+
 export type RefusalCode =
   | 'bad_request' // malformed before any rule of a field could be judged
   | 'unauthenticated'
@@ -32,16 +34,23 @@ export class Refusal extends Error {
   readonly problems: readonly FieldProblem[];
   /** When to come back, for 429 and 503. */
   readonly retryAfterMs: number | undefined;
+  /** The permission that would have allowed it. */
+  readonly lacks: Permission | undefined;
 
   constructor(
     code: RefusalCode,
     message: string,
-    more: { problems?: readonly FieldProblem[]; retryAfterMs?: number } = {},
+    more: {
+      readonly problems?: readonly FieldProblem[];
+      readonly retryAfterMs?: number;
+      readonly lacks?: Permission;
+    } = {},
   ) {
     super(message);
     this.code = code;
     this.problems = more.problems ?? [];
     this.retryAfterMs = more.retryAfterMs;
+    this.lacks = more.lacks;
   }
 }
 

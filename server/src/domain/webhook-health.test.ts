@@ -29,7 +29,7 @@ type Step = {
   readonly at: number;
   readonly deliveryId: string;
   readonly outcome: Outcome;
-  readonly final?: boolean;
+  readonly exhausted?: boolean;
 };
 
 function run(
@@ -38,8 +38,8 @@ function run(
 ): { health: WebhookHealth; verdicts: [number, HealthVerdict][] } {
   let health = healthy;
   const verdicts: [number, HealthVerdict][] = [];
-  for (const { at, deliveryId, outcome, final = false } of steps) {
-    const judged = afterOutcome(health, by, { deliveryId, startedAt: at, outcome, final }, at);
+  for (const { at, deliveryId, outcome, exhausted = false } of steps) {
+    const judged = afterOutcome(health, by, { deliveryId, startedAt: at, outcome, exhausted }, at);
     health = judged.health;
     if (judged.verdict.kind !== 'none') verdicts.push([(at - start) / dayMs, judged.verdict]);
   }
@@ -149,7 +149,7 @@ test('RTY-08: a fault of the platform changes nothing, neither for the worse nor
   const { health, verdict } = afterOutcome(
     before,
     policy,
-    { deliveryId: 'dlv_x', startedAt: start + 9 * dayMs, outcome: platform, final: false },
+    { deliveryId: 'dlv_x', startedAt: start + 9 * dayMs, outcome: platform, exhausted: false },
     start + 9 * dayMs,
   );
   expect(health).toBe(before);
@@ -158,7 +158,7 @@ test('RTY-08: a fault of the platform changes nothing, neither for the worse nor
     afterOutcome(
       healthy,
       policy,
-      { deliveryId: 'dlv_x', startedAt: start, outcome: platform, final: false },
+      { deliveryId: 'dlv_x', startedAt: start, outcome: platform, exhausted: false },
       start,
     ),
   ).toEqual({
@@ -194,7 +194,7 @@ test('it survives being stored as JSON, stays small, and gives each notice once 
         const judged = afterOutcome(
           health,
           policy,
-          { deliveryId: `dlv_${delivery}`, startedAt: at, outcome, final: false },
+          { deliveryId: `dlv_${delivery}`, startedAt: at, outcome, exhausted: false },
           at,
         );
         health = JSON.parse(JSON.stringify(judged.health)) as WebhookHealth;
@@ -243,14 +243,14 @@ test('rules that count attempts disable after so many of one delivery, once the 
 test('rules that count what was given up disable after so many deliveries without a success, however few attempts failed', () => {
   const byGivenUp: HealthPolicy = {
     ...policy,
-    disablesFailing: { afterMs: 0, atLeast: 100, counting: 'given_up' },
+    disablesFailing: { afterMs: 0, atLeast: 100, counting: 'exhausted' },
   };
-  const failed = (count: number, final: boolean): Step[] =>
+  const failed = (count: number, exhausted: boolean): Step[] =>
     Array.from({ length: count }, (_, index) => ({
       at: start + index,
       deliveryId: `dlv_${index}`,
       outcome: failure,
-      final,
+      exhausted,
     }));
   const disabled = (steps: readonly Step[]) =>
     run(steps, byGivenUp).verdicts.some(([, { kind }]) => kind === 'disable');

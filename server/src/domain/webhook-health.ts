@@ -46,16 +46,16 @@ export function afterOutcome(
     readonly startedAt: Instant;
     readonly outcome: Outcome;
     /** Whether the delivery has no attempt left. */
-    readonly final: boolean;
+    readonly exhausted: boolean;
   },
   now: Instant,
 ): { readonly health: WebhookHealth; readonly verdict: HealthVerdict } {
-  const { outcome, deliveryId, startedAt, final } = attempt;
+  const { outcome, deliveryId, startedAt, exhausted } = attempt;
   if (outcome.kind === 'platform') return { health, verdict: { kind: 'none' } };
   const failed = outcome.kind === 'success' ? null : deliveryId;
   const breaker = afterAttempt(health.breaker, policy.breaker, { failed, startedAt }, now);
   if (outcome.kind === 'success') return { health: { breaker, failing: null }, verdict: { kind: 'none' } };
-  const failing = countFailure(health.failing, { deliveryId, startedAt, outcome, final }, policy);
+  const failing = countFailure(health.failing, { deliveryId, startedAt, outcome, exhausted }, policy);
   const verdict = judge(failing, outcome, policy, now);
   const noticed = verdict.kind === 'notice' ? verdict.notice : failing.noticed;
   return { health: { breaker, failing: { ...failing, noticed } }, verdict };
@@ -69,11 +69,11 @@ function countFailure(
     readonly deliveryId: string;
     readonly startedAt: Instant;
     readonly outcome: FailedOutcome;
-    readonly final: boolean;
+    readonly exhausted: boolean;
   },
   policy: HealthPolicy,
 ): Failing {
-  const { deliveryId, startedAt, outcome, final } = attempt;
+  const { deliveryId, startedAt, outcome, exhausted } = attempt;
   const failing = before ?? {
     since: startedAt,
     deliveryIds: [],
@@ -82,7 +82,7 @@ function countFailure(
     noticed: 'none' as const,
   };
   const { deliveryIds, attempts } = failing;
-  const counts = deliveryIds.length < idsMaxOf(policy, final) && !deliveryIds.includes(deliveryId);
+  const counts = deliveryIds.length < idsMaxOf(policy, exhausted) && !deliveryIds.includes(deliveryId);
   return {
     ...failing,
     deliveryIds: counts ? [...deliveryIds, deliveryId] : deliveryIds,
@@ -92,12 +92,12 @@ function countFailure(
 }
 
 /** How many deliveries to remember: none where attempts count, nor of those that are not given up where these do. */
-function idsMaxOf({ disablesFailing }: HealthPolicy, final: boolean): number {
+function idsMaxOf({ disablesFailing }: HealthPolicy, exhausted: boolean): number {
   switch (disablesFailing?.counting) {
     case 'deliveries':
       return disablesFailing.atLeast;
-    case 'given_up':
-      return final ? disablesFailing.atLeast : 0;
+    case 'exhausted':
+      return exhausted ? disablesFailing.atLeast : 0;
     case 'attempts':
     case undefined:
       return 0;

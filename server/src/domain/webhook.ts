@@ -104,7 +104,7 @@ export type PairAlgorithm = (typeof pairAlgorithms)[number];
 export const messageAlgorithms = ['hmac-sha256', ...pairAlgorithms] as const;
 export type MessageAlgorithm = (typeof messageAlgorithms)[number];
 
-/** Newest first; the others are still signed with until they expire, so that receivers can follow a rotation. */
+/** Newest first; the others stay good until they expire, so that receivers can follow a rotation. */
 export type SigningKey = {
   readonly secret: Secret;
   readonly createdAt: Instant;
@@ -129,6 +129,9 @@ export type Expiry = { readonly afterMs: number; readonly at: Instant };
 
 /** What a dialect lets a tenant have of its webhooks, whose names differ then, without regard to case. */
 export type WebhookLimits = { readonly allMax: number; readonly activeMax: number };
+
+/** Which of its dialect's limits stands against a webhook. */
+export type WebhookLimit = 'name_taken' | 'all_max' | 'active_max';
 
 export type DisabledReason = 'client' | 'failing' | 'expired' | 'gone';
 

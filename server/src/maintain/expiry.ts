@@ -56,8 +56,9 @@ export async function watchExpiry({ store, clock, emit, expire }: ExpiryParts): 
     const due = [...expiring].filter(([, { at }]) => at <= now);
     const results = await Promise.all(due.map(([id, { tenantId }]) => expired(tenantId, id)));
     if (!running) return;
-    const next = Math.min(...[...expiring.values()].map(({ at }) => at - clock.wall()), looksEveryMs);
-    lookIn(results.includes(false) ? retryMs : next);
+    let next = clock.wall() + looksEveryMs;
+    for (const { at } of expiring.values()) next = Math.min(next, at);
+    lookIn(results.includes(false) ? retryMs : next - clock.wall());
   }
 
   async function expired(tenantId: TenantId, id: WebhookId): Promise<boolean> {

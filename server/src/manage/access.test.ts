@@ -3,7 +3,7 @@ import { adminPassword, controlPlane, firstPage, type ControlPlane } from '../..
 import { allPermissions, type Caller, type Permission } from '../domain/access.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Tenant } from '../domain/tenant.ts';
-import { administratorRoleId } from './users.ts';
+import { administratorRoleId } from '../domain/access.ts';
 
 let plane: ControlPlane;
 beforeEach(async () => void (plane = await controlPlane()));

@@ -1,6 +1,6 @@
 // The first start: tenant `default` with an administrator and an API key. Later starts change nothing.
 
-import { allPermissions, type User } from '../domain/access.ts';
+import { administratorRoleId, allPermissions, type User } from '../domain/access.ts';
 import type { Clock } from '../domain/clock.ts';
 import { uuidOfId, type Ids } from '../domain/id.ts';
 import type { Random } from '../domain/random.ts';
@@ -10,7 +10,7 @@ import type { Store } from '../storage/store.ts';
 import { keyOf, newToken } from './api-keys.ts';
 import type { Audit } from './audit.ts';
 import type { Passwords } from './passwords.ts';
-import { administratorRoleId, refuseBadUser } from './users.ts';
+import { refuseBadUser } from './users.ts';
 
 /** The settings; what is undefined is generated. */
 export type FirstAccess = {

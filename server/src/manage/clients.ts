@@ -1,11 +1,11 @@
 // Programs of a tenant that get access tokens for a client id and a secret.
 
 import type { Client, Caller } from '../domain/access.ts';
-import type { Clock } from '../domain/clock.ts';
+import type { Clock, Instant } from '../domain/clock.ts';
 import { uuidOf, type Id, type Ids } from '../domain/id.ts';
 import type { Random } from '../domain/random.ts';
 import { notFound, Refusal } from '../domain/refusal.ts';
-import { Secret } from '../domain/secret.ts';
+import type { Secret } from '../domain/secret.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { Store } from '../storage/store.ts';
 import { hashOfToken } from './api-keys.ts';
@@ -14,6 +14,7 @@ import { disabledSince } from './disabled-since.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { reach, requireOver, requireRole } from './reach.ts';
 import type { Remember } from './remember.ts';
+import { newTextSecret } from './secrets.ts';
 
 type ClientDraft = { readonly displayName: string; readonly roleId: string };
 
@@ -60,18 +61,9 @@ export function makeClients({ store, audit, clock, ids, random, accessChanged }:
       const tenant = await reach(store, caller, tenantId, 'TENANTS:EDIT');
       await requireRole(store, caller, tenant, draft.roleId);
       const now = clock.wall();
-      const secret = newSecret(random);
-      const client: Client = {
-        id: ids.next('cli'),
-        tenantId,
-        kind: 'client',
-        ...draft,
-        clientId: newClientId(random),
-        secretHash: hashOfToken(secret.reveal()),
-        disabledAt: null,
-        createdAt: now,
-        updatedAt: now,
-      };
+      const secret = newTextSecret(random);
+      const drawn = { id: ids.next('cli'), tenantId, clientId: newClientId(random) };
+      const client = clientOf(drawn, draft, secret, now);
       const created = await store.createPrincipal(client, {
         audit: audit.by(caller, tenantId, clientChanged('created', null, client)),
         idempotency: remember?.(client),
@@ -98,7 +90,7 @@ export function makeClients({ store, audit, clock, ids, random, accessChanged }:
       return inTurn(tenantId, async () => {
         const current = await existing(tenantId, id);
         await requireOver(store, caller, tenant, current, 'Rotating the secret of this client');
-        const secret = newSecret(random);
+        const secret = newTextSecret(random);
         const secretHash = hashOfToken(secret.reveal());
         const client: Client = { ...current, secretHash, updatedAt: clock.wall() };
         await keep(client, {
@@ -148,9 +140,22 @@ function newClientId(random: Random): string {
   return uuidOf(random.bytes(16), 4);
 }
 
-/** 256 random bits, so that its plain hash is enough to keep. */
-function newSecret(random: Random): Secret {
-  return new Secret(Buffer.from(random.bytes(32)).toString('base64url'));
+/** A new client. Its secret has so many random bits that a plain hash is enough to keep. */
+export function clientOf(
+  drawn: Pick<Client, 'id' | 'tenantId' | 'clientId'>,
+  draft: ClientDraft,
+  secret: Secret,
+  now: Instant,
+): Client {
+  return {
+    ...drawn,
+    ...draft,
+    kind: 'client',
+    secretHash: hashOfToken(secret.reveal()),
+    disabledAt: null,
+    createdAt: now,
+    updatedAt: now,
+  };
 }
 
 /** The change of a client for the audit log, without its secret. */

@@ -7,7 +7,9 @@ import type { Secret } from '../domain/secret.ts';
 import type { PairAlgorithm, Signing, SigningKey } from '../domain/webhook.ts';
 import { makeNewKeyPair } from './key-pairs.ts';
 import { newSecret, newTextSecret } from './secrets.ts';
-import type { NewSigning } from './webhooks.ts';
+
+/** Signing by one scheme with a fresh secret, or with the one given. */
+export type NewSigning = (given?: Secret) => Signing;
 
 type SecretParts = { readonly random: Random; readonly clock: Clock };
 
@@ -38,6 +40,7 @@ export type SigningChoice =
 /** Signing as chosen. A pair of keys takes a while to draw. */
 export type ChosenSigning = (choice: SigningChoice) => Promise<Signing>;
 
+/** Draws secrets and pairs for whatever scheme is chosen. */
 export function makeChosenSigning(parts: SecretParts & { readonly ids: Ids }): ChosenSigning {
   const newSigning = makeNewSigning(parts);
   const newMessageSigning = makeNewMessageSigning(parts);

@@ -1,8 +1,8 @@
 // What the store says no to when a webhook is written, as the refusal that its caller gets.
 
 import { invalid, Refusal } from '../domain/refusal.ts';
-import type { DialectName, WebhookLimits } from '../domain/webhook.ts';
-import { LimitReached, PolicyMissing, type WebhookLimit } from '../storage/port/store-errors.ts';
+import type { DialectName, WebhookLimit, WebhookLimits } from '../domain/webhook.ts';
+import { LimitReached, PolicyMissing } from '../storage/port/store-errors.ts';
 
 /** What a dialect lets a tenant have of its webhooks; undefined: as many as it likes, of any names. */
 export type LimitsOf = (dialect: DialectName) => WebhookLimits | undefined;
@@ -22,13 +22,20 @@ function policyMissing(): Refusal {
 }
 
 function limitReached(rule: WebhookLimit, { allMax, activeMax }: WebhookLimits): Refusal {
-  const [pointer, message] = {
-    name_taken: ['/name', 'Another webhook has this name; names differ without regard to case'],
-    all_max: ['', `There are ${allMax} webhooks of this dialect, and more are not allowed; delete one`],
-    active_max: [
-      '/state',
-      `${activeMax} webhooks are active, and more are not allowed; switch one off first`,
-    ],
-  }[rule] as [string, string];
+  const problems = {
+    name_taken: {
+      pointer: '/name',
+      message: 'Another webhook has this name; names differ without regard to case',
+    },
+    all_max: {
+      pointer: '',
+      message: `There are ${allMax} webhooks of this dialect, and more are not allowed; delete one`,
+    },
+    active_max: {
+      pointer: '/state',
+      message: `${activeMax} webhooks are active, and more are not allowed; switch one off first`,
+    },
+  } satisfies Record<WebhookLimit, object>;
+  const { pointer, message } = problems[rule];
   return new Refusal('conflict', message, { problems: [{ pointer, rule, message }] });
 }

@@ -1,6 +1,7 @@
 // The people of a tenant who sign in with a password.
 
 import {
+  administratorRoleId,
   emailProblem,
   usernameProblem,
   type Caller,
@@ -64,8 +65,6 @@ export type UsersParts = {
   /** Told after each change, so that nobody goes on with what they may no longer do. */
   readonly accessChanged: () => void;
 };
-
-export const administratorRoleId = 'rol_administrator';
 
 export function makeUsers({ store, passwords, audit, clock, ids, accessChanged }: UsersParts): Users {
   const inTurn = oneAtATime();

@@ -24,7 +24,6 @@ import {
   pausedState,
   withTimeAnew,
   type DisabledReason,
-  type Signing,
   type Webhook,
   type WebhookId,
   type WireIdSource,
@@ -113,9 +112,6 @@ export interface Webhooks {
   expire(tenantId: TenantId, id: WebhookId): Promise<void>;
   get(tenantId: TenantId, id: WebhookId): Promise<Webhook>;
 }
-
-/** Signing by one scheme with a fresh secret, or with the one given. */
-export type NewSigning = (given?: Secret) => Signing;
 
 export type WebhooksParts = {
   readonly store: Pick<Store, 'createWebhook' | 'updateWebhook' | 'deleteWebhook' | 'getWebhook'>;
@@ -253,9 +249,13 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
       await stored.change(tenantId, id, disable, undefined, (before, after) => ({
         audit: audit.bySystem(tenantId, changed('disabled', before, after)),
       }));
-      if (disabled?.kind === 'disabled')
-        emit({ kind: 'webhook.disabled', tenantId, webhookId: id, reason: disabled.reason });
+      if (disabled !== undefined) tellDisabled({ tenantId, id, state: disabled });
     }, undefined);
+  }
+
+  function tellDisabled({ tenantId, id, state }: Pick<Webhook, 'tenantId' | 'id' | 'state'>): void {
+    if (state.kind === 'disabled')
+      emit({ kind: 'webhook.disabled', tenantId, webhookId: id, reason: state.reason });
   }
 
   /** The next pair of a webhook that signs with pairs: drawn before the webhook is changed, since that takes a while. */
@@ -291,20 +291,24 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
     parts.handOver(deliveries.map((delivery) => ({ delivery, event })));
   }
 
-  function updateBy(
+  async function updateBy(
     caller: Caller,
     id: WebhookId,
     verb: string,
     change: (current: Webhook) => Webhook,
     terms?: Terms,
   ): Promise<Webhook> {
+    let expires = false;
     const touch = (current: Webhook): Webhook => {
       const now = clock.wall();
       const before = asOf(current, now);
       const next = change(before);
+      expires = before !== current && next !== before && next.state === before.state;
       return next === before ? current : { ...withTimeAnew(before, next, now), updatedAt: now };
     };
-    return applyBy(caller, id, verb, touch, terms);
+    const after = await applyBy(caller, id, verb, touch, terms);
+    if (expires) tellDisabled(after);
+    return after;
   }
 
   /** A caller's change that leaves `updatedAt` as it is. */

@@ -100,6 +100,7 @@ export type WebhookRow = {
   signing_keys: string;
   /** The name in lower case, by which it is taken where names must differ. */
   name_key: string;
+  /** Of the definition's expiry, so that what is active can be counted. */
   expires_at: number | null;
   /** The policy that it signs by; the reference keeps the policy from being deleted. */
   policy_id: string | null;

@@ -3,6 +3,7 @@
 import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startPosthorn, type Posthorn } from '../process/posthorn.ts';
+import { temporaryDirectory } from '../process/temporary-directory.ts';
 import { startReceiver, type Recorded, type Receiver } from '../receivers/receiver.ts';
 import { timeOfUuid } from '../entrust/time-of-uuid.ts';
 import {
@@ -201,7 +202,7 @@ describe('the native API', () => {
       name: 'from the UI',
       callbackUrl: body.url,
       state: 'ACTIVE',
-      expiryDate: answer.body.dialectSettings.expiryDate,
+      expiryDate: answer.body.dialectSettings.expiresAt.replace(/\.\d+Z/, 'Z'),
     });
     await publishDelivered();
     expect(
@@ -235,21 +236,37 @@ describe('the native API', () => {
   });
 });
 
-test('the application of the settings is made once, keeps a rotated secret, and half of it is refused', async () => {
-  const { body } = await posthorn.api<{ data: { id: string; clientId?: string; roleId: string }[] }>(
-    '/principals?kind=client',
-  );
-  expect(body.data).toMatchObject([
+test('the application of the settings keeps a secret that was rotated, also when the server starts again', async () => {
+  await using directory = await temporaryDirectory();
+  const env = {
+    POSTHORN_ENTRUST_APPLICATION_ID: application.applicationId,
+    POSTHORN_ENTRUST_SHARED_SECRET: application.sharedSecret,
+  };
+  const first = await startPosthorn({ env, dataDir: directory.path });
+  const { data } = (await first.api<{ data: Body[] }>('/principals?kind=client')).body;
+  expect(data).toMatchObject([
     { clientId: application.applicationId.toLowerCase(), roleId: 'rol_super_administrator' },
   ]);
-  const rotated = await posthorn.api<{ clientSecret: string }>(
-    `/principals/${body.data[0]!.id}/secrets/rotate`,
-    { method: 'POST' },
-  );
-  expect(rotated.status).toBe(200);
-  expect((await rest('GET', '/webhooks')).status).toBe(401);
-  expect((await rest('POST', '/adminapi/authenticate', application, '')).status).toBe(401);
-  const fresh = { ...application, sharedSecret: rotated.body.clientSecret };
-  expect((await rest('POST', '/adminapi/authenticate', fresh, '')).status).toBe(200);
-  expect(posthorn.logs()).not.toContain(application.sharedSecret);
+  const { body } = await first.api<Body>(`/principals/${data[0].id}/secrets/rotate`, { method: 'POST' });
+  expect(first.logs()).not.toContain('entrust application');
+  await first.stop();
+  await using second = await startPosthorn({ env, dataDir: directory.path, port: first.port });
+  const authenticate = async (sharedSecret: string) =>
+    (
+      await fetch(`${second.url}/api/web/v1/adminapi/authenticate`, {
+        method: 'POST',
+        body: JSON.stringify({ ...application, sharedSecret }),
+      })
+    ).status;
+  expect([await authenticate(application.sharedSecret), await authenticate(body.clientSecret)]).toEqual([
+    401, 200,
+  ]);
+  expect((await second.api<{ data: Body[] }>('/principals?kind=client')).body.data).toHaveLength(1);
+  expect(second.logs()).toContain('entrust application has another secret');
+  for (const logs of [first.logs(), second.logs()]) expect(logs).not.toContain(application.sharedSecret);
+});
+
+test('half an application is refused at the start', async () => {
+  const env = { POSTHORN_ENTRUST_APPLICATION_ID: application.applicationId };
+  await expect(startPosthorn({ env })).rejects.toThrow(/go together/);
 });

@@ -1,7 +1,7 @@
 // The Entrust dialect, running, with what its tests ask for again and again.
 //
 //   await using entrust = await startEntrust();
-//   const { status, body } = await entrust.api('POST', '/webhooks', { callbackUrl: …, events: […] });
+//   const { status, body } = await own.api('POST', '/webhooks', { callbackUrl: …, events: […] });
 
 import { makeEntrustDialect, type EntrustSettings } from '../../src/dialects/entrust/entrust.ts';
 import { secondMs } from '../../src/domain/clock.ts';
@@ -36,14 +36,13 @@ export async function startEntrust(changes: Partial<EntrustSettings> = {}): Prom
     }),
   );
   let names = 0;
-  const entrust: EntrustServer = {
-    ...running,
+  const own: Omit<EntrustServer, keyof RunningDialect> = {
     api: (method, path, body, token = running.token) =>
       running.call(method, `/api/web/v1${path}`, body, token === '' ? {} : { authorization: token }),
     async tokenWith(roleId, tenantId) {
       const { clientId, clientSecret } = await running.client(roleId, tenantId);
       const credentials = { applicationId: clientId, sharedSecret: clientSecret };
-      return (await entrust.api('POST', '/adminapi/authenticate', credentials, '')).body.authToken as string;
+      return (await own.api('POST', '/adminapi/authenticate', credentials, '')).body.authToken as string;
     },
     async create(fields = {}, token = running.token) {
       const given = {
@@ -51,7 +50,7 @@ export async function startEntrust(changes: Partial<EntrustSettings> = {}): Prom
         callbackUrl: 'https://hooks.example.net/in',
         events: ['user.created'],
       };
-      const { status, body } = await entrust.api('POST', '/webhooks', { ...given, ...fields }, token);
+      const { status, body } = await own.api('POST', '/webhooks', { ...given, ...fields }, token);
       if (status !== 200) throw new Error(`not created: ${JSON.stringify(body)}`);
       return body as unknown;
     },
@@ -59,11 +58,6 @@ export async function startEntrust(changes: Partial<EntrustSettings> = {}): Prom
       return (await running.store.getWebhookByWireId(running.tenantId, 'entrust', id))!;
     },
   };
-  Object.defineProperty(entrust, 'receive', {
-    get: () => running.receive,
-    set: (receive: RunningDialect['receive']) => {
-      running.receive = receive;
-    },
-  });
-  return entrust;
+  // The same object, so that what a test sets of it counts.
+  return Object.assign(running, own);
 }

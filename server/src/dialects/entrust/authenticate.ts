@@ -2,17 +2,17 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GrantToken } from '../../api/authenticate.ts';
+import { wholeSeconds } from '../../api/whole-seconds.ts';
 import { refuseFaults, wrongCredentials } from './refusals.ts';
 import { readerOf, type Named } from './translate/field-reader.ts';
 import { readBody } from './translate/read-body.ts';
-import { wireTime } from './translate/webhook-out.ts';
 
 export const sessionCookie = 'INTELLITRUST_SESSION_ID';
 
 const fields = {
-  applicationId: { name: 'applicationId', aliases: [] },
-  sharedSecret: { name: 'sharedSecret', aliases: [] },
-  enableWebSession: { name: 'enableWebSession', aliases: [] },
+  applicationId: { name: 'applicationId' },
+  sharedSecret: { name: 'sharedSecret' },
+  enableWebSession: { name: 'enableWebSession' },
 } as const satisfies Record<string, Named>;
 
 export type AuthenticateCallParts = {
@@ -37,8 +37,8 @@ export function makeAuthenticateCall({ grantToken, tokenLifetimeS, isSecure }: A
     }
     return {
       authToken: token.reveal(),
-      creationTime: wireTime(issuedAt),
-      expirationTime: wireTime(expiresAt),
+      creationTime: wholeSeconds(issuedAt),
+      expirationTime: wholeSeconds(expiresAt),
     };
   };
 }
@@ -49,10 +49,10 @@ function readCredentials(bytes: Uint8Array): {
   readonly withSession: boolean;
 } {
   const reader = readerOf(readBody(bytes));
-  const [applicationId = '', sharedSecret = ''] = [fields.applicationId, fields.sharedSecret].map((named) => {
-    if (reader.raw(named) === undefined) return reader.fail(named.name, 'missing', 'is required');
-    return reader.text(named);
-  });
+  reader.required(fields.applicationId);
+  reader.required(fields.sharedSecret);
+  const applicationId = reader.text(fields.applicationId) ?? '';
+  const sharedSecret = reader.text(fields.sharedSecret) ?? '';
   const withSession = reader.boolean(fields.enableWebSession) ?? false;
   refuseFaults(reader.faults);
   return { applicationId, sharedSecret, withSession };

@@ -3,13 +3,15 @@
 import type { FastifyRequest } from 'fastify';
 import { allRows } from '../../api/all-rows.ts';
 import type { Clock } from '../../domain/clock.ts';
+import { isUuid } from '../../domain/id.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { JudgeTarget } from '../../domain/target.ts';
 import type { TenantId } from '../../domain/tenant.ts';
 import type { DeliveryProfile, Webhook } from '../../domain/webhook.ts';
 import type { SendTestMessage } from '../../deliver/test-message.ts';
 import { oneAtATime } from '../../manage/one-at-a-time.ts';
-import type { NewSigning, Webhooks } from '../../manage/webhooks.ts';
+import type { NewSigning } from '../../manage/new-signing.ts';
+import type { Webhooks } from '../../manage/webhooks.ts';
 import { testEvent } from './catalogue.ts';
 import { testData } from './format.ts';
 import { nameFor } from './name-for.ts';
@@ -18,7 +20,7 @@ import { badId, noWebhook } from './refusals.ts';
 import { refuseFailedTest } from './test-outcome.ts';
 import { readBody } from './translate/read-body.ts';
 import { changedWebhook, newWebhook } from './translate/webhook-change.ts';
-import { readWebhook, type WebhookIn } from './translate/webhook-in.ts';
+import { readNewWebhook, readWebhook, type NewWebhookIn } from './translate/webhook-in.ts';
 import { createdOut, webhookOut } from './translate/webhook-out.ts';
 
 /** A path's id, where it has one, is in `request.params`. Without a body it answers an empty one. */
@@ -51,7 +53,7 @@ export function makeCalls(parts: CallParts): Calls {
     },
 
     async create(request) {
-      const given = readWebhook(readBody(request.bytes), judgeTarget, 'create');
+      const given = readNewWebhook(readBody(request.bytes), judgeTarget);
       const { name } = given;
       const webhook =
         name === undefined
@@ -68,7 +70,7 @@ export function makeCalls(parts: CallParts): Calls {
       readId(request);
       const members = readBody(request.bytes);
       const { id } = await found(request);
-      const given = readWebhook(members, judgeTarget, 'update');
+      const given = readWebhook(members, judgeTarget);
       const change = (current: Webhook) => changedWebhook(current, given, clock.wall());
       return show(await webhooks.update(request.caller, id, change).catch(refuseGone));
     },
@@ -98,7 +100,7 @@ export function makeCalls(parts: CallParts): Calls {
     return webhook;
   }
 
-  function create(request: FastifyRequest, given: WebhookIn, name: string): Promise<Webhook> {
+  function create(request: FastifyRequest, given: NewWebhookIn, name: string): Promise<Webhook> {
     const now = clock.wall();
     const draft = newWebhook(given, {
       name,
@@ -109,11 +111,11 @@ export function makeCalls(parts: CallParts): Calls {
     return webhooks.create(request.caller, draft, { kind: 'given', value: parts.newUuid() });
   }
 
-  /** Another node may take the name in the meantime: then the next one is tried. */
-  async function createUnnamed(request: FastifyRequest, given: WebhookIn): Promise<Webhook> {
+  /** In turn, since fifty at once would race for each name; what takes one all the same lets the next be tried. */
+  async function createUnnamed(request: FastifyRequest, given: NewWebhookIn): Promise<Webhook> {
     const taken = (await allOf(tenantOf(request))).map(({ name }) => name);
     for (;;) {
-      const name = nameFor(given.callbackUrl?.target.url ?? '', taken);
+      const name = nameFor(given.callbackUrl.target.url, taken);
       try {
         return await create(request, given, name);
       } catch (error) {
@@ -131,7 +133,7 @@ function tenantOf(request: FastifyRequest): TenantId {
 /** UUIDs are read in any case (specification §1). */
 function readId(request: FastifyRequest): string {
   const { id } = request.params as { readonly id: string };
-  if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id)) throw badId();
+  if (!isUuid(id)) throw badId();
   return id.toLowerCase();
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { dayMs, hourMs, secondMs } from '../../domain/clock.ts';
 import { timeOfUuid } from '../../../test/entrust/time-of-uuid.ts';
 import type { Outcome } from '../../domain/outcome.ts';
+import { ownHeaders } from '../../domain/webhook.ts';
 import { startEntrust, type EntrustServer } from '../../../test/entrust/entrust-server.ts';
 import { samples } from './fixtures/samples.ts';
 
@@ -91,14 +92,20 @@ describe('the envelope', () => {
   test('the headers are those of the profile, and own headers replace none of them', async () => {
     await using entrust = await startEntrust();
     const { id } = await entrust.create();
+    const { id: nativeId } = await entrust.webhookOf(id);
+    const own = ownHeaders({ 'user-agent': 'mine', signature: 'mine', 'x-own': 'mine' });
+    await entrust.webhooks.update(entrust.caller, nativeId, (current) => ({
+      ...current,
+      endpoint: { ...current.endpoint, headers: own },
+    }));
     await entrust.publish({ type: 'user.created' });
     await entrust.until(() => entrust.sent.length === 1);
     const { url, headers } = entrust.sent[0]!;
-    expect({ id, url, names: Object.keys(headers).toSorted() }).toEqual({
-      id,
+    expect({ url, names: Object.keys(headers).toSorted() }).toEqual({
       url: 'https://hooks.example.net/in',
-      names: ['Content-Digest', 'Content-Type', 'Signature', 'Signature-Input', 'User-Agent'],
+      names: ['Content-Digest', 'Content-Type', 'Signature', 'Signature-Input', 'User-Agent', 'x-own'],
     });
+    expect(headers['Signature']).toMatch(/^sig=:/);
     expect(headers).toMatchObject({ 'Content-Type': 'application/json', 'User-Agent': 'Posthorn/1.2.3' });
     expect(headers['Signature-Input']).toBe(
       `sig=("@method" "@target-uri" "content-digest");created=${Math.floor(entrust.sent[0]!.at / secondMs)};alg="hmac-sha256"`,

@@ -8,9 +8,9 @@ import type { Format, OutgoingRequest } from '../../domain/outgoing-request.ts';
 import type { TenantId } from '../../domain/tenant.ts';
 import type { Webhook } from '../../domain/webhook.ts';
 import { withOwnHeaders } from '../../api/outgoing-headers.ts';
+import { wholeSeconds } from '../../api/whole-seconds.ts';
 import type { Dialect } from '../../api/dialect.ts';
 import { testEvent } from './catalogue.ts';
-import { wireTime } from './translate/webhook-out.ts';
 
 export type FormatParts = {
   readonly version: string;
@@ -65,7 +65,7 @@ function request(
   { type, occurredAt, data }: Content,
 ): OutgoingRequest {
   const accountId = accountIdOf(webhook.tenantId);
-  const head = JSON.stringify({ id, type, accountId, eventTime: wireTime(occurredAt) });
+  const head = JSON.stringify({ id, type, accountId, eventTime: wholeSeconds(occurredAt) });
   const wire = { 'Content-Type': 'application/json', 'User-Agent': `Posthorn/${version}` };
   return {
     method: 'POST',

@@ -2,7 +2,6 @@
 // and all codes, are choices: this is the one place to change them.
 
 import type { Render, Rendered } from '../../api/errors.ts';
-import type { Permission } from '../../domain/access.ts';
 import { Refusal, type FieldProblem, type RefusalCode } from '../../domain/refusal.ts';
 import { limits } from './rules.ts';
 
@@ -60,21 +59,14 @@ export function wrongCredentials(): Refusal {
   return wireRefusal('unauthenticated', 'invalid_credentials', message);
 }
 
-export function lacksPermission(permission: Permission): Refusal {
-  const message = `The role of this application lacks the permission ${permission}`;
-  return wireRefusal('forbidden', 'forbidden', message, { permission });
-}
+/** Why a test failed; of an answer that is no 2xx its status. */
+export type TestFailure =
+  | { readonly reason: 'status'; readonly status: number }
+  | { readonly reason: 'timeout' | 'connection' | 'tls' | 'target_not_allowed' };
 
-export function testFailed(
-  reason: 'status' | 'timeout' | 'connection' | 'tls' | 'target_not_allowed',
-  status?: number,
-): Refusal {
-  const message =
-    status === undefined
-      ? `The test failed: ${reason}`
-      : `The test failed: the callback answered with ${status}`;
-  const parameter = { reason, ...(status !== undefined && { status }) };
-  return wireRefusal('bad_request', 'webhook_test_failed', message, parameter);
+export function testFailed(failure: TestFailure): Refusal {
+  const how = failure.reason === 'status' ? `the callback answered with ${failure.status}` : failure.reason;
+  return wireRefusal('bad_request', 'webhook_test_failed', `The test failed: ${how}`, failure);
 }
 
 function wireRefusal(
@@ -95,16 +87,21 @@ export const renderRefusal: Render = (declined, requestId) => {
       errorMessage: `Internal error; request ${requestId}`,
     });
   }
-  const { code, message, problems } = declined.refusal;
+  const { code, message, problems, lacks } = declined.refusal;
   const { status, errorCode } = codes[code];
   const told = problems.slice(0, problemsMax).map(onWire);
-  const parameters = told.map((problem) => problem?.parameter ?? null).filter((each) => each !== null);
+  const lacking = lacks === undefined ? [] : [{ permission: lacks }];
+  const parameters = [...told.map((problem) => problem?.parameter ?? null), ...lacking];
   return rendered(status, {
     errorCode: told[0]?.errorCode ?? errorCode,
     errorMessage: message,
-    ...(parameters.length > 0 && { parameters }),
+    ...membersOf(parameters.filter((each) => each !== null)),
   });
 };
+
+function membersOf(parameters: readonly Parameter[]): Pick<ErrorInfo, 'parameters'> {
+  return parameters.length === 0 ? {} : { parameters };
+}
 
 /** What the control plane finds, names and limits, has its own codes here; other shared parts' problems have none. */
 function onWire(

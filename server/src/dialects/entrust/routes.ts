@@ -3,10 +3,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { protect, type Authenticate } from '../../api/authenticate.ts';
 import { answerErrors } from '../../api/errors.ts';
-import { may, type Permission } from '../../domain/access.ts';
+import type { Permission } from '../../domain/access.ts';
 import type { Emit } from '../../domain/signal.ts';
 import type { Calls } from './calls.ts';
-import { lacksPermission, renderRefusal } from './refusals.ts';
+import { renderRefusal } from './refusals.ts';
 
 const prefix = '/api/web/v1';
 const bodyBytesMax = 65_536;
@@ -72,10 +72,7 @@ function addOperation(
     url,
     exposeHeadRoute: false,
     bodyLimit: bodyBytesMax,
-    config: { permissions: [] },
-    onRequest: async ({ caller }) => {
-      if (!may(caller.principal, permission)) throw lacksPermission(permission);
-    },
+    config: { permissions: [permission] },
     handler: async (request, reply) => reply.code(200).send(await calls[call](request)),
   });
 }

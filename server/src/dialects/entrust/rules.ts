@@ -17,7 +17,7 @@ const faithfulRules: Omit<DeliveryRules, 'schedule'> = {
   whenOpen: 'wait',
   inFlightMax: null,
   redirectsMax: 0,
-  disablesFailing: { afterMs: 0, atLeast: 100, counting: 'given_up' },
+  disablesFailing: { afterMs: 0, atLeast: 100, counting: 'exhausted' },
   disablesGone: false,
   throttle: null,
   dropsPendingWhen: ['webhook_disabled'],

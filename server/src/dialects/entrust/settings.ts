@@ -5,11 +5,10 @@ import type { DialectSettings } from '../../api/dialect.ts';
 import { dayMs, type Clock } from '../../domain/clock.ts';
 import type { FieldProblem } from '../../domain/refusal.ts';
 import type { Webhook } from '../../domain/webhook.ts';
-import type { NewSigning } from '../../manage/webhooks.ts';
+import type { NewSigning } from '../../manage/new-signing.ts';
 import { isEntrustEvent } from './catalogue.ts';
 import { expiryIn, timeoutMs } from './translate/webhook-change.ts';
-import { expiryDaysMax, nameLengthMax, targetRules } from './translate/webhook-in.ts';
-import { wireTime } from './translate/webhook-out.ts';
+import { expiryDaysMax, hasGoodLength, nameLengthMax, targetRules } from './translate/webhook-in.ts';
 
 const Settings = Type.Object(
   {
@@ -42,7 +41,7 @@ export function makeSettings({ newMessageSigning, clock }: SettingsParts): Diale
     }),
     show: ({ expiry }) => ({
       expiryDays: expiry === null ? 0 : expiry.afterMs / dayMs,
-      expiryDate: expiry === null ? null : wireTime(expiry.at),
+      expiresAt: expiry === null ? null : new Date(expiry.at).toISOString(),
     }),
     problems,
   };
@@ -55,8 +54,7 @@ function problems({ name, subscription }: Pick<Webhook, 'name' | 'subscription'>
     const message = `An Entrust webhook subscribes to Entrust's own events, and ${type} is none of them`;
     return [{ pointer: `/eventTypes/${index}`, rule: 'unknown_event_type', message }];
   });
-  const length = Array.from(name).length;
-  if (name.trim() !== name || length < 1 || length > nameLengthMax) {
+  if (name.trim() !== name || !hasGoodLength(name)) {
     const message = `The name of an Entrust webhook has 1 to ${nameLengthMax} characters, with no space around them`;
     found.push({ pointer: '/name', rule: 'length', message });
   }

@@ -3,7 +3,7 @@
 import type { ExpressOutcome } from '../../deliver/express.ts';
 import { isTimeout, type Outcome } from '../../domain/outcome.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import { testFailed } from './refusals.ts';
+import { testFailed, type TestFailure } from './refusals.ts';
 
 /** Returns when the callback answered with a 2xx, and throws the refusal otherwise. */
 export function refuseFailedTest(outcome: ExpressOutcome): void {
@@ -11,16 +11,16 @@ export function refuseFailedTest(outcome: ExpressOutcome): void {
     case 'success':
       return;
     case 'failure':
-      throw testFailed('status', outcome.status);
+      throw testFailed({ reason: 'status', status: outcome.status });
     case 'error':
-      throw testFailed(reasonOf(outcome));
+      throw testFailed({ reason: reasonOf(outcome) });
     case 'platform':
     case 'none':
       throw new Refusal('unavailable', 'The test could not be sent now; try again');
   }
 }
 
-function reasonOf(outcome: Extract<Outcome, { kind: 'error' }>): Parameters<typeof testFailed>[0] {
+function reasonOf(outcome: Extract<Outcome, { kind: 'error' }>): Exclude<TestFailure['reason'], 'status'> {
   if (outcome.reason === 'target_not_allowed') return 'target_not_allowed';
   if (isTimeout(outcome)) return 'timeout';
   return outcome.reason.startsWith('tls_') ? 'tls' : 'connection';

@@ -8,7 +8,8 @@ import { nodeId, personNumber } from './node-id.ts';
 import type { Reads } from './reads.ts';
 import type { Answer, Call } from './rest/calls.ts';
 import { orderOf, pageOf } from './rest/pages.ts';
-import { fieldsAsked, inCollection, wireTime } from './rest/records.ts';
+import { wholeSeconds } from '../../api/whole-seconds.ts';
+import { fieldsAsked, inCollection } from './rest/records.ts';
 
 export type AuditShowing = {
   readonly nodeDomain: () => string;
@@ -64,7 +65,7 @@ function auditRecord(entry: NumberedAuditEntry, showing: AuditShowing) {
   return {
     id: entry.number,
     action,
-    created_at: wireTime(entry.at),
+    created_at: wholeSeconds(entry.at),
     created_by: kind === 'system' ? null : { id: personNumber(id), name },
     changes: changesOf(entry, showing),
     nodeID: nodeId(showing.nodeDomain(), 'AuditLine', entry.number),

@@ -3,12 +3,12 @@
 import type { Principal } from '../../domain/access.ts';
 import { timeOfId } from '../../domain/id.ts';
 import { nodeId, personNumber } from './node-id.ts';
-import { wireTime } from './rest/records.ts';
+import { wholeSeconds } from '../../api/whole-seconds.ts';
 
 /** What a person of ours is not is null: references, and an address that nobody told us. */
 export function personRecord({ id, name, kind }: Principal, nodeDomain: string) {
   const number = personNumber(id);
-  const since = wireTime(timeOfId(id) ?? 0);
+  const since = wholeSeconds(timeOfId(id) ?? 0);
   return {
     id: number,
     name,

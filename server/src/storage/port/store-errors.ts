@@ -1,5 +1,7 @@
 // How a store says no: the caller turns these into refusals, waits, or a stop.
 
+import type { WebhookLimit } from '../../domain/webhook.ts';
+
 /** The disk (or its quota) is full: nothing was written, and writing works again once there is space. */
 export class StoreFull extends Error {
   override name = 'StoreFull';
@@ -30,8 +32,6 @@ export class LimitReached extends Error {
     this.limit = limit;
   }
 }
-
-export type WebhookLimit = 'name_taken' | 'all_max' | 'active_max';
 
 /** The database failed in a way after which it can't be trusted (I/O error, damage): the process must stop. */
 export class StoreBroken extends Error {

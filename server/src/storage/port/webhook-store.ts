@@ -2,6 +2,7 @@
 
 import type { Instant } from '../../domain/clock.ts';
 import type { EventType } from '../../domain/event-type.ts';
+import type { WebhookChange } from '../../domain/follow.ts';
 import type { TenantId } from '../../domain/tenant.ts';
 import type {
   DialectName,
@@ -27,11 +28,7 @@ export type EventTypeFilter = CreatedBetween & { readonly state?: 'active' | 'ar
 export type LimitsNow = WebhookLimits & { readonly now: Instant };
 
 /** Told after every committed change, before its promise resolves; `webhook` is null after a deletion. */
-export type WebhookListener = (change: {
-  readonly id: WebhookId;
-  readonly tenantId: TenantId;
-  readonly webhook: Webhook | null;
-}) => void;
+export type WebhookListener = (change: WebhookChange) => void;
 
 export interface WebhookStore {
   /**

@@ -37,8 +37,9 @@ type Definition = Pick<
   /** Of a message signature; else null, which older rows lack. */
   readonly algorithm: MessageAlgorithm | null;
 };
+type Sealed<Key> = Omit<Key, 'secret'> & { readonly secret: string };
 /** Of a pair the public half, too. */
-type SealedKey = Omit<SigningKey | KeyPair, 'secret'> & { readonly secret: string };
+type SealedKey = Sealed<SigningKey> | Sealed<KeyPair>;
 
 export function webhookRow(webhook: Webhook, sealer: Sealer): WebhookRow {
   const { credentials, headers, ...endpoint } = webhook.endpoint;

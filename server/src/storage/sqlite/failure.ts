@@ -1,6 +1,7 @@
 // What SQLite's errors mean for the store, as names that cross from thread to thread.
 
 import BetterSqlite3 from 'better-sqlite3';
+import type { WebhookLimit } from '../../domain/webhook.ts';
 import {
   KeyUsed,
   LimitReached,
@@ -8,7 +9,6 @@ import {
   StoreBroken,
   StoreFull,
   StoreUnavailable,
-  type WebhookLimit,
 } from '../port/store-errors.ts';
 
 export type Failure = {
@@ -39,7 +39,19 @@ export function failureOf(error: unknown): Failure {
 
 /** Whether the operation itself said no, rather than the database. */
 export function isDeclined({ kind }: Failure): boolean {
-  return ['key_used', 'policy_missing', 'name_taken', 'all_max', 'active_max'].includes(kind);
+  switch (kind) {
+    case 'key_used':
+    case 'policy_missing':
+    case 'name_taken':
+    case 'all_max':
+    case 'active_max':
+      return true;
+    case 'full':
+    case 'unavailable':
+    case 'broken':
+    case 'bug':
+      return false;
+  }
 }
 
 export function errorOf(failure: Failure): Error {

@@ -1,5 +1,6 @@
 // Reads what a client wants a webhook to be. Tolerant where known clients need it, and every broken rule is told at once.
 
+import { isPlain } from '../../../api/plain-texts.ts';
 import { invalid } from '../../../domain/refusal.ts';
 import { Secret } from '../../../domain/secret.ts';
 import type { JudgeTarget, Target } from '../../../domain/target.ts';
@@ -74,7 +75,7 @@ function readName(value: unknown, problems: WireProblem[]): string | undefined {
       wireProblem('/name', 'name.too.long', `The name must have at most ${nameLengthMax} characters`),
     );
   }
-  if (!isStorable(name))
+  if (!isPlain(name))
     return fail(badParameter('/name', 'name', name, 'The name must be well-formed text without NUL'));
   return name;
 
@@ -146,7 +147,7 @@ function readConfiguration(value: unknown, problems: WireProblem[]): GivenConfig
   }
   const json = JSON.stringify(texts);
   if (json.length > configurationLengthMax) return fail('The configuration must be smaller than 64 KiB');
-  if (!texts.flat().every(isStorable)) return fail('The configuration must be well-formed text without NUL');
+  if (!texts.flat().every(isPlain)) return fail('The configuration must be well-formed text without NUL');
   return {
     secret: secret === '' ? null : new Secret(secret),
     others: Object.fromEntries(texts.filter(([key]) => key !== 'secret')),
@@ -174,14 +175,14 @@ function readCredentials(value: unknown, problems: WireProblem[]): GivenCredenti
   const { username, password = null } = value;
   if (typeof username !== 'string' || username === '')
     return fail('credentials.username', 'The username is required');
-  if (username.length > credentialLengthMax || !isStorable(username) || username.includes(':')) {
+  if (username.length > credentialLengthMax || !isPlain(username) || username.includes(':')) {
     return fail(
       'credentials.username',
       `The username must have at most ${credentialLengthMax} characters and no colon`,
     );
   }
   if (password === null) return { username, password: undefined };
-  if (typeof password !== 'string' || password.length > credentialLengthMax || !isStorable(password)) {
+  if (typeof password !== 'string' || password.length > credentialLengthMax || !isPlain(password)) {
     return fail(
       'credentials.password',
       `The password must be a string of at most ${credentialLengthMax} characters`,
@@ -193,11 +194,6 @@ function readCredentials(value: unknown, problems: WireProblem[]): GivenCredenti
   function fail(name: string, translation: string): undefined {
     problems.push(badParameter(`/${name.replaceAll('.', '/')}`, name, '', translation));
   }
-}
-
-/** Databases and UTF-8 take no NUL and no lone surrogates. */
-function isStorable(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\0');
 }
 
 function shown(value: unknown): string {

@@ -5,7 +5,7 @@ import type { FieldFault } from '../refusals.ts';
 export type Members = Readonly<Record<string, unknown>>;
 
 /** A member's name on the wire, and the others that it is taken under. */
-export type Named = { readonly name: string; readonly aliases: readonly string[] };
+export type Named = { readonly name: string; readonly aliases?: readonly string[] };
 
 export type FieldReader = {
   readonly faults: readonly FieldFault[];
@@ -13,18 +13,21 @@ export type FieldReader = {
   fail(name: string, reason: string, text: string): undefined;
   /** The value under the name, else under the first alias that is given; `null` means not given. */
   raw(named: Named): unknown;
+  /** Fails where nothing is given. */
+  required(named: Named): void;
   text(named: Named): string | undefined;
   boolean(named: Named): boolean | undefined;
   integer(named: Named): number | undefined;
   texts(named: Named): readonly string[] | undefined;
 };
 
+/** A reader of these members. */
 export function readerOf(members: Members): FieldReader {
   const faults: FieldFault[] = [];
   const fail = (name: string, reason: string, text: string): undefined => {
     faults.push({ name, reason, message: `${name} ${text}` });
   };
-  const raw = ({ name, aliases }: Named): unknown => {
+  const raw = ({ name, aliases = [] }: Named): unknown => {
     const known = [name, ...aliases].map((each) =>
       Object.hasOwn(members, each) ? members[each] : undefined,
     );
@@ -43,16 +46,14 @@ export function readerOf(members: Members): FieldReader {
     faults,
     fail,
     raw,
+    required(named) {
+      if (raw(named) === undefined) fail(named.name, 'missing', 'is required');
+    },
     text: (named) => read(named, isText, 'must be a text'),
     boolean: (named) => read(named, isBoolean, 'must be true or false'),
     integer: (named) => read(named, isInteger, 'must be a whole number'),
     texts: (named) => read(named, isTexts, 'must be a list of texts'),
   };
-}
-
-/** Databases and UTF-8 take no NUL and no lone surrogates. */
-export function isStorable(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\0');
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';

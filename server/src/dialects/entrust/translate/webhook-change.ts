@@ -5,16 +5,16 @@ import type { DeliveryProfile, Expiry, Signing, Webhook, WebhookState } from '..
 import { writtenUrl } from '../../../domain/written-url.ts';
 import type { WebhookDraft } from '../../../manage/webhooks.ts';
 import type { Stored } from './stored.ts';
-import type { WebhookIn } from './webhook-in.ts';
+import type { NewWebhookIn, WebhookIn } from './webhook-in.ts';
 
 /** Over everything (specification §10; design, Rulings: Time-outs). */
 export const timeoutMs = 3 * secondMs;
 
 const concurrencyMax = 10;
 
-/** A new webhook of what `readWebhook` took from a create: URL and events are there. */
+/** A new webhook of what a create gives. */
 export function newWebhook(
-  given: WebhookIn,
+  given: NewWebhookIn,
   by: {
     readonly name: string;
     readonly signing: Signing;
@@ -22,13 +22,13 @@ export function newWebhook(
     readonly now: Instant;
   },
 ): WebhookDraft {
-  const { callbackUrl, events = [], active = true, expiryDays = 0 } = given;
+  const { callbackUrl, events, active = true, expiryDays = 0 } = given;
   return {
     dialect: 'entrust',
     name: by.name,
     description: '',
     endpoint: {
-      url: callbackUrl?.target.url ?? '',
+      url: callbackUrl.target.url,
       headers: {},
       credentials: null,
       timeoutMs,
@@ -72,8 +72,7 @@ export function expiryIn(days: number, now: Instant): Expiry | null {
   return days === 0 ? null : { afterMs: days * dayMs, at: now + days * dayMs };
 }
 
-function storedOf(callbackUrl: WebhookIn['callbackUrl']): Stored {
-  if (callbackUrl === undefined) return { callbackUrl: null };
+function storedOf(callbackUrl: NewWebhookIn['callbackUrl']): Stored {
   return { callbackUrl: writtenUrl(callbackUrl.text, callbackUrl.target.url, false) };
 }
 

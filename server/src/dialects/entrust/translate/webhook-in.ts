@@ -1,10 +1,11 @@
 // From `WebhookParms` to what a client asks for, with all that is wrong told at once (specification §5.1, §6). The names of
 // the model's members are a choice: with `webhook-out.ts` this is the one place to change them.
 
+import { isPlain } from '../../../api/plain-texts.ts';
 import type { JudgeTarget, Target, TargetRules } from '../../../domain/target.ts';
 import { isEntrustEvent } from '../catalogue.ts';
 import { refuseFaults } from '../refusals.ts';
-import { isStorable, readerOf, type FieldReader, type Members, type Named } from './field-reader.ts';
+import { readerOf, type FieldReader, type Members, type Named } from './field-reader.ts';
 
 /** What was given; absent members stay undefined. */
 export type WebhookIn = {
@@ -15,11 +16,16 @@ export type WebhookIn = {
   readonly expiryDays?: number | undefined;
 };
 
+export type NewWebhookIn = WebhookIn & {
+  readonly callbackUrl: NonNullable<WebhookIn['callbackUrl']>;
+  readonly events: readonly string[];
+};
+
 const fields = {
-  name: { name: 'name', aliases: [] },
+  name: { name: 'name' },
   callbackUrl: { name: 'callbackUrl', aliases: ['callbackURL', 'url'] },
   events: { name: 'events', aliases: ['webhookEvents', 'eventTypes'] },
-  state: { name: 'state', aliases: [] },
+  state: { name: 'state' },
   enabled: { name: 'enabled', aliases: ['active'] },
   expiryDays: { name: 'expiryDays', aliases: ['expiration', 'expirationDays'] },
 } as const satisfies Record<string, Named>;
@@ -31,30 +37,46 @@ const urlLengthMax = 2_048;
 /** `http:` where the operator allows it (design, Rulings: Targets). */
 export const targetRules: TargetRules = { http: false, userinfo: false };
 
-export function readWebhook(members: Members, judge: JudgeTarget, kind: 'create' | 'update'): WebhookIn {
+/** What an update gives. */
+export function readWebhook(members: Members, judge: JudgeTarget): WebhookIn {
   const reader = readerOf(members);
-  const given: WebhookIn = {
+  const given = readMembers(reader, judge);
+  refuseFaults(reader.faults);
+  return given;
+}
+
+/** What a create gives: URL and events are there. */
+export function readNewWebhook(members: Members, judge: JudgeTarget): NewWebhookIn {
+  const reader = readerOf(members);
+  reader.required(fields.callbackUrl);
+  reader.required(fields.events);
+  const given = readMembers(reader, judge);
+  refuseFaults(reader.faults);
+  return given as NewWebhookIn;
+}
+
+function readMembers(reader: FieldReader, judge: JudgeTarget): WebhookIn {
+  return {
     name: readName(reader),
     callbackUrl: readUrl(reader, judge),
     events: readEvents(reader),
     active: readState(reader),
     expiryDays: readExpiryDays(reader),
   };
-  if (kind === 'create') {
-    for (const named of [fields.callbackUrl, fields.events])
-      if (reader.raw(named) === undefined) reader.fail(named.name, 'missing', 'is required');
-  }
-  refuseFaults(reader.faults);
-  return given;
 }
 
 function readName(reader: FieldReader): string | undefined {
   const name = reader.text(fields.name)?.trim();
   if (name === undefined) return undefined;
-  if (!isStorable(name)) return reader.fail('name', 'characters', 'must be well-formed text without NUL');
-  const length = Array.from(name).length;
-  if (length >= 1 && length <= nameLengthMax) return name;
+  if (!isPlain(name)) return reader.fail('name', 'characters', 'must be well-formed text without NUL');
+  if (hasGoodLength(name)) return name;
   return reader.fail('name', 'length', `must have 1 to ${nameLengthMax} characters`);
+}
+
+/** Whether a trimmed name is neither empty nor too long. */
+export function hasGoodLength(name: string): boolean {
+  const length = Array.from(name).length;
+  return length >= 1 && length <= nameLengthMax;
 }
 
 /** The text is looked at before it is parsed: a fragment would be dropped silently. */
@@ -64,7 +86,7 @@ function readUrl(reader: FieldReader, judge: JudgeTarget): WebhookIn['callbackUr
   if (text === undefined) return undefined;
   if (text.length > urlLengthMax)
     return reader.fail(name, 'length', `must have at most ${urlLengthMax} characters`);
-  if (!isStorable(text)) return reader.fail(name, 'characters', 'must be well-formed text');
+  if (!isPlain(text)) return reader.fail(name, 'characters', 'must be well-formed text');
   if (text.includes('#')) return reader.fail(name, 'fragment', 'must not contain a fragment');
   const judged = judge(text, targetRules);
   if (judged.ok) return { text, target: judged.target };

@@ -1,6 +1,7 @@
 // A webhook as Entrust's clients see it (specification §5.2). Strict clients reject other members, so there are none.
 
-import { secondMs, type Instant } from '../../../domain/clock.ts';
+import { wholeSeconds } from '../../../api/whole-seconds.ts';
+import type { Instant } from '../../../domain/clock.ts';
 import { asOf, ownKeys, type Webhook } from '../../../domain/webhook.ts';
 import { callbackUrlOf } from './stored.ts';
 
@@ -25,9 +26,9 @@ export function webhookOut(webhook: Webhook, now: Instant): WebhookOut {
     callbackUrl: callbackUrlOf(webhook),
     events: subscription.eventTypes,
     state: asOf(webhook, now).state.kind === 'active' ? 'ACTIVE' : 'INACTIVE',
-    createDate: wireTime(createdAt),
-    lastModifiedDate: wireTime(updatedAt),
-    ...(expiry !== null && { expiryDate: wireTime(expiry.at) }),
+    createDate: wholeSeconds(createdAt),
+    lastModifiedDate: wholeSeconds(updatedAt),
+    ...(expiry !== null && { expiryDate: wholeSeconds(expiry.at) }),
   };
 }
 
@@ -35,9 +36,4 @@ export function webhookOut(webhook: Webhook, now: Instant): WebhookOut {
 export function createdOut(webhook: Webhook, now: Instant): WebhookOut {
   const [newest] = ownKeys(webhook.signing);
   return { ...webhookOut(webhook, now), ...(newest !== undefined && { token: newest.secret.reveal() }) };
-}
-
-/** ISO 8601 in UTC and whole seconds, such as `2025-01-15T09:30:00Z` (specification §1). */
-export function wireTime(at: Instant): string {
-  return new Date(Math.floor(at / secondMs) * secondMs).toISOString().replace('.000Z', 'Z');
 }

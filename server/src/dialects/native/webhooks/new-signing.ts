@@ -11,7 +11,7 @@ import type { WebhookIn } from './schemas.ts';
 export function problemsOfSigning(given: WebhookIn['signing'], dialect: DialectName): FieldProblem[] {
   if (given === undefined) return [];
   if (dialect !== 'native') {
-    const message = `A ${dialect} webhook signs as its 'dialectSettings' say; leave 'signing' out`;
+    const message = `How a ${dialect} webhook signs is its dialect's matter; leave 'signing' out`;
     return [{ pointer: '/signing', rule: 'not_supported', message }];
   }
   const choice = chosenSigning(given);

@@ -2,7 +2,7 @@
 
 import type { WebhookPolicy } from '../../../domain/webhook-policy.ts';
 import { nodeId } from '../node-id.ts';
-import { wireTime } from '../rest/records.ts';
+import { wholeSeconds } from '../../../api/whole-seconds.ts';
 
 /** All fields but the key. */
 export function policyRecord(policy: WebhookPolicy, nodeDomain: string) {
@@ -13,8 +13,8 @@ export function policyRecord(policy: WebhookPolicy, nodeDomain: string) {
     jwt_alg: policy.algorithm,
     jwt_audience: policy.audience,
     jwt_claim_expires_in: policy.expiresInMinutes,
-    created_at: wireTime(policy.createdAt),
-    updated_at: wireTime(policy.updatedAt),
+    created_at: wholeSeconds(policy.createdAt),
+    updated_at: wholeSeconds(policy.updatedAt),
     nodeID: nodeId(nodeDomain, 'WebhookPolicy', policy.wireId),
   };
 }

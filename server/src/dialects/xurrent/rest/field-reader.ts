@@ -1,5 +1,6 @@
 // Reads typed values from fields in which every scalar may be a text, and collects all that is wrong (specification §2.2).
 
+import { isPlain } from '../../../api/plain-texts.ts';
 import type { FieldProblem } from '../../../domain/refusal.ts';
 import type { Fields } from './fields.ts';
 import { fieldProblem } from './refusals.ts';
@@ -39,7 +40,7 @@ export function readerOf(fields: Fields): FieldReader {
       if (value === undefined) return undefined;
       if (isBlank(value)) return null;
       const text = scalarText(value);
-      if (text === undefined || !isStorable(text)) return fail(field, 'is invalid');
+      if (text === undefined || !isPlain(text)) return fail(field, 'is invalid');
       if (text.length > lengthMax) return fail(field, `is too long (maximum is ${lengthMax} characters)`);
       return text;
     },
@@ -63,7 +64,7 @@ export function readerOf(fields: Fields): FieldReader {
       if (value === undefined) return undefined;
       const given = (isBlank(value) ? [] : [value].flat()).filter((each) => !isBlank(each)).map(scalarText);
       const good = given.filter(
-        (text) => text !== undefined && isStorable(text) && text.length <= lengthMax,
+        (text) => text !== undefined && isPlain(text) && text.length <= lengthMax,
       ) as string[];
       if (good.length < given.length || good.length > textsMax) return fail(field, 'is invalid');
       return good;
@@ -93,9 +94,4 @@ export function scalarText(value: unknown): string | undefined {
     default:
       return undefined;
   }
-}
-
-/** Databases and UTF-8 take no NUL and no lone surrogates. */
-function isStorable(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\0');
 }

@@ -1,12 +1,6 @@
-// Records on the wire: times, and the members that a collection shows of them (specification §2.3, §2.7).
+// Records on the wire: the members that a collection shows of them (specification §2.3, §2.7).
 
-import type { Instant } from '../../../domain/clock.ts';
 import type { Query } from './filters.ts';
-
-/** ISO 8601 with seconds in UTC. */
-export function wireTime(at: Instant): string {
-  return new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
-}
 
 export type WireRecord = Readonly<Record<string, unknown>> & { readonly id: number; readonly nodeID: string };
 

@@ -7,7 +7,7 @@ import type { Webhook } from '../../../domain/webhook.ts';
 import type { WebhookHealth } from '../../../domain/webhook-health.ts';
 import type { PolicyOf, WebhookPolicy } from '../../../domain/webhook-policy.ts';
 import { nodeId } from '../node-id.ts';
-import { wireTime } from '../rest/records.ts';
+import { wholeSeconds } from '../../../api/whole-seconds.ts';
 import { eventOf, idOf, storedOf, uriOf } from '../stored.ts';
 
 export type Showing = {
@@ -37,8 +37,8 @@ export function webhookRecord(webhook: Webhook, { nodeDomain, healthOf, policyOf
     sourceID: stored.sourceID,
     last_error: lastError(webhook, healthOf(webhook.id)),
     verified: webhook.verification?.kind === 'verified',
-    created_at: wireTime(webhook.createdAt),
-    updated_at: wireTime(webhook.updatedAt),
+    created_at: wholeSeconds(webhook.createdAt),
+    updated_at: wholeSeconds(webhook.updatedAt),
     nodeID: nodeId(domain, 'Webhook', idOf(webhook)),
   };
 }

@@ -3,8 +3,9 @@
 export const expiryAndLimits = `
 ALTER TABLE webhooks ADD COLUMN name_key TEXT NOT NULL DEFAULT '';
 ALTER TABLE webhooks ADD COLUMN expires_at INTEGER;
+-- SQLite lowers ASCII only; no dialect of the webhooks so far compares names.
 UPDATE webhooks SET name_key = lower(json_extract(definition, '$.name'));
--- Names are looked for, and webhooks counted, within a tenant and dialect.
+-- Where there are limits, a tenant's webhooks of the dialect are looked through.
 CREATE INDEX webhooks_of_dialect ON webhooks (tenant_id, dialect, name_key);
 
 PRAGMA writable_schema = ON;
