@@ -1,13 +1,15 @@
 // The PyPI package xurrent 0.11.0, unmodified, does all that it can do with webhooks; PyJWT verifies what is signed.
 
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Posthorn } from '../../server/test/process/posthorn.ts';
 import { startReceiver } from '../../server/test/receivers/receiver.ts';
+import { pythonWithPackages, startBridge, type Answered, type Bridge } from '../python.ts';
 import { until } from '../until.ts';
 import { account, createWebhook, publish, requestChanged, rest, startAccount } from './given.ts';
-import { pythonWithPackages, startBridge, type Answered, type Bridge } from './python.ts';
 
-const python = await pythonWithPackages();
+const python = await pythonWithPackages(join(import.meta.dirname, 'requirements.txt'));
+const program = join(import.meta.dirname, 'bridge.py');
 const available = 'path' in python;
 if (!available) process.stdout.write(`skipped: ${python.reason}\n`);
 
@@ -21,7 +23,7 @@ let client: Bridge;
 beforeAll(async () => {
   if (!available) return;
   posthorn = await startAccount();
-  client = startBridge(python.path);
+  client = startBridge(python.path, program);
   await client.ask('connect', `${posthorn.url}/v1`, posthorn.token, account, false);
 });
 afterAll(async () => {
@@ -33,7 +35,7 @@ const call = (uri: string, method = 'GET', data: unknown = null): Promise<Answer
   client.ask('call', uri, method, data);
 
 test.runIf(available)('its constructor finds out who it is, and in which teams', async () => {
-  await using another = startBridge((python as { path: string }).path);
+  await using another = startBridge((python as { path: string }).path, program);
   const answer = await another.ask('connect', `${posthorn.url}/v1`, posthorn.token, account, true);
   expect(answer).toEqual({
     value: { id: expect.any(Number) as number, name: expect.any(String) as string, teams: 0 },
@@ -108,14 +110,14 @@ test.runIf(available)('it raises the refusals: no such event, and a token that i
       ],
     },
   });
-  await using stranger = startBridge((python as { path: string }).path);
+  await using stranger = startBridge((python as { path: string }).path, program);
   await stranger.ask('connect', `${posthorn.url}/v1`, 'not-a-token-of-anybody', account, false);
   expect(await stranger.ask('call', '/webhooks')).toEqual({ status: 401, body: { message: 'Unauthorized' } });
 });
 
 test.runIf(available)('it waits as long as a 429 says, and goes on', async () => {
   await using limited = await startAccount({ POSTHORN_XURRENT_REQUESTS_PER_TWO_SECONDS: '3' });
-  await using patient = startBridge((python as { path: string }).path);
+  await using patient = startBridge((python as { path: string }).path, program);
   await patient.ask('connect', `${limited.url}/v1`, limited.token, account, false);
   for (let time = 0; time < 5; time++) expect(await patient.ask('call', '/webhooks')).toEqual({ value: [] });
   const statuses = await Promise.all(Array.from({ length: 8 }, () => rest(limited, 'GET', '/v1/webhooks')));

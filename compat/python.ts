@@ -9,8 +9,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const here = import.meta.dirname;
-const requirements = join(here, 'requirements.txt');
+const cache = join(import.meta.dirname, '../node_modules/.cache/posthorn-compat');
 const installWithinMs = 240_000;
 
 /** A running bridge: the client in a process of its own. */
@@ -29,10 +28,12 @@ export type Answered = {
   readonly error?: string;
 };
 
-/** The interpreter with all packages, or why it can't be had. Made once for each version of the requirements. */
-export async function pythonWithPackages(): Promise<{ readonly path: string } | { readonly reason: string }> {
+/** The interpreter of the environment with the packages, or why it can't be had. */
+export type Python = { readonly path: string } | { readonly reason: string };
+
+/** With the packages that a requirements file names, made once for each of its versions. */
+export async function pythonWithPackages(requirements: string): Promise<Python> {
   const version = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
-  const cache = join(here, '../../node_modules/.cache/posthorn-compat');
   const home = join(cache, `python-${version}`);
   if (existsSync(home)) return { path: join(home, 'bin/python') };
   const fresh = `${home}-${process.pid}`;
@@ -51,8 +52,9 @@ export async function pythonWithPackages(): Promise<{ readonly path: string } | 
   }
 }
 
-export function startBridge(python: string): Bridge {
-  const child = spawn(python, [join(here, 'bridge.py')], { stdio: ['pipe', 'pipe', 'ignore'] });
+/** Starts a program that reads one JSON command a line and answers each with one line. */
+export function startBridge(python: string, program: string, programArgs: readonly string[] = []): Bridge {
+  const child = spawn(python, [program, ...programArgs], { stdio: ['pipe', 'pipe', 'ignore'] });
   const waiting: ((line: string) => void)[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => waiting.shift()?.(line));
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
