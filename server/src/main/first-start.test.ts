@@ -46,12 +46,21 @@ test("the README's calls work as they stand", async () => {
   const readme = await readFile(join(import.meta.dirname, '../../../README.md'), 'utf8');
   await using posthorn = await startPosthorn();
   const calls = readme.match(/^curl (?:[^\n]*\\\n)*[^\n]*/gm) ?? [];
-  expect(calls).toHaveLength(8);
+  expect(calls).toHaveLength(12);
+  /** What stands for something in a call, with what earlier answers told. */
+  const known = new Map([
+    ['http://127.0.0.1:8480', posthorn.url],
+    ['$KEY', posthorn.token],
+    ['PASSWORD', posthorn.password],
+  ]);
   for (const call of calls) {
-    const here = call
-      .replaceAll('http://127.0.0.1:8480', posthorn.url)
-      .replaceAll('PASSWORD', posthorn.password);
-    expect(await curl(here.replaceAll('$KEY', posthorn.token))).toMatch(/^\{/);
+    let here = call;
+    for (const [name, value] of known) here = here.replaceAll(name, value);
+    const answer = await curl(here);
+    expect(answer).toMatch(/^\{/);
+    const { clientId, clientSecret, authToken } = JSON.parse(answer) as Record<string, string | undefined>;
+    if (clientId !== undefined) known.set('CLIENT_ID', clientId).set('CLIENT_SECRET', clientSecret!);
+    if (authToken !== undefined) known.set('AUTH_TOKEN', authToken);
   }
 });
 
