@@ -27,7 +27,7 @@ import { makeJudgeTarget } from './deliver/egress/target-rules.ts';
 import { makeEngine, type Engine } from './deliver/engine.ts';
 import { makeRedeliver } from './deliver/redeliver.ts';
 import { makeSend } from './deliver/send.ts';
-import { makeSendTestMessage } from './deliver/test-message.ts';
+import { makeSendTestMessage, makeTryTestMessage } from './deliver/test-message.ts';
 import { makeTestWebhook } from './deliver/test-webhook.ts';
 import { makeConfluenceDialect } from './dialects/confluence/confluence.ts';
 import { defaultUserAgent } from './dialects/confluence/format.ts';
@@ -167,10 +167,7 @@ export async function startApp(
       profile,
     },
   });
-  const sendTestMessage = makeSendTestMessage({
-    ...foundation,
-    outcomeOf: (fresh) => engine.outcomeOf(fresh),
-  });
+  const testing = { ...foundation, engine: () => engine };
   const xurrent = makeXurrentDialect({
     ...foundation,
     webhooks,
@@ -179,7 +176,7 @@ export async function startApp(
     authenticate: config.xurrentBasicAuth ? access.authenticateBearerOrTokenUser : access.authenticateBearer,
     grantToken: access.grantToken,
     judgeTarget,
-    sendTestMessage,
+    sendTestMessage: makeSendTestMessage(testing),
     health: (id) => engine.health(id),
     forgetFailures: (id) => engine.resetBreaker(id),
     tenantName: (id) => tenantOf(id).name,
@@ -193,7 +190,7 @@ export async function startApp(
     webhooks,
     newMessageSigning: makeNewMessageSigning({ random, clock }),
     judgeTarget,
-    sendTestMessage,
+    tryTestMessage: makeTryTestMessage(testing),
     tenantUuid: (id) => tenantOf(id).uuid,
     publicUrl: () => url,
     version,

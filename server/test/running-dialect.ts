@@ -12,7 +12,12 @@ import { closedPolicy } from '../src/deliver/egress/policy.ts';
 import { makeJudgeTarget } from '../src/deliver/egress/target-rules.ts';
 import { makeEngine, type Engine } from '../src/deliver/engine.ts';
 import { makeRedeliver, type Redeliver } from '../src/deliver/redeliver.ts';
-import { makeSendTestMessage, type SendTestMessage } from '../src/deliver/test-message.ts';
+import {
+  makeSendTestMessage,
+  makeTryTestMessage,
+  type SendTestMessage,
+  type TryTestMessage,
+} from '../src/deliver/test-message.ts';
 import { administratorRoleId, allPermissions, type Caller, type Permission } from '../src/domain/access.ts';
 import type { EventContext } from '../src/domain/event.ts';
 import type { OutgoingRequest } from '../src/domain/outgoing-request.ts';
@@ -56,6 +61,7 @@ export type DialectParts = Foundation &
     readonly registry: PolicyRegistry;
     readonly judgeTarget: JudgeTarget;
     readonly sendTestMessage: SendTestMessage;
+    readonly tryTestMessage: TryTestMessage;
     readonly health: Engine['health'];
     readonly forgetFailures: (id: WebhookId) => Promise<void>;
     readonly tenantOf: (id: string) => Pick<Tenant, 'name' | 'uuid'>;
@@ -137,7 +143,8 @@ export async function runningDialect(make: (parts: DialectParts) => Dialect): Pr
     webhooks,
     registry,
     judgeTarget: makeJudgeTarget(() => ({ ...closedPolicy, cidrs: loopback.ok ? loopback.value : [] })),
-    sendTestMessage: makeSendTestMessage({ ...foundation, outcomeOf: (fresh) => engine.outcomeOf(fresh) }),
+    sendTestMessage: makeSendTestMessage({ ...foundation, engine: () => engine }),
+    tryTestMessage: makeTryTestMessage({ ...foundation, engine: () => engine }),
     health: (id) => engine.health(id),
     forgetFailures: (id) => engine.resetBreaker(id),
     tenantOf,

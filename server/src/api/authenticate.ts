@@ -120,18 +120,21 @@ export function makeAuthenticate({ signIn, clock, emit }: AuthenticateParts): Au
       return { principal: await byToken(token, request.ip, session), address: request.ip };
     },
 
-    grantToken(clientId, secret, address, terms) {
+    async grantToken(clientId, secret, address, terms) {
       const asked = { ...usualTerms, ...terms };
       const account = clientId.slice(0, clientIdLengthMax);
       const attempt = { account, credentials: JSON.stringify([clientId, secret, asked]), address };
-      return secrets.check(attempt, () => signIn.grantToken(clientId, secret, asked));
+      const granted = await secrets.check(attempt, () => signIn.grantToken(clientId, secret, asked));
+      if (granted === undefined) emit({ kind: 'login.failed', username: account, address });
+      return granted;
     },
   };
 
   async function byToken(token: string, address: string, session?: string): Promise<Principal> {
     const principal = await signIn.withToken(token, session);
     if (principal !== undefined) return principal;
-    addresses.begin(address);
+    // One that has expired says only that its client must ask for another.
+    if (signIn.mayBeGuess(token)) addresses.begin(address);
     throw wrong();
   }
 

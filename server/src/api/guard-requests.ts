@@ -35,6 +35,10 @@ export function guardRequests(
       });
     }
   });
+  // A connection that stays open would be waited for when the server stops.
+  app.addHook('onSend', async (_request, reply) => {
+    if (state.draining()) void reply.header('connection', 'close');
+  });
 }
 
 /** An answer is data for who asked: nobody stores it, guesses its type, frames it or learns where it came from. */

@@ -36,6 +36,8 @@ export interface Engine {
   handOver(fresh: readonly QueuedDelivery[]): void;
   /** The same for one that a person waits for: resolves once its attempt is recorded, or none is needed any more. */
   outcomeOf(fresh: QueuedDelivery): Promise<ExpressOutcome>;
+  /** How many messages of a webhook's own administration wait or are under way. */
+  pendingMessages(id: WebhookId): number;
   /** Follows a webhook's change; null after its deletion. No new attempt of the old state starts after it returns. */
   webhookChanged(id: WebhookId, webhook: Webhook | null): void;
   /** Looks into the store again for a webhook's deliveries: after a redelivery. */
@@ -346,6 +348,7 @@ export function makeEngine(parts: EngineParts): Engine {
     },
 
     outcomeOf: (fresh) => express.outcomeOf(fresh),
+    pendingMessages: (id) => express.pendingOf(id),
 
     webhookChanged(id, webhook) {
       const lane = lanes.get(id);

@@ -5,6 +5,7 @@ import type { Cancel } from '../domain/clock.ts';
 import { isScheduled, type DeliveryId, type ScheduledDelivery } from '../domain/delivery.ts';
 import type { DeliveryRules } from '../domain/delivery-rules.ts';
 import { advanceExpress, endWithoutAttempt } from '../domain/express-delivery.ts';
+import type { Id } from '../domain/id.ts';
 import type { InFlightMarks } from '../domain/in-flight-marks.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { TenantId } from '../domain/tenant.ts';
@@ -35,18 +36,19 @@ type Held = { queued: QueuedDelivery; alarm: Cancel | null };
 export type ExpressOutcome = Outcome | { readonly kind: 'none' };
 const noAttempt: ExpressOutcome = { kind: 'none' };
 
-/** At once in all, and of one tenant, so that receivers that hang hold up their own tenant alone. */
+/** At once in all, of one tenant and of one webhook: receivers that hang hold up their own tenant alone, and one alone just itself. */
 const inFlightMax = 64;
 const inFlightOfTenantMax = 8;
+const inFlightOfWebhookMax = 2;
 
 export class Express {
   readonly #parts: ExpressParts;
   /** What waits for its time or a place. */
   readonly #waiting = new Map<DeliveryId, Held>();
   readonly #ofWebhook = new Map<WebhookId, Set<Held>>();
-  /** What waits for a place only, by tenant and in order. */
-  readonly #due = new Map<TenantId, Set<Held>>();
-  readonly #inFlightOf = new Map<TenantId, number>();
+  /** What waits for a place only, by tenant and webhook, each in order. */
+  readonly #due = new Map<TenantId, Map<WebhookId, Set<Held>>>();
+  readonly #inFlightOf = new Map<Id, number>();
   /** Who waits for the next attempt of one. */
   readonly #watchers = new Map<DeliveryId, (outcome: ExpressOutcome) => void>();
   #inFlight = 0;
@@ -96,12 +98,23 @@ export class Express {
     this.#tell(id, noAttempt);
   }
 
-  /** Starts nothing new. */
+  /** How many of a webhook wait or are under way. */
+  pendingOf(id: WebhookId): number {
+    return (this.#ofWebhook.get(id)?.size ?? 0) + (this.#inFlightOf.get(id) ?? 0);
+  }
+
+  /** Starts nothing new. What somebody waits for is cancelled, since they will ask again. */
   stop(): void {
     this.#running = false;
     for (const [id, held] of this.#waiting) {
       held.alarm?.();
-      this.#tell(id, noAttempt);
+      if (!this.#watchers.has(id)) continue;
+      const { delivery } = held.queued;
+      const state = { kind: 'cancelled', at: this.#parts.clock.now(), reason: 'superseded' } as const;
+      this.#letGo(held);
+      this.#record(delivery, { after: { ...delivery, state }, attempt: null }, () =>
+        this.#tell(id, noAttempt),
+      );
     }
   }
 
@@ -115,14 +128,26 @@ export class Express {
     }
   }
 
-  /** The first of the tenant that has the fewest in flight: who has much to send gives way. */
+  /** The first of the webhook and tenant that have the fewest in flight: who has much to send gives way. */
   #next(): Held | undefined {
     if (!this.#running || !this.#parts.recorder.healthy || this.#inFlight >= inFlightMax) return undefined;
     let next: Held | undefined;
     let fewest = inFlightOfTenantMax;
-    for (const [tenantId, [first]] of this.#due) {
+    for (const [tenantId, webhooks] of this.#due) {
       const inFlight = this.#inFlightOf.get(tenantId) ?? 0;
+      const first = inFlight < fewest ? this.#firstOf(webhooks) : undefined;
+      if (first !== undefined) [next, fewest] = [first, inFlight];
+    }
+    return next;
+  }
+
+  #firstOf(webhooks: ReadonlyMap<WebhookId, ReadonlySet<Held>>): Held | undefined {
+    let next: Held | undefined;
+    let fewest = inFlightOfWebhookMax;
+    for (const [webhookId, [first]] of webhooks) {
+      const inFlight = this.#inFlightOf.get(webhookId) ?? 0;
       if (inFlight < fewest) [next, fewest] = [first, inFlight];
+      if (fewest === 0) break;
     }
     return next;
   }
@@ -157,8 +182,7 @@ export class Express {
       });
       return undefined;
     }
-    const { tenantId } = delivery;
-    this.#due.set(tenantId, (this.#due.get(tenantId) ?? new Set()).add(held));
+    this.#nowDue(held);
     return current;
   }
 
@@ -167,7 +191,7 @@ export class Express {
     const { delivery } = queued;
     const { number: place, giveBack } = slots.take();
     marks.begun(place, { deliveryId: delivery.id, number: delivery.attempts + 1 });
-    this.#count(delivery.tenantId, 1);
+    this.#count(delivery, 1);
     const result = await makeAttempt(
       this.#parts,
       queued,
@@ -183,7 +207,7 @@ export class Express {
     noticed(result);
     if (result.attempt === null) marks.unmark(place);
     this.#record(delivery, result, (recorded) => {
-      this.#count(delivery.tenantId, -1);
+      this.#count(delivery, -1);
       giveBack();
       this.#tell(delivery.id, result.outcome);
       const { after } = result;
@@ -230,10 +254,20 @@ export class Express {
     if (others?.delete(held) === true && others.size === 0) this.#ofWebhook.delete(webhookId);
   }
 
+  #nowDue(held: Held): void {
+    const { tenantId, webhookId } = held.queued.delivery;
+    const webhooks = this.#due.get(tenantId) ?? new Map<WebhookId, Set<Held>>();
+    this.#due.set(tenantId, webhooks);
+    webhooks.set(webhookId, (webhooks.get(webhookId) ?? new Set()).add(held));
+  }
+
   #noLongerDue(held: Held): void {
-    const { tenantId } = held.queued.delivery;
-    const due = this.#due.get(tenantId);
-    if (due?.delete(held) === true && due.size === 0) this.#due.delete(tenantId);
+    const { tenantId, webhookId } = held.queued.delivery;
+    const webhooks = this.#due.get(tenantId);
+    const due = webhooks?.get(webhookId);
+    if (webhooks === undefined || due?.delete(held) !== true || due.size > 0) return;
+    webhooks.delete(webhookId);
+    if (webhooks.size === 0) this.#due.delete(tenantId);
   }
 
   #tell(id: DeliveryId, outcome: ExpressOutcome): void {
@@ -241,10 +275,12 @@ export class Express {
     this.#watchers.delete(id);
   }
 
-  #count(tenantId: TenantId, change: 1 | -1): void {
+  #count({ tenantId, webhookId }: ScheduledDelivery, change: 1 | -1): void {
     this.#inFlight += change;
-    const inFlight = (this.#inFlightOf.get(tenantId) ?? 0) + change;
-    if (inFlight === 0) this.#inFlightOf.delete(tenantId);
-    else this.#inFlightOf.set(tenantId, inFlight);
+    for (const id of [tenantId, webhookId]) {
+      const inFlight = (this.#inFlightOf.get(id) ?? 0) + change;
+      if (inFlight === 0) this.#inFlightOf.delete(id);
+      else this.#inFlightOf.set(id, inFlight);
+    }
   }
 }

@@ -1,6 +1,7 @@
 // Where a request goes, taken from its URL: the origin to connect to and the path to ask for.
 
 import type { Origin } from './egress/open.ts';
+import { requestTarget } from '../domain/target.ts';
 import { portOf } from './egress/target-rules.ts';
 
 export type SendTarget = Origin & {
@@ -21,6 +22,6 @@ export function sendTarget(text: string): SendTarget | undefined {
     host: url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, ''),
     port: portOf(url),
     origin: url.origin,
-    path: url.pathname + url.search,
+    path: requestTarget(url),
   };
 }

@@ -5,42 +5,64 @@ import type { Clock } from '../domain/clock.ts';
 import type { EventContext, EventId } from '../domain/event.ts';
 import { messageTo } from '../domain/express-delivery.ts';
 import type { Ids } from '../domain/id.ts';
+import { Refusal } from '../domain/refusal.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import type { PublishStore, QueuedDelivery } from '../storage/store.ts';
+import type { Engine } from './engine.ts';
 import type { ExpressOutcome } from './express.ts';
 
-/**
- * Resolves once the message is committed, with its id and with how its attempt will have ended. The caller is its actor
- * unless the context names one.
- */
-export type SendTestMessage = (
-  caller: Caller,
-  webhook: Webhook,
-  message: { readonly type: string; readonly data: Uint8Array; readonly context: EventContext },
-) => Promise<{ readonly id: EventId; readonly outcome: Promise<ExpressOutcome> }>;
+type Message = { readonly type: string; readonly data: Uint8Array; readonly context: EventContext };
 
-export function makeSendTestMessage(parts: {
+/**
+ * Resolves with the message's id once it is committed, before it is sent. The caller is its actor unless the context
+ * names one. Refuses with `too_many_requests` while many others of the webhook are pending; so does `TryTestMessage`.
+ */
+export type SendTestMessage = (caller: Caller, webhook: Webhook, message: Message) => Promise<EventId>;
+
+/** Resolves once its attempt is recorded: `none` when the webhook is gone or the server stops, and it will have none. */
+export type TryTestMessage = (caller: Caller, webhook: Webhook, message: Message) => Promise<ExpressOutcome>;
+
+export type TestMessageParts = {
   readonly store: Pick<PublishStore, 'publish'>;
   readonly ids: Ids;
   readonly clock: Clock;
-  readonly outcomeOf: (fresh: QueuedDelivery) => Promise<ExpressOutcome>;
-}): SendTestMessage {
-  const { store, ids, clock, outcomeOf } = parts;
-  return async ({ principal }, webhook, { type, data, context }) => {
-    const { tenantId } = webhook;
-    const message = {
-      id: ids.next('evt'),
-      deliveryId: ids.next('dlv'),
-      purpose: 'test',
-      type,
-      data,
-      context: { actor: { id: principal.id, name: principal.name }, ...context },
-    } as const;
-    const routed = messageTo(webhook, message, clock.now(), clock.wall());
-    await store.publish({ tenantId, events: [routed], idempotency: null });
-    return {
-      id: message.id,
-      outcome: outcomeOf({ delivery: routed.deliveries[0], event: routed.event }),
-    };
+  readonly engine: () => Pick<Engine, 'handOver' | 'outcomeOf' | 'pendingMessages'>;
+};
+
+const pendingMax = 20;
+
+export function makeSendTestMessage(parts: TestMessageParts): SendTestMessage {
+  return async (...asked) => {
+    const message = await committed(parts, ...asked);
+    parts.engine().handOver([message]);
+    return message.event.id;
   };
+}
+
+export function makeTryTestMessage(parts: TestMessageParts): TryTestMessage {
+  return async (...asked) => parts.engine().outcomeOf(await committed(parts, ...asked));
+}
+
+async function committed(
+  { store, ids, clock, engine }: TestMessageParts,
+  { principal }: Caller,
+  webhook: Webhook,
+  { type, data, context }: Message,
+): Promise<QueuedDelivery> {
+  const { tenantId, id, endpoint } = webhook;
+  if (engine().pendingMessages(id) >= pendingMax) {
+    const text = `${pendingMax} messages to this webhook are pending; wait for their answers`;
+    throw new Refusal('too_many_requests', text, { retryAfterMs: endpoint.timeoutMs });
+  }
+  const message = {
+    id: ids.next('evt'),
+    deliveryId: ids.next('dlv'),
+    purpose: 'test',
+    type,
+    data,
+    context: { actor: { id: principal.id, name: principal.name }, ...context },
+  } as const;
+  const routed = messageTo(webhook, message, clock.now(), clock.wall());
+  await store.publish({ tenantId, events: [routed], idempotency: null });
+  return { delivery: routed.deliveries[0], event: routed.event };
 }

@@ -17,6 +17,12 @@ export type Target = {
   readonly userinfo: { readonly username: string; readonly password: string } | null;
 };
 
+/** What is asked for of a URL: its path and query, with a `?` that nothing follows where one is there. */
+export function requestTarget({ href, protocol }: URL): string {
+  const [head = ''] = href.split('#');
+  return head.slice(head.indexOf('/', protocol.length + '//'.length));
+}
+
 /** What stood before the `@` of the URL; null where nothing did, or there is no URL. */
 export function credentialsIn(target: Pick<Target, 'userinfo'> | undefined): Credentials | null {
   const userinfo = target?.userinfo ?? null;

@@ -41,6 +41,8 @@ export interface SignIn {
    * expired or revoked, or comes without the session that it needs.
    */
   withToken(token: string, session?: string): Promise<Principal | undefined>;
+  /** Whether a text might be a guess at a token: not one that has the form of an access token, whose signature nobody guesses. */
+  mayBeGuess(token: string): boolean;
   /** Undefined for an unknown or disabled client and for a wrong secret, which all take the same time. */
   grantToken(clientId: string, secret: string, terms: TokenTerms): Promise<GrantedToken | undefined>;
   /** Drops all that is remembered: to be called after each change of principals, roles, keys and tenants. */
@@ -96,6 +98,8 @@ export function makeSignIn({ store, passwords, accessTokens, clock }: SignInPart
       const claims = readClaims(token);
       return claims === undefined ? withApiKey(token) : withAccessToken(token, claims, session);
     },
+
+    mayBeGuess: (token) => readClaims(token) === undefined,
 
     async grantToken(clientId, secret, { lifetimeS, withSession }) {
       const client = await store.getClientByClientId(clientId);

@@ -4,6 +4,7 @@
 import { secondMs, type Instant } from '../domain/clock.ts';
 import { signingKey } from '../domain/message-signing.ts';
 import type { OutgoingRequest } from '../domain/outgoing-request.ts';
+import { requestTarget } from '../domain/target.ts';
 import type { KeyPair, MessageSigning, PairAlgorithm } from '../domain/webhook.ts';
 import { publicJwk, type PublicJwk } from './jwk.ts';
 import { secretKeyOf, signatureOf } from './message-algorithms.ts';
@@ -46,11 +47,8 @@ const jwsNames: Readonly<Record<PairAlgorithm, string>> = {
   'rsa-pss-sha512': 'PS512',
 };
 
-/**
- * What is asked for: without fragment (RFC 9421 §2.2.2), without user info, and without a `?` that nothing follows,
- * which is not sent either.
- */
+/** What is asked for: without fragment (RFC 9421 §2.2.2) and without user info. */
 function targetUri(url: string): string {
-  const { origin, pathname, search } = new URL(url);
-  return origin + pathname + search;
+  const parsed = new URL(url);
+  return parsed.origin + requestTarget(parsed);
 }

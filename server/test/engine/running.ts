@@ -3,7 +3,7 @@
 import { noPolicies } from '../../src/domain/webhook-policy.ts';
 import { makeEngine, type Engine } from '../../src/deliver/engine.ts';
 import { makeRedeliver } from '../../src/deliver/redeliver.ts';
-import { makeSendTestMessage } from '../../src/deliver/test-message.ts';
+import { makeSendTestMessage, makeTryTestMessage } from '../../src/deliver/test-message.ts';
 import type { Caller } from '../../src/domain/access.ts';
 import type { DeliveryState } from '../../src/domain/delivery.ts';
 import { durableRules, type DeliveryRules } from '../../src/domain/delivery-rules.ts';
@@ -98,7 +98,8 @@ export async function running(
     sent,
     world,
     caller,
-    sendTest: makeSendTestMessage({ ...foundation, outcomeOf: (fresh) => engine.outcomeOf(fresh) }),
+    sendTest: makeSendTestMessage({ ...foundation, engine: () => engine }),
+    tryTest: makeTryTestMessage({ ...foundation, engine: () => engine }),
     redeliver: makeRedeliver({ ...foundation, wake: (id) => engine.wake(id) }),
 
     /** A webhook that asks for verification as it is created, unless told otherwise. */

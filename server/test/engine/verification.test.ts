@@ -115,45 +115,68 @@ test('a test message goes out once in any state of the webhook, and is never tri
   const { create, clock, sent, statesOf, sendTest, caller } = await running(() => failure);
   const webhook = await create({ state: disabled, verification: null });
   const message = { type: 'problem.update', data: new TextEncoder().encode('{}'), context: {} };
-  const { id: eventId } = await sendTest(caller, webhook, message);
+  const eventId = await sendTest(caller, webhook, message);
   await clock.advance(dayMs);
   expect(sent).toMatchObject([{ eventId, type: 'problem.update', attempt: 1 }]);
   expect(await statesOf(eventId)).toMatchObject([{ kind: 'exhausted', reason: 'attempts' }]);
 });
 
-test('who sends a test learns how its attempt ended, once that is recorded', async () => {
-  const { create, clock, statesOf, sendTest, caller, world } = await running(() => failure);
+test('who tries a test learns how its attempt ended, once that is recorded', async () => {
+  const { create, store, tryTest, caller, world } = await running(() => failure);
   const webhook = await create({ verification: null });
   const message = { type: 'a', data: new TextEncoder().encode('{}'), context: {} };
-  const failed = await sendTest(caller, webhook, message);
-  expect(await failed.outcome).toEqual(failure);
-  expect(await statesOf(failed.id)).toMatchObject([{ kind: 'exhausted' }]);
+  const states = async () => {
+    const page = { limit: 9, after: null, before: null };
+    return (await store.listDeliveries('tnt_1', {}, page)).rows.map(({ delivery }) => delivery.state.kind);
+  };
+  expect(await tryTest(caller, webhook, message)).toEqual(failure);
+  expect(await states()).toEqual(['exhausted']);
   world.receive = () => ok;
-  const delivered = await sendTest(caller, webhook, message);
-  expect(await delivered.outcome).toEqual(ok);
-  await clock.advance(1);
-  expect(await statesOf(delivered.id)).toMatchObject([{ kind: 'delivered' }]);
+  expect(await tryTest(caller, webhook, message)).toEqual(ok);
+  expect(await states()).toEqual(['delivered', 'exhausted']);
 });
 
-test('who waits for a test that will have no attempt is told so: its webhook is gone, or the server stops', async () => {
-  const { create, engine, webhooks, sendTest, caller, world } = await running(() => ok);
+test('a test that will have no attempt is told so: its webhook is gone, or the server stops, and then it never goes out', async () => {
+  const { create, clock, engine, store, sent, webhooks, tryTest, caller, world } = await running(() => ok);
   const message = { type: 'a', data: new TextEncoder().encode('{}'), context: {} };
   const gone = await create({ verification: null });
   await webhooks.remove(caller, gone.id);
-  expect(await (await sendTest(caller, gone, message)).outcome).toEqual({ kind: 'none' });
+  expect(await tryTest(caller, gone, message)).toEqual({ kind: 'none' });
   const webhook = await create({ verification: null });
   world.receive = () => new Promise(() => undefined);
-  const waiting = await Promise.all(Array.from({ length: 20 }, () => sendTest(caller, webhook, message)));
+  const waiting = Array.from({ length: 10 }, () => tryTest(caller, webhook, message));
+  await clock.advance(1);
+  const inFlight = sent.length;
   void engine.stop(0);
-  expect(await waiting.at(-1)!.outcome).toEqual({ kind: 'none' });
-  expect(await (await sendTest(caller, webhook, message)).outcome).toEqual({ kind: 'none' });
+  expect(await waiting.at(-1)!).toEqual({ kind: 'none' });
+  expect(await tryTest(caller, webhook, message)).toEqual({ kind: 'none' });
+  await Promise.all(waiting.slice(inFlight));
+  const left = (await store.waitingExpress()).filter(({ delivery }) => delivery.webhookId === webhook.id);
+  expect(left).toHaveLength(inFlight + 1);
+});
+
+test('a receiver that hangs holds up its own tests alone, and so many may wait for it', async () => {
+  const { create, clock, sent, sendTest, caller, world } = await running(() => ok);
+  world.receive = ({ webhookId }) => (webhookId === hanging.id ? new Promise(() => undefined) : ok);
+  const message = { type: 'a', data: new TextEncoder().encode('{}'), context: {} };
+  const hanging = await create({ verification: null });
+  for (let count = 0; count < 20; count++) await sendTest(caller, hanging, message);
+  await expect(sendTest(caller, hanging, message)).rejects.toMatchObject({ code: 'too_many_requests' });
+  const well = await create({ verification: null });
+  await sendTest(caller, well, message);
+  await clock.advance(1);
+  expect(sent.filter(({ webhookId }) => webhookId === hanging.id)).toHaveLength(2);
+  expect(sent.filter(({ webhookId }) => webhookId === well.id)).toHaveLength(1);
 });
 
 test('receivers that hang hold up the messages of their own tenant only, and a bounded number at once', async () => {
   const { create, clock, sent, sendTest, caller, store } = await running(() => new Promise(() => undefined));
   const webhook = await create({ verification: null });
   const message = { type: 'a', data: new TextEncoder().encode('{}'), context: {} };
-  for (let count = 0; count < 100; count++) await sendTest(caller, webhook, message);
+  for (let each = 0; each < 10; each++) {
+    const hanging = each === 0 ? webhook : await create({ verification: null });
+    for (let count = 0; count < 10; count++) await sendTest(caller, hanging, message);
+  }
   await clock.advance(1);
   expect(sent.length).toBeLessThan(20);
   const other = await store.createWebhook(
@@ -161,7 +184,7 @@ test('receivers that hang hold up the messages of their own tenant only, and a b
     { kind: 'none' },
     { audit: (await store.listAudit('tnt_1', {}, { limit: 1, after: null, before: null })).rows[0]! },
   );
-  const { id: eventId } = await sendTest(caller, other, message);
+  const eventId = await sendTest(caller, other, message);
   await clock.advance(1);
   expect(sent.at(-1)).toMatchObject({ eventId });
 });
@@ -172,18 +195,20 @@ test('tenants whose receivers hang and have more to come give way to a tenant th
   const webhook = await create({ verification: null });
   const message = { type: 'a', data: new TextEncoder().encode('{}'), context: {} };
   const { rows } = await store.listAudit('tnt_1', {}, { limit: 1, after: null, before: null });
-  const ofTenant = (number: number) =>
+  const ofTenant = (number: number, each = 0) =>
     store.createWebhook(
-      { ...webhook, id: `wh_0000000000000000000000001${number}`, tenantId: `tnt_1${number}` },
+      { ...webhook, id: `wh_000000000000000000000001${each}${number}`, tenantId: `tnt_1${number}` },
       { kind: 'none' },
       { audit: rows[0]! },
     );
   for (let tenant = 0; tenant < 8; tenant++) {
-    const hanging = await ofTenant(tenant);
-    for (let count = 0; count < 24; count++) await sendTest(caller, hanging, message);
+    for (let each = 0; each < 6; each++) {
+      const hanging = await ofTenant(tenant, each);
+      for (let count = 0; count < 4; count++) await sendTest(caller, hanging, message);
+    }
   }
   await clock.advance(1);
-  const { id: eventId } = await sendTest(caller, await ofTenant(8), message);
+  const eventId = await sendTest(caller, await ofTenant(8), message);
   await clock.advance(11 * secondMs);
   expect(sent.map((each) => each.eventId)).toContain(eventId);
 });
@@ -250,7 +275,7 @@ test('a fault of the platform charges a message nothing: it goes out when that i
   const { create, clock, statesOf, world, sendTest, caller } = await running(() => platform);
   const webhook = await create();
   const message = { type: 'a', data: new TextEncoder().encode('{}'), context: {} };
-  const { id: testId } = await sendTest(caller, webhook, message);
+  const testId = await sendTest(caller, webhook, message);
   await clock.advance(minuteMs);
   world.receive = () => ok;
   await clock.advance(minuteMs);

@@ -142,6 +142,34 @@ describe('refusals', () => {
     expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429, 429, 429, 429]);
   });
 
+  test('tokens that have expired are no guesses: their clients ask for others as often as they like', async () => {
+    await using entrust = await startEntrust({ tokenLifetimeS: 1 });
+    const { clientId, clientSecret } = await entrust.client();
+    for (let round = 0; round < 60; round++) {
+      const answer = await entrust.api(
+        'POST',
+        path,
+        { applicationId: clientId, sharedSecret: clientSecret },
+        '',
+      );
+      expect([round, answer.status]).toEqual([round, 200]);
+      await entrust.clock.advance(secondMs);
+      const late = await entrust.api('GET', '/webhooks', undefined, answer.body.authToken as string);
+      expect([round, late.status]).toEqual([round, 401]);
+    }
+  });
+
+  test('a wrong secret is told to the log, without the secret', async () => {
+    await using entrust = await startEntrust();
+    await entrust.api('POST', path, { applicationId: 'no such', sharedSecret: 'geheim' }, '');
+    expect(entrust.signals).toContainEqual({
+      kind: 'login.failed',
+      username: 'no such',
+      address: '127.0.0.1',
+    });
+    expect(JSON.stringify(entrust.signals)).not.toContain('geheim');
+  });
+
   test.each(['', 'Basic YTpi', 'nonsense', 'Bearer', 'Bearer a b'])(
     'the header %j authenticates nobody',
     async (authorization) => {

@@ -8,7 +8,7 @@ import { Refusal } from '../../domain/refusal.ts';
 import type { JudgeTarget } from '../../domain/target.ts';
 import type { TenantId } from '../../domain/tenant.ts';
 import type { DeliveryProfile, Webhook } from '../../domain/webhook.ts';
-import type { SendTestMessage } from '../../deliver/test-message.ts';
+import type { TryTestMessage } from '../../deliver/test-message.ts';
 import { oneAtATime } from '../../manage/one-at-a-time.ts';
 import type { NewSigning } from '../../manage/new-signing.ts';
 import type { Webhooks } from '../../manage/webhooks.ts';
@@ -33,7 +33,7 @@ export type CallParts = {
   readonly store: Reads;
   readonly judgeTarget: JudgeTarget;
   readonly newMessageSigning: NewSigning;
-  readonly sendTest: SendTestMessage;
+  readonly tryTestMessage: TryTestMessage;
   readonly clock: Clock;
   /** Draws the id of a new webhook on this wire. */
   readonly newUuid: () => string;
@@ -84,8 +84,9 @@ export function makeCalls(parts: CallParts): Calls {
     async test(request) {
       const webhook = await found(request);
       const message = { type: testEvent, data: testData(request.caller.address), context: {} };
-      const { outcome } = await parts.sendTest(request.caller, webhook, message);
-      refuseFailedTest(await outcome);
+      const outcome = await parts.tryTestMessage(request.caller, webhook, message);
+      if (outcome.kind === 'none') await found(request);
+      refuseFailedTest(outcome);
       return undefined;
     },
   };

@@ -3,7 +3,7 @@
 
 import type { Authenticate, GrantToken } from '../../api/authenticate.ts';
 import type { Dialect } from '../../api/dialect.ts';
-import type { SendTestMessage } from '../../deliver/test-message.ts';
+import type { TryTestMessage } from '../../deliver/test-message.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { uuidOf } from '../../domain/id.ts';
 import { noticesToAdministrators } from '../../domain/mail-rules.ts';
@@ -32,7 +32,7 @@ export type EntrustParts = {
   readonly grantToken: GrantToken;
   readonly newMessageSigning: NewSigning;
   readonly judgeTarget: JudgeTarget;
-  readonly sendTestMessage: SendTestMessage;
+  readonly tryTestMessage: TryTestMessage;
   /** The UUID of a tenant, from memory. */
   readonly tenantUuid: (id: TenantId) => string;
   readonly publicUrl: () => string;
@@ -56,7 +56,6 @@ export function makeEntrustDialect(parts: EntrustParts): Dialect {
   const formatting = { version, accountIdOf: tenantUuid };
   const calls = makeCalls({
     ...parts,
-    sendTest: parts.sendTestMessage,
     newUuid: () => uuidOf(random.bytes(16), 4),
     profile: settings.profile,
   });

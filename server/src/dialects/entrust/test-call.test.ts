@@ -93,3 +93,37 @@ test('a fault of this server is no failure of the callback: 503, to be tried aga
   entrust.receive = () => ({ kind: 'platform', reason: 'resolver_down', detail: '' });
   expect(await testCall(entrust, id)).toMatchObject({ status: 503, body: { errorCode: 'unavailable' } });
 });
+
+test('a test of a webhook that is deleted while it waits finds nothing', async () => {
+  await using entrust = await startEntrust();
+  const { id } = await entrust.create();
+  const hung: ((outcome: Outcome) => void)[] = [];
+  entrust.receive = () => new Promise((resolve) => hung.push(resolve));
+  const calls = [testCall(entrust, id), testCall(entrust, id), testCall(entrust, id)];
+  await entrust.until(() => entrust.sent.length === 2);
+  await entrust.api('DELETE', `/webhooks/${id}`);
+  expect(await calls[2]).toMatchObject({ status: 404, body: { errorCode: 'webhook_not_found' } });
+  for (const end of hung) end({ kind: 'success', status: 200 });
+});
+
+test('tests that a hanging callback holds up are refused beyond twenty, and hold up no other webhook', async () => {
+  await using entrust = await startEntrust();
+  const hanging = await entrust.create({ callbackUrl: 'https://hangs.example.net/' });
+  const { id } = await entrust.create();
+  const hung: ((outcome: Outcome) => void)[] = [];
+  entrust.receive = ({ url }) =>
+    url.startsWith('https://hangs')
+      ? new Promise((resolve) => hung.push(resolve))
+      : { kind: 'success', status: 200 };
+  const waiting = Array.from({ length: 20 }, () => testCall(entrust, hanging.id as string));
+  await entrust.until(() => entrust.sent.length === 2);
+  expect(await testCall(entrust, hanging.id as string)).toMatchObject({
+    status: 429,
+    headers: { 'retry-after': '3' },
+    body: { errorCode: 'too_many_requests' },
+  });
+  expect((await testCall(entrust, id)).status).toBe(200);
+  await entrust.api('DELETE', `/webhooks/${hanging.id as string}`);
+  expect((await Promise.all(waiting.slice(2))).map(({ status }) => status)).toEqual(Array(18).fill(404));
+  for (const end of hung) end({ kind: 'success', status: 200 });
+});

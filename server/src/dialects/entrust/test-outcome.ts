@@ -1,9 +1,12 @@
 // How the test call answers for what its attempt came to (specification §11): a choice, and the one place to change it.
 
 import type { ExpressOutcome } from '../../deliver/express.ts';
+import { secondMs } from '../../domain/clock.ts';
 import { isTimeout, type Outcome } from '../../domain/outcome.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { testFailed, type TestFailure } from './refusals.ts';
+
+const retryAfterMs = 5 * secondMs;
 
 /** Returns when the callback answered with a 2xx, and throws the refusal otherwise. */
 export function refuseFailedTest(outcome: ExpressOutcome): void {
@@ -13,10 +16,11 @@ export function refuseFailedTest(outcome: ExpressOutcome): void {
     case 'failure':
       throw testFailed({ reason: 'status', status: outcome.status });
     case 'error':
+      if (outcome.reason === 'secret_unreadable') throw new Refusal('unavailable', outcome.detail);
       throw testFailed({ reason: reasonOf(outcome) });
     case 'platform':
     case 'none':
-      throw new Refusal('unavailable', 'The test could not be sent now; try again');
+      throw new Refusal('unavailable', 'The test could not be sent now; try again', { retryAfterMs });
   }
 }
 

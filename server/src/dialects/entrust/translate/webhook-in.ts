@@ -87,12 +87,14 @@ function readUrl(reader: FieldReader, judge: JudgeTarget): WebhookIn['callbackUr
   if (text.length > urlLengthMax)
     return reader.fail(name, 'length', `must have at most ${urlLengthMax} characters`);
   if (!isPlain(text)) return reader.fail(name, 'characters', 'must be well-formed text');
+  if (/[\s\p{Cc}]/u.test(text))
+    return reader.fail(name, 'characters', 'must not contain white space or control characters');
   if (text.includes('#')) return reader.fail(name, 'fragment', 'must not contain a fragment');
   const judged = judge(text, targetRules);
   if (judged.ok) return { text, target: judged.target };
   const { rule, message } = judged.problem;
   if (rule === 'scheme' || rule === 'http_not_allowed') return reader.fail(name, 'scheme', 'must use https');
-  return reader.fail(name, rule, message.replace(/^The URL /, ''));
+  return reader.fail(name, rule, `is refused: ${message}`);
 }
 
 function readEvents(reader: FieldReader): readonly string[] | undefined {
@@ -107,9 +109,9 @@ function readEvents(reader: FieldReader): readonly string[] | undefined {
 
 function readState(reader: FieldReader): boolean | undefined {
   if (reader.raw(fields.state) === undefined) return readEnabled(reader);
-  const state = reader.text(fields.state)?.toUpperCase();
+  const state = reader.text(fields.state);
   if (state === undefined) return undefined;
-  if (state === 'ACTIVE' || state === 'INACTIVE') return state === 'ACTIVE';
+  if (/^(in)?active$/i.test(state)) return state.length === 'active'.length;
   return reader.fail('state', 'unknown_state', 'must be ACTIVE or INACTIVE');
 }
 

@@ -87,7 +87,8 @@ const exhaustedSentences: Readonly<Record<ExhaustedReason, string>> = {
 const cancelledSentences: Readonly<Record<CancelledReason, string>> = {
   person: 'Its delivery was cancelled by a person.',
   webhook_deleted: 'Its delivery was cancelled because the webhook was deleted.',
-  superseded: 'It is not needed any more: the webhook is verified, or a newer message asks for it.',
+  superseded:
+    'It is not needed any more: the webhook is verified, a newer message asks for it, or nobody waits for it.',
   webhook_disabled: 'It was dropped when the webhook was disabled, as the original does.',
   target_changed: 'It was dropped when the webhook got another URL, as the original does.',
 };
