@@ -2,7 +2,6 @@
 // is kept, and ends as the test says.
 
 import type { Dialect } from '../src/api/dialect.ts';
-import { makeServer } from '../src/api/server.ts';
 import { makeAccess } from '../src/app/access.ts';
 import { byDialect } from '../src/app/by-dialect.ts';
 import { lay, type Foundation } from '../src/app/foundation.ts';
@@ -35,6 +34,7 @@ import { makeWebhooks, type Webhooks } from '../src/manage/webhooks.ts';
 import { makePublish } from '../src/publish/publish.ts';
 import { startSubscriptions } from '../src/publish/subscriptions.ts';
 import { openSqliteInline } from '../src/storage/sqlite/open.ts';
+import { administratorOf, serverWith } from './dialect-server.ts';
 import { seededRandom, testClock, type TestClock } from './test-clock.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -176,28 +176,9 @@ export async function runningDialect(make: (parts: DialectParts) => Dialect): Pr
   store.onWebhookChange(({ id, webhook }) => engine.webhookChanged(id, webhook));
   const expiry = await watchExpiry({ ...foundation, expire: (...args) => webhooks.expire(...args) });
   await engine.start(store.allWebhooks());
-  const server = makeServer(
-    {
-      dialects: [dialect],
-      authenticate: access.authenticate,
-      ready: async () => ({ ready: true, checks: {} }),
-      metrics: async () => ({ contentType: 'text/plain', text: '' }),
-      ids: foundation.ids,
-      emit,
-    },
-    { trustedProxies: [], bodyBytesMax: 4_096, metricsOpen: false, https: false },
-  );
+  const server = serverWith(dialect, access.authenticate, foundation);
   const { id: tenantId } = (await store.getTenantByName('default'))!;
-  const caller: Caller = {
-    principal: {
-      kind: 'system',
-      id: 'usr_test',
-      name: 'test',
-      tenantId,
-      permissions: new Set(allPermissions),
-    },
-    address: null,
-  };
+  const caller = administratorOf(tenantId);
 
   const given: RunningDialect = {
     clock,

@@ -3,7 +3,6 @@
 //   await using confluence = await startConfluence();
 //   const { status, body } = await confluence.call('POST', '/rest/api/webhooks', { name: … });
 
-import { makeServer } from '../../src/api/server.ts';
 import { makeAccess } from '../../src/app/access.ts';
 import { lay, type Foundation } from '../../src/app/foundation.ts';
 import { parseCidrs } from '../../src/deliver/egress/policy-settings.ts';
@@ -12,7 +11,7 @@ import { makeJudgeTarget } from '../../src/deliver/egress/target-rules.ts';
 import { makeSend } from '../../src/deliver/send.ts';
 import { makeConfluenceDialect, type ConfluenceSettings } from '../../src/dialects/confluence/confluence.ts';
 import { defaultUserAgent } from '../../src/dialects/confluence/format.ts';
-import { allPermissions, type Caller, type Permission } from '../../src/domain/access.ts';
+import type { Caller, Permission } from '../../src/domain/access.ts';
 import type { Ids } from '../../src/domain/id.ts';
 import type { Dialect } from '../../src/api/dialect.ts';
 import { Secret } from '../../src/domain/secret.ts';
@@ -20,6 +19,7 @@ import type { Signal } from '../../src/domain/signal.ts';
 import { bootstrap } from '../../src/manage/bootstrap.ts';
 import { makeWebhooks, type Webhooks } from '../../src/manage/webhooks.ts';
 import { openSqliteInline } from '../../src/storage/sqlite/open.ts';
+import { administratorOf, serverWith } from '../dialect-server.ts';
 import { seededRandom, testClock, type TestClock } from '../test-clock.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -99,29 +99,10 @@ export async function startConfluence(changes: Partial<ConfluenceSettings> = {})
       ...changes,
     },
   });
-  const server = makeServer(
-    {
-      dialects: [dialect],
-      authenticate: access.authenticate,
-      ready: async () => ({ ready: true, checks: {} }),
-      metrics: async () => ({ contentType: 'text/plain', text: '' }),
-      ids: foundation.ids,
-      emit,
-    },
-    { trustedProxies: [], bodyBytesMax: 4_096, metricsOpen: false, https: false },
-  );
+  const server = serverWith(dialect, access.authenticate, foundation);
 
   const tenant = await store.getTenantByName('default');
-  const caller: Caller = {
-    principal: {
-      kind: 'system',
-      id: 'usr_test',
-      name: 'test',
-      tenantId: tenant!.id,
-      permissions: new Set(allPermissions),
-    },
-    address: null,
-  };
+  const caller = administratorOf(tenant!.id);
 
   return {
     clock,

@@ -8,7 +8,6 @@ import type { GrantToken } from '../../src/api/authenticate.ts';
 import { makeCursors } from '../../src/api/cursor.ts';
 import type { Dialect } from '../../src/api/dialect.ts';
 import { makeOnce } from '../../src/api/idempotency.ts';
-import { makeServer } from '../../src/api/server.ts';
 import { makeAccess } from '../../src/app/access.ts';
 import { lay, type Foundation } from '../../src/app/foundation.ts';
 import { makeCancel } from '../../src/deliver/cancel.ts';
@@ -37,6 +36,7 @@ import { makePublish, type Publish } from '../../src/publish/publish.ts';
 import { startSubscriptions } from '../../src/publish/subscriptions.ts';
 import type { QueuedDelivery } from '../../src/storage/store.ts';
 import { openSqliteInline, type InlineOptions } from '../../src/storage/sqlite/open.ts';
+import { administratorOf, serverWith } from '../dialect-server.ts';
 import { seededRandom, testClock, type TestClock } from '../test-clock.ts';
 import { watchAnswers } from './watch-answers.ts';
 
@@ -184,17 +184,7 @@ export async function startNative(
     dataBytesMax: changes.dataBytesMax ?? 262_144,
     profile: 'durable',
   });
-  const server = makeServer(
-    {
-      dialects: [dialect],
-      authenticate: access.authenticate,
-      ready: async () => ({ ready: true, checks: {} }),
-      metrics: async () => ({ contentType: 'text/plain', text: '' }),
-      ids: foundation.ids,
-      emit,
-    },
-    { trustedProxies: [], bodyBytesMax: 1_048_576, metricsOpen: false, https: false },
-  );
+  const server = serverWith(dialect, access.authenticate, foundation, 1_048_576);
   const registered: { method: string; url: string; refuses: boolean }[] = [];
   server.app.addHook('onRoute', ({ method, url, schema, exposeHeadRoute }) => {
     const refuses = schema?.hide === true && exposeHeadRoute === false;
@@ -204,16 +194,7 @@ export async function startNative(
   await server.app.ready();
 
   const tenant = await store.getTenantByName('default');
-  const caller: Caller = {
-    principal: {
-      kind: 'system',
-      id: 'usr_test',
-      name: 'test',
-      tenantId: tenant!.id,
-      permissions: new Set(allPermissions),
-    },
-    address: null,
-  };
+  const caller = administratorOf(tenant!.id);
 
   started = true;
   const given: NativeServer = {

@@ -1,50 +1,29 @@
 // A database of the first version becomes one of this version: what it holds is as it was, and more is allowed.
 
-import { join } from 'node:path';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   aChange,
   aDelivery,
   anEntry,
   anEvent,
   aWebhook,
-  newTenant,
   now,
   routed,
   tenantId,
 } from '../../contract/given.ts';
-import { openConnection } from '../connection.ts';
 import { firstWaitingSql } from '../due.ts';
 import { migrate } from '../migrate.ts';
 import { openSqliteInline } from '../open.ts';
 import type { Connection } from '../session.ts';
 import { foundation } from './001-foundation.ts';
 import { verification } from './004-verification.ts';
+import { oldDatabase } from './old-database.ts';
 
 const first = [{ name: 'foundation', sql: foundation }];
 const second = { name: 'verification', sql: verification, writesSchema: true } as const;
 const masterKey = new Uint8Array(32);
 
-let directory: string;
-let path: string;
-beforeEach(() => {
-  newTenant();
-  directory = mkdtempSync(join(tmpdir(), 'posthorn-'));
-  path = join(directory, 'posthorn.db');
-});
-afterEach(() => rmSync(directory, { recursive: true }));
-
-/** Runs `act` on a connection of its own, which reads the schema anew. */
-function on<Answer>(act: (connection: Connection) => Answer): Answer {
-  const connection = openConnection(path, { checkpoints: true });
-  try {
-    return act(connection);
-  } finally {
-    connection.close();
-  }
-}
+const old = oldDatabase();
 
 function addDelivery(connection: Connection, id: string, state: 'scheduled' | 'cancelled', more = {}): void {
   const row = {
@@ -71,7 +50,7 @@ function addDelivery(connection: Connection, id: string, state: 'scheduled' | 'c
 
 /** A database of the first version, with deliveries of each kind. */
 function filledFirstVersion(): void {
-  on((connection) => {
+  old.on((connection) => {
     migrate(connection, now, first);
     connection.exec(
       `INSERT INTO events (id, tenant_id, type, occurred_at, accepted_at, context, routing_id, deliveries, data)
@@ -84,8 +63,8 @@ function filledFirstVersion(): void {
 
 test('what was stored is whole and the queue is as it was', () => {
   filledFirstVersion();
-  on((connection) => migrate(connection, now, [...first, second]));
-  on((connection) => {
+  old.on((connection) => migrate(connection, now, [...first, second]));
+  old.on((connection) => {
     expect(connection.pragma('integrity_check', { simple: true })).toBe('ok');
     const purposes = 'SELECT purpose, count(*) AS count FROM deliveries GROUP BY purpose';
     expect(connection.prepare(purposes).all()).toEqual([{ purpose: 'event', count: 1_001 }]);
@@ -95,7 +74,7 @@ test('what was stored is whole and the queue is as it was', () => {
 
 test('new purposes and reasons are allowed, others still are not, and the schema can not be written any more', () => {
   filledFirstVersion();
-  on((connection) => {
+  old.on((connection) => {
     migrate(connection, now, [...first, second]);
     for (const reason of ['superseded', 'webhook_disabled', 'target_changed', 'person', 'webhook_deleted'])
       addDelivery(connection, `dlv_${reason}`, 'cancelled', { reason });
@@ -110,14 +89,14 @@ test('new purposes and reasons are allowed, others still are not, and the schema
     ).toHaveLength(1);
     expect(() => connection.exec('PRAGMA writable_schema = ON; DELETE FROM sqlite_schema')).toThrow(/sqlite/);
   });
-  on((connection) => expect(connection.pragma('integrity_check', { simple: true })).toBe('ok'));
+  old.on((connection) => expect(connection.pragma('integrity_check', { simple: true })).toBe('ok'));
 });
 
 test('a failure leaves the first version as it was, and the next start brings it on', () => {
   filledFirstVersion();
   const bad = { ...second, sql: `${verification}; INSERT INTO nowhere VALUES (1)` };
-  on((connection) => expect(() => migrate(connection, now, [...first, bad])).toThrow(/nowhere/));
-  on((connection) => {
+  old.on((connection) => expect(() => migrate(connection, now, [...first, bad])).toThrow(/nowhere/));
+  old.on((connection) => {
     expect(() => addDelivery(connection, 'dlv_x', 'cancelled', { reason: 'superseded' })).toThrow(/CHECK/);
     expect(() => addDelivery(connection, 'dlv_x', 'scheduled', { purpose: 'test' })).toThrow(/purpose/);
     migrate(connection, now, [...first, second]);
@@ -126,12 +105,12 @@ test('a failure leaves the first version as it was, and the next start brings it
 });
 
 test('webhooks and health of older versions read with nothing where they knew nothing', async () => {
-  let store = openSqliteInline({ path, masterKey });
+  let store = openSqliteInline({ path: old.path, masterKey });
   const webhook = await store.createWebhook(aWebhook(), { kind: 'none' }, aChange());
   const event = anEvent();
   await store.publish(anEntry([routed(event, [aDelivery(event, webhook)])]));
   await store.close();
-  on((connection) => {
+  old.on((connection) => {
     connection.exec(
       `UPDATE webhooks SET definition = json_remove(definition, '$.verification', '$.subscription.only')`,
     );
@@ -142,7 +121,7 @@ test('webhooks and health of older versions read with nothing where they knew no
         '{"breaker":{"kind":"closed"},"failing":{"since":5,"deliveryIds":["dlv_1","dlv_2"],"noticed":"1d"}}',
       );
   });
-  store = openSqliteInline({ path, masterKey });
+  store = openSqliteInline({ path: old.path, masterKey });
   expect(await store.getWebhook(tenantId, webhook.id)).toEqual(webhook);
   const health = (await store.loadHealth()).get(webhook.id);
   expect(health?.failing).toEqual({

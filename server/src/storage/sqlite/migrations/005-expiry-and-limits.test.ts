@@ -1,36 +1,17 @@
 // A database of the version before becomes one of this version: its webhooks have names to compare, and deliveries may end for one reason more.
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { aChange, aWebhook, newTenant, now, tenantId } from '../../contract/given.ts';
-import { openConnection } from '../connection.ts';
+import { expect, test } from 'vitest';
+import { aChange, aWebhook, now, tenantId } from '../../contract/given.ts';
 import { migrate } from '../migrate.ts';
 import { openSqliteInline } from '../open.ts';
 import type { Connection } from '../session.ts';
 import { migrations } from './migrations.ts';
+import { oldDatabase } from './old-database.ts';
 
 const before = migrations.slice(0, 4);
 const masterKey = new Uint8Array(32);
 
-let directory: string;
-let path: string;
-beforeEach(() => {
-  newTenant();
-  directory = mkdtempSync(join(tmpdir(), 'posthorn-'));
-  path = join(directory, 'posthorn.db');
-});
-afterEach(() => rmSync(directory, { recursive: true }));
-
-function on<Answer>(act: (connection: Connection) => Answer): Answer {
-  const connection = openConnection(path, { checkpoints: true });
-  try {
-    return act(connection);
-  } finally {
-    connection.close();
-  }
-}
+const old = oldDatabase();
 
 function addExhausted(connection: Connection, id: string, reason: string): void {
   connection
@@ -42,7 +23,7 @@ function addExhausted(connection: Connection, id: string, reason: string): void 
 }
 
 test('webhooks of the version before are read as they were and their names are compared', async () => {
-  on((connection) => {
+  old.on((connection) => {
     migrate(connection, now, before);
     connection
       .prepare(
@@ -55,7 +36,7 @@ test('webhooks of the version before are read as they were and their names are c
         definition: JSON.stringify({ ...definition, name: 'Billing' }),
       });
   });
-  const store = openSqliteInline({ path, masterKey });
+  const store = openSqliteInline({ path: old.path, masterKey });
   const {
     rows: [webhook],
   } = await store.listWebhooks(tenantId, {}, { limit: 9, after: null, before: null });
@@ -72,7 +53,7 @@ test('webhooks of the version before are read as they were and their names are c
 });
 
 test('the new reason is allowed, others still are not', () => {
-  on((connection) => {
+  old.on((connection) => {
     migrate(connection, now, before);
     connection.exec(
       `INSERT INTO events (id, tenant_id, type, occurred_at, accepted_at, context, routing_id, deliveries, data)
@@ -84,7 +65,7 @@ test('the new reason is allowed, others still are not', () => {
     addExhausted(connection, 'dlv_2', 'not_retried');
     expect(() => addExhausted(connection, 'dlv_x', 'person')).toThrow(/CHECK/);
   });
-  on((connection) => expect(connection.pragma('integrity_check', { simple: true })).toBe('ok'));
+  old.on((connection) => expect(connection.pragma('integrity_check', { simple: true })).toBe('ok'));
 });
 
 const definition = {
