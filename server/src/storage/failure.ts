@@ -1,0 +1,37 @@
+// Why an operation of a store failed, as names that cross from thread to thread.
+
+import { KeyUsed, PolicyMissing, StoreBroken, StoreFull, StoreUnavailable } from './port/store-errors.ts';
+
+export type Failure = {
+  readonly kind: 'full' | 'unavailable' | 'broken' | 'key_used' | 'policy_missing' | 'bug';
+  readonly message: string;
+  readonly stack?: string | undefined;
+};
+
+/** What the store itself says no with; anything else that no database explains is a bug. */
+export function failureOfStore(error: unknown): Failure {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof KeyUsed) return { kind: 'key_used', message };
+  if (error instanceof PolicyMissing) return { kind: 'policy_missing', message };
+  return { kind: 'bug', message, stack: error instanceof Error ? error.stack : undefined };
+}
+
+export function errorOf(failure: Failure): Error {
+  switch (failure.kind) {
+    case 'full':
+      return new StoreFull(failure.message);
+    case 'unavailable':
+      return new StoreUnavailable(failure.message);
+    case 'broken':
+      return new StoreBroken(failure.message);
+    case 'key_used':
+      return new KeyUsed(failure.message);
+    case 'policy_missing':
+      return new PolicyMissing(failure.message);
+    case 'bug': {
+      const error = new Error(failure.message);
+      if (failure.stack !== undefined) error.stack = failure.stack;
+      return error;
+    }
+  }
+}
