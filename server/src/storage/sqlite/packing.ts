@@ -83,6 +83,7 @@ const result = columns<Omit<ResultRows, 'state' | 'attempt'>>([
   'deliveryId',
   'tenantId',
   'webhookId',
+  'eventId',
   'eventType',
   'purpose',
   'attemptsBefore',
