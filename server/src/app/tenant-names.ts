@@ -4,37 +4,24 @@ import type { TenantId } from '../domain/tenant.ts';
 import type { Store } from '../storage/store.ts';
 import { allRows } from '../api/all-rows.ts';
 
-/** The same store, whose changes of tenants are followed. Loads all names before it resolves. */
+/** Follows changes of tenants. Loads all names before it resolves. A tenant that is gone keeps its name for what is under way. */
 export async function followTenantNames(
-  store: Store,
-): Promise<{ readonly store: Store; readonly tenantName: (id: TenantId) => string }> {
+  store: Pick<Store, 'listTenants' | 'onTenantChange'>,
+): Promise<{ readonly tenantName: (id: TenantId) => string; readonly stop: () => void }> {
   const names = new Map<TenantId, string>();
-  for (const { id, name } of await allRows((page) => store.listTenants({}, page))) names.set(id, name);
-
-  const following: Store = {
-    ...store,
-    async createTenant(tenant, change) {
-      const created = await store.createTenant(tenant, change);
-      if (created === 'created') names.set(tenant.id, tenant.name);
-      return created;
-    },
-    async updateTenant(tenant, change) {
-      const updated = await store.updateTenant(tenant, change);
-      if (updated === 'created') names.set(tenant.id, tenant.name);
-      return updated;
-    },
-    async bootstrap(first) {
-      const wrote = await store.bootstrap(first);
-      if (wrote) names.set(first.tenant.id, first.tenant.name);
-      return wrote;
-    },
-  };
+  const stop = store.onTenantChange(({ id, tenant }) => {
+    if (tenant !== null) names.set(id, tenant.name);
+  });
+  for (const { id, name } of await allRows((page) => store.listTenants({}, page))) {
+    // What changed while the names were being read is newer.
+    if (!names.has(id)) names.set(id, name);
+  }
   return {
-    store: following,
     tenantName(id) {
       const name = names.get(id);
       if (name === undefined) throw new Error(`no tenant ${id}`);
       return name;
     },
+    stop,
   };
 }

@@ -129,7 +129,8 @@ export async function startXurrent(changes: Partial<XurrentSettings> = {}): Prom
     for (const listener of listeners) listener(signal);
   };
   const opened = openSqliteInline({ path: ':memory:', masterKey: Buffer.alloc(32, 7) });
-  const { store, tenantName } = await followTenantNames(opened);
+  const store = opened;
+  const { tenantName } = await followTenantNames(store);
   const foundation = lay({ clock, random: seededRandom(1), store, emit });
   const access = makeAccess(foundation, Buffer.alloc(32, 8));
   await bootstrap(
