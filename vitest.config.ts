@@ -9,7 +9,11 @@ export default defineConfig({
     hookTimeout: 120_000,
     projects: ['server', 'compat', 'bench'].map((name) => ({
       extends: true as const,
-      test: { name, include: [`${name}/**/*.test.ts`] },
+      test: {
+        name,
+        include: [`${name}/**/*.test.ts`],
+        globalSetup: name === 'server' ? ['server/test/postgres/shared.ts'] : [],
+      },
     })),
   },
 });

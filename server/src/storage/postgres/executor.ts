@@ -1,0 +1,176 @@
+// Runs the operations of the store on PostgreSQL: publishes and records in groups, changes of the control plane one
+// after the other, and each kind of work on connections of its own.
+
+import type { Command } from '../command.ts';
+import type { Executor } from '../executor.ts';
+import { errorOf } from '../failure.ts';
+import { GroupCommit } from '../group-commit.ts';
+import { StoreUnavailable } from '../port/store-errors.ts';
+import { pauseBeforeAgain, triesMax } from './again.ts';
+import { failureOf, isContended, isLost } from './failure.ts';
+import { locks } from './migrate.ts';
+import { bulk, changes, cleaning, loads, lookUps, searches, severalStatements, touch } from './operations.ts';
+import { Pool, type PoolOptions } from './pool.ts';
+import { Publishing, type OnUnsure } from './publish.ts';
+import { Recording } from './record.ts';
+import { CommitUnknown, durably, inTransaction, type Session } from './session.ts';
+
+/**
+ * The hot statements have parameters of which the planner knows nothing, on tables whose size changes by the minute: it
+ * is told to plan them once, and along their indexes, whatever it believes of the sizes.
+ */
+const alongIndexes = {
+  plan_cache_mode: 'force_generic_plan',
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+};
+
+const second = 1_000;
+const kinds = {
+  publishing: {
+    max: 1,
+    statementMs: 30 * second,
+    lockMs: 2 * second,
+    connectMs: second,
+    settings: alongIndexes,
+  },
+  recording: {
+    max: 1,
+    statementMs: 15 * second,
+    lockMs: 5 * second,
+    connectMs: 2 * second,
+    settings: alongIndexes,
+  },
+  loading: {
+    max: 2,
+    statementMs: 10 * second,
+    lockMs: 5 * second,
+    connectMs: 5 * second,
+    settings: alongIndexes,
+  },
+  changing: { max: 1, statementMs: 3 * second, lockMs: 2 * second, connectMs: 2 * second },
+  cleaning: { max: 2, statementMs: 60 * second, lockMs: 2 * second, connectMs: 5 * second },
+  'looking up': { max: 4, statementMs: 2 * second, lockMs: second, connectMs: 1_500 },
+  searching: { max: 2, statementMs: 30 * second, lockMs: second, connectMs: 10 * second },
+} satisfies Readonly<Record<string, Omit<PoolOptions, 'name'>>>;
+
+type Operation = (session: Session, ...args: readonly unknown[]) => Promise<unknown>;
+type Kind = keyof typeof kinds;
+
+export function postgresExecutor(url: string, onUnsure: OnUnsure): Executor {
+  const pools = Object.fromEntries(
+    Object.entries(kinds).map(([name, options]) => [name, new Pool(url, { name, ...options })]),
+  ) as Record<Kind, Pool>;
+  const publishing = new Publishing(pools.publishing, onUnsure);
+  const recording = new Recording(pools.recording);
+  const publishes = new GroupCommit((commands) => publishing.commit(commands));
+  const records = new GroupCommit((commands) => recording.commit(commands));
+  let closing: Promise<void> | null = null;
+
+  return {
+    async write(name, ...args) {
+      if (closing !== null) throw new StoreUnavailable('the store is closed');
+      return (await write({ name, args })) as never;
+    },
+    async read(name, ...args) {
+      if (closing !== null) throw new StoreUnavailable('the store is closed');
+      return (await told(() => read(name, args))) as never;
+    },
+    sizeBytes: () =>
+      told(async () => {
+        const sql = 'SELECT pg_database_size(current_database()) AS size';
+        const { rows } = await pools.searching.use(({ query }) => query<{ size: number }>(sql));
+        return rows[0]!.size;
+      }),
+    close() {
+      closing ??= close();
+      return closing;
+    },
+  };
+
+  async function write(command: Command): Promise<unknown> {
+    const { name, args } = command;
+    if (name === 'publish') return publishes.add(command);
+    if (name === 'record' || name === 'saveHealth') return records.add(command);
+    if (name === 'touch') return told(() => alone('looking up', touch, args));
+    if (name in bulk)
+      return told(() => alone('cleaning', bulk[name as keyof typeof bulk] as Operation, args));
+    if (name in cleaning) {
+      publishing.forgetRoutings();
+      const clean = cleaning[name as keyof typeof cleaning] as Operation;
+      return told(() => again(() => pools.cleaning.use((session) => clean(session, ...args))));
+    }
+    return told(() => change(changes[name as keyof typeof changes] as Operation, args));
+  }
+
+  /** One statement, which is a transaction by itself. */
+  function alone(kind: Kind, operation: Operation, args: readonly unknown[]): Promise<unknown> {
+    return again(() => pools[kind].use((session) => durably(session, () => operation(session, ...args))));
+  }
+
+  function change(operation: Operation, args: readonly unknown[]): Promise<unknown> {
+    return again(() =>
+      pools.changing.use((session) =>
+        inTransaction(session, async () => {
+          await session.query('SELECT pg_advisory_xact_lock($1, $2)', locks.changing);
+          return operation(session, ...args);
+        }),
+      ),
+    );
+  }
+
+  function read(name: string, args: readonly unknown[]): Promise<unknown> {
+    if (name in loads) return alone('loading', loads[name as keyof typeof loads] as Operation, args);
+    if (name in searches)
+      return search('searching', searches[name as keyof typeof searches] as Operation, args);
+    const lookUp = lookUps[name as keyof typeof lookUps] as Operation;
+    return severalStatements.has(name)
+      ? search('looking up', lookUp, args)
+      : alone('looking up', lookUp, args);
+  }
+
+  /** Several statements that see one moment. */
+  function search(kind: Kind, operation: Operation, args: readonly unknown[]): Promise<unknown> {
+    return again(() =>
+      pools[kind].use((session) =>
+        inTransaction(
+          session,
+          () => operation(session, ...args),
+          'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+        ),
+      ),
+    );
+  }
+
+  async function close(): Promise<void> {
+    await Promise.all([publishes.drained(), records.drained()]);
+    await Promise.all(Object.values(pools).map((pool) => pool.end()));
+  }
+}
+
+/**
+ * Tries again what another transaction was in the way of, and once what a connection was lost over, unless its commit
+ * may have happened.
+ */
+async function again<Result>(act: () => Promise<Result>): Promise<Result> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await act();
+    } catch (error) {
+      const lost = isLost(error) && !(error instanceof CommitUnknown);
+      if (!(lost || isContended(error)) || tried === (lost ? 2 : triesMax)) throw error;
+      await pauseBeforeAgain(tried);
+    }
+  }
+}
+
+/** Rejects with the errors of the Store port. */
+async function told<Result>(act: () => Promise<Result>): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    const failure = failureOf(error);
+    throw failure.kind === 'bug' ? error : errorOf(failure);
+  }
+}
