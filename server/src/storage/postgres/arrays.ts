@@ -26,8 +26,24 @@ export function batch<Row>(name: string, columns: Columns<Row>, firstParameter =
     sql: `unnest(${parameters.join(', ')}) AS ${name} (${Object.keys(columns).join(', ')})`,
     names: Object.keys(columns).join(', '),
     next: firstParameter + entries.length,
-    values: (rows) => entries.map(([, [type, value]]) => array(type, rows.map(value))),
+    values: (rows) =>
+      entries.map(([, [type, value]]) =>
+        array(
+          type,
+          rows.map((row, index) => storable(value(row, index))),
+        ),
+      ),
   };
+}
+
+/**
+ * PostgreSQL's text has no place for NUL. Nothing that people name has one; but what a receiver answers or a caller tries
+ * must not make a statement fail, so one there becomes a replacement character.
+ */
+export function storable<Given>(value: Given): Given {
+  return typeof value === 'string' && value.includes('\0')
+    ? (value.replaceAll('\0', '\uFFFD') as Given)
+    : value;
 }
 
 /** Object ids of the types, as the system catalogue has them (`pg_type`). */

@@ -2,6 +2,7 @@
 
 import { dayMs, type Instant } from '../../domain/clock.ts';
 import { lowestIdAt } from '../../domain/id.ts';
+import { locks } from './migrate.ts';
 import { setLocally, type Session } from './session.ts';
 
 /** Today and so many more days are always there: enough for a cleaner that fails over a weekend. */
@@ -30,8 +31,9 @@ export function partitionOf(parent: string, startsAt: Instant): string {
   return `${parent}_d${new Date(startsAt).toISOString().slice(0, 10).replaceAll('-', '')}`;
 }
 
-/** Makes the partitions of today and the days after it, in the caller's transaction. */
+/** Makes the partitions of today and the days after it, in the caller's transaction, one node at a time. */
 export async function makeDays(session: Session, now: Instant): Promise<void> {
+  await session.query('SELECT pg_advisory_xact_lock($1, $2)', locks.chores);
   const { rows } = await session.query<{ starts_at: number }>('SELECT starts_at FROM history_days');
   const known = new Set(rows.map(({ starts_at }) => starts_at));
   for (let ahead = 0; ahead <= daysAhead; ahead++) {

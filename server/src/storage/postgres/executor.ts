@@ -6,25 +6,17 @@ import type { Executor } from '../executor.ts';
 import { errorOf } from '../failure.ts';
 import { GroupCommit } from '../group-commit.ts';
 import { StoreUnavailable } from '../port/store-errors.ts';
-import { pauseBeforeAgain, triesMax } from './again.ts';
-import { failureOf, isContended, isLost } from './failure.ts';
-import { locks } from './migrate.ts';
-import { bulk, changes, cleaning, loads, lookUps, searches, severalStatements, touch } from './operations.ts';
+import { again } from './again.ts';
+import { Changing } from './change.ts';
+import { failureOf } from './failure.ts';
+import { bulk, cleaning, loads, lookUps, searches, severalStatements, touch } from './operations.ts';
 import { Pool, type PoolOptions } from './pool.ts';
 import { Publishing, type OnUnsure } from './publish.ts';
 import { Recording } from './record.ts';
-import { CommitUnknown, durably, inTransaction, type Session } from './session.ts';
+import { alongIndexes, durably, inTransaction, type Session } from './session.ts';
 
-/**
- * The hot statements have parameters of which the planner knows nothing, on tables whose size changes by the minute: it
- * is told to plan them once, and along their indexes, whatever it believes of the sizes.
- */
-const alongIndexes = {
-  plan_cache_mode: 'force_generic_plan',
-  enable_seqscan: 'off',
-  enable_hashjoin: 'off',
-  enable_mergejoin: 'off',
-};
+/** Planned once, whatever the parameters, and along the indexes. */
+const hot = { ...alongIndexes, plan_cache_mode: 'force_generic_plan' };
 
 const second = 1_000;
 const kinds = {
@@ -33,21 +25,21 @@ const kinds = {
     statementMs: 30 * second,
     lockMs: 2 * second,
     connectMs: second,
-    settings: alongIndexes,
+    settings: hot,
   },
   recording: {
     max: 1,
     statementMs: 15 * second,
     lockMs: 5 * second,
     connectMs: 2 * second,
-    settings: alongIndexes,
+    settings: hot,
   },
   loading: {
     max: 2,
     statementMs: 10 * second,
     lockMs: 5 * second,
     connectMs: 5 * second,
-    settings: alongIndexes,
+    settings: hot,
   },
   changing: { max: 1, statementMs: 3 * second, lockMs: 2 * second, connectMs: 2 * second },
   cleaning: { max: 2, statementMs: 60 * second, lockMs: 2 * second, connectMs: 5 * second },
@@ -64,8 +56,10 @@ export function postgresExecutor(url: string, onUnsure: OnUnsure): Executor {
   ) as Record<Kind, Pool>;
   const publishing = new Publishing(pools.publishing, onUnsure);
   const recording = new Recording(pools.recording);
+  const changing = new Changing(pools.changing);
   const publishes = new GroupCommit((commands) => publishing.commit(commands));
   const records = new GroupCommit((commands) => recording.commit(commands));
+  const controlPlane = new GroupCommit((commands) => changing.commit(commands));
   let closing: Promise<void> | null = null;
 
   return {
@@ -101,23 +95,12 @@ export function postgresExecutor(url: string, onUnsure: OnUnsure): Executor {
       const clean = cleaning[name as keyof typeof cleaning] as Operation;
       return told(() => again(() => pools.cleaning.use((session) => clean(session, ...args))));
     }
-    return told(() => change(changes[name as keyof typeof changes] as Operation, args));
+    return controlPlane.add(command);
   }
 
   /** One statement, which is a transaction by itself. */
   function alone(kind: Kind, operation: Operation, args: readonly unknown[]): Promise<unknown> {
     return again(() => pools[kind].use((session) => durably(session, () => operation(session, ...args))));
-  }
-
-  function change(operation: Operation, args: readonly unknown[]): Promise<unknown> {
-    return again(() =>
-      pools.changing.use((session) =>
-        inTransaction(session, async () => {
-          await session.query('SELECT pg_advisory_xact_lock($1, $2)', locks.changing);
-          return operation(session, ...args);
-        }),
-      ),
-    );
   }
 
   function read(name: string, args: readonly unknown[]): Promise<unknown> {
@@ -144,24 +127,8 @@ export function postgresExecutor(url: string, onUnsure: OnUnsure): Executor {
   }
 
   async function close(): Promise<void> {
-    await Promise.all([publishes.drained(), records.drained()]);
+    await Promise.all([publishes, records, controlPlane].map((commits) => commits.drained()));
     await Promise.all(Object.values(pools).map((pool) => pool.end()));
-  }
-}
-
-/**
- * Tries again what another transaction was in the way of, and once what a connection was lost over, unless its commit
- * may have happened.
- */
-async function again<Result>(act: () => Promise<Result>): Promise<Result> {
-  for (let tried = 1; ; tried++) {
-    try {
-      return await act();
-    } catch (error) {
-      const lost = isLost(error) && !(error instanceof CommitUnknown);
-      if (!(lost || isContended(error)) || tried === (lost ? 2 : triesMax)) throw error;
-      await pauseBeforeAgain(tried);
-    }
   }
 }
 

@@ -44,6 +44,11 @@ export function isContended(error: unknown): boolean {
   return error instanceof DatabaseError && contended.test(error.code ?? '');
 }
 
+/** Whether a lock was not to be had in time. */
+export function isLockedOut(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === '55P03';
+}
+
 /** Whether a unique key of this name was taken. */
 export function isTaken(error: unknown, constraint: RegExp): boolean {
   return error instanceof DatabaseError && error.code === '23505' && constraint.test(error.constraint ?? '');

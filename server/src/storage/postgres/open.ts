@@ -1,6 +1,6 @@
 // Opens the store on PostgreSQL.
 
-import type { Clock } from '../../domain/clock.ts';
+import type { Clock, Instant } from '../../domain/clock.ts';
 import { keyCheckPlace, makeKeyCheck, refuseOtherKey } from '../key-check.ts';
 import { makeStore } from '../make-store.ts';
 import { parseMasterKey } from '../master-key.ts';
@@ -11,7 +11,7 @@ import { StoreRefusal } from '../store-refusal.ts';
 import type { Store } from '../store.ts';
 import { makeDays } from './days.ts';
 import { postgresExecutor } from './executor.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, isLockedOut } from './failure.ts';
 import { Follower } from './follow.ts';
 import { migrate, versionOf } from './migrate.ts';
 import { Pool } from './pool.ts';
@@ -49,7 +49,7 @@ export async function openPostgresStore({ url, masterKey, clock, signal }: Postg
     await migrate(session, clock.wall());
     await keepKeyCheck(session, sealer);
     await refuseOther(session, url, sealer);
-    await inTransaction(session, () => makeDays(session, clock.wall()));
+    await makeDaysInTime(session, clock.wall());
     await follower.start(session);
   });
   const unsure = new Unsure(answers, (webhookIds) => listeners.waiting.tell(webhookIds));
@@ -104,6 +104,15 @@ async function keepKeyCheck(session: Session, sealer: Sealer): Promise<void> {
     keyCheckPlace.id,
     makeKeyCheck(sealer),
   ]);
+}
+
+/** Where others are in the way, the chores make them: there are some days in hand. */
+async function makeDaysInTime(session: Session, now: Instant): Promise<void> {
+  try {
+    await inTransaction(session, () => makeDays(session, now));
+  } catch (error) {
+    if (!isLockedOut(error)) throw error;
+  }
 }
 
 /** Host and database, without user, password and parameters. */

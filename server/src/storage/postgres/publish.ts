@@ -11,7 +11,7 @@ import { batch } from './arrays.ts';
 import { ConnectionLost, failureOf, isContended, isLost, isTaken } from './failure.ts';
 import type { Pool } from './pool.ts';
 import { durably, type Session } from './session.ts';
-import { pauseBeforeAgain, triesMax } from './again.ts';
+import { pauseBeforeAgain, together, triesMax } from './again.ts';
 
 /** Told of webhooks whose deliveries may have been stored although their publisher heard otherwise. */
 export type OnUnsure = (webhookIds: readonly string[]) => void;
@@ -34,28 +34,14 @@ export class Publishing {
     this.#onUnsure = onUnsure;
   }
 
-  /** Commits a group; one reply per command. If one fails unexpectedly, each is tried alone, so that only the culprit fails. */
-  async commit(commands: readonly Command[]): Promise<readonly Reply[]> {
+  commit(commands: readonly Command[]): Promise<readonly Reply[]> {
     const entries = commands.map(({ args: [rows] }) => rows as PublishRows);
-    return this.#commit(entries);
+    return together(entries, (group) => this.#store(group));
   }
 
   /** Routings may have been removed. */
   forgetRoutings(): void {
     this.#routingsUsedAt.clear();
-  }
-
-  async #commit(entries: readonly PublishRows[]): Promise<readonly Reply[]> {
-    try {
-      return await this.#store(entries);
-    } catch (error) {
-      this.#routingsUsedAt.clear();
-      const failure = failureOf(error);
-      if (failure.kind !== 'bug' || entries.length === 1) return entries.map(() => ({ failure }));
-      const replies: Reply[] = [];
-      for (const entry of entries) replies.push(...(await this.#commit([entry])));
-      return replies;
-    }
   }
 
   async #store(entries: readonly PublishRows[]): Promise<readonly Reply[]> {

@@ -4,9 +4,10 @@ import { dayMs, type Instant } from '../../domain/clock.ts';
 import { lowestIdAt } from '../../domain/id.ts';
 import type { Purged } from '../port/maintenance-store.ts';
 import { makeDays, oldestDaysBefore, partitionOf } from './days.ts';
+import { isLockedOut } from './failure.ts';
 import { locks } from './migrate.ts';
 import { routingLagMs } from './publish.ts';
-import { inTransaction, setLocally, type Session } from './session.ts';
+import { alongIndexes, inTransaction, setLocally, type Session } from './session.ts';
 
 /** To wait for a lock is to make all others wait behind: better tried again later. */
 const gently = { lock_timeout: '300', statement_timeout: '60000' };
@@ -16,7 +17,7 @@ const staysMax = 10_000;
 /** How long other processes may take to read what changed. */
 const changesKeptMs = 7 * dayMs;
 
-const nothing: Purged = { events: 0, deliveries: 0, attempts: 0, keys: 0, more: false };
+const none: Count = { events: 0, deliveries: 0, attempts: 0 };
 
 /** One step: a day that is over, or else at most `limit` of each kind of row. Of several nodes one does it. */
 export async function purge(session: Session, before: Instant, now: Instant, limit: number): Promise<Purged> {
@@ -25,19 +26,28 @@ export async function purge(session: Session, before: Instant, now: Instant, lim
     const dropped = await asOnlyOne(session, () => dropDay(session, startsAt, before));
     if (dropped !== undefined) return { ...dropped, keys: 0, more: true };
   }
-  return (await asOnlyOne(session, () => purgeRows(session, before, now, limit))) ?? nothing;
+  const count = await asOnlyOne(session, () => purgeEvents(session, before, limit));
+  if (count === undefined || count.events >= limit)
+    return { ...none, ...count, keys: 0, more: count !== undefined };
+  const rest = await asOnlyOne(session, () => purgeRest(session, before, now, limit));
+  return { ...count, ...(rest ?? { keys: 0, more: false }) };
 }
 
-/** Undefined when another node is at it. */
-function asOnlyOne<Result>(session: Session, act: () => Promise<Result>): Promise<Result | undefined> {
-  return inTransaction(session, async () => {
-    await setLocally(session, gently);
-    const { rows } = await session.query<{ only: boolean }>(
-      'SELECT pg_try_advisory_xact_lock($1, $2) AS only',
-      locks.chores,
-    );
-    return rows[0]!.only ? act() : undefined;
-  });
+/** Undefined when another node is at it, or others are in the way for too long: then it is done at the next round. */
+async function asOnlyOne<Result>(session: Session, act: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await inTransaction(session, async () => {
+      await setLocally(session, gently);
+      const { rows } = await session.query<{ only: boolean }>(
+        'SELECT pg_try_advisory_xact_lock($1, $2) AS only',
+        locks.chores,
+      );
+      return rows[0]!.only ? act() : undefined;
+    });
+  } catch (error) {
+    if (isLockedOut(error)) return undefined;
+    throw error;
+  }
 }
 
 type Count = { readonly events: number; readonly deliveries: number; readonly attempts: number };
@@ -58,48 +68,45 @@ async function dropDay(session: Session, startsAt: Instant, before: Instant): Pr
     `SELECT count(*) <= ${staysMax} AS over FROM (${stays} LIMIT ${staysMax + 1}) AS stays`,
   );
   if (!isOver.over) return undefined;
-  const count = await one<Count>(
+  const gone = await one<Count>(
     session,
-    `SELECT (SELECT count(*) FROM ${events}) AS events, (SELECT count(*) FROM ${deliveries}) AS deliveries,
-       (SELECT count(*) FROM ${attempts}) AS attempts`,
+    `WITH stays AS (${stays})
+     SELECT (SELECT count(*) FROM ${events} WHERE id NOT IN (SELECT event_id FROM stays)) AS events,
+       (SELECT count(*) FROM ${deliveries} WHERE event_id NOT IN (SELECT event_id FROM stays)) AS deliveries,
+       (SELECT count(*) FROM ${attempts} WHERE event_id NOT IN (SELECT event_id FROM stays)) AS attempts`,
   );
 
   // In the order in which publishes and records take theirs, so that none waits for the other in a circle.
-  await session.query('LOCK TABLE events IN ACCESS EXCLUSIVE MODE');
+  await session.query('LOCK TABLE attempts, statistics IN ACCESS EXCLUSIVE MODE');
   await session.query('LOCK TABLE deliveries_waiting IN SHARE MODE');
-  await session.query('LOCK TABLE deliveries_settled, attempts, statistics IN ACCESS EXCLUSIVE MODE');
+  await session.query('LOCK TABLE events, deliveries_settled IN ACCESS EXCLUSIVE MODE');
+  await setLocally(session, alongIndexes);
   await session.query(`CREATE TEMPORARY TABLE stays ON COMMIT DROP AS ${stays}`, [], withinMs);
-  for (const [parent, name, key] of [
-    ['events', events, 'id'],
-    ['deliveries_settled', deliveries, 'event_id'],
-    ['attempts', attempts, 'event_id'],
+  await session.query(
+    `CREATE TEMPORARY TABLE staying_deliveries ON COMMIT DROP AS
+     SELECT id FROM ${deliveries} WHERE event_id IN (SELECT event_id FROM stays)
+     UNION ALL SELECT id FROM deliveries_waiting WHERE event_id IN (SELECT event_id FROM stays)`,
+    [],
+    withinMs,
+  );
+  for (const [parent, name, which] of [
+    ['events', events, 'id IN (SELECT event_id FROM stays)'],
+    ['deliveries_settled', deliveries, 'event_id IN (SELECT event_id FROM stays)'],
+    ['attempts', attempts, 'delivery_id IN (SELECT id FROM staying_deliveries)'],
   ]) {
     await session.query(`ALTER TABLE ${parent} DETACH PARTITION ${name}`);
-    await session.query(
-      `INSERT INTO ${parent} SELECT * FROM ${name} WHERE ${key} IN (SELECT event_id FROM stays)`,
-      [],
-      withinMs,
-    );
+    await session.query(`INSERT INTO ${parent} SELECT * FROM ${name} WHERE ${which}`, [], withinMs);
     await session.query(`DROP TABLE ${name}`);
   }
   await session.query(`DROP TABLE ${statistics}`);
   await session.query('DELETE FROM history_days WHERE starts_at = $1', [startsAt]);
-  const kept = await one<Count>(
-    session,
-    `SELECT (SELECT count(*) FROM stays) AS events,
-       (SELECT count(*) FROM deliveries_other WHERE event_id IN (SELECT event_id FROM stays)) AS deliveries,
-       (SELECT count(*) FROM attempts_other WHERE event_id IN (SELECT event_id FROM stays)) AS attempts`,
-  );
-  return {
-    events: count.events - kept.events,
-    deliveries: count.deliveries - kept.deliveries,
-    attempts: count.attempts - kept.attempts,
-  };
+  return gone;
 }
 
-async function purgeRows(session: Session, before: Instant, now: Instant, limit: number): Promise<Purged> {
+/** Nobody adds a delivery of an event while it is removed. */
+async function purgeEvents(session: Session, before: Instant, limit: number): Promise<Count> {
   await session.query('LOCK TABLE deliveries_waiting IN SHARE MODE');
-  const ids = await session.query<{ id: string }>(
+  const { rows } = await session.query<{ id: string }>(
     `SELECT id FROM events_other e WHERE accepted_at < $1
        AND NOT EXISTS (SELECT 1 FROM deliveries_waiting w WHERE w.event_id = e.id)
        AND NOT EXISTS (SELECT 1 FROM deliveries_other d WHERE d.event_id = e.id AND d.settled_at >= $1)
@@ -107,20 +114,27 @@ async function purgeRows(session: Session, before: Instant, now: Instant, limit:
     [before, limit],
     withinMs,
   );
-  const count = await removeEvents(
+  return removeEvents(
     session,
-    ids.rows.map(({ id }) => id),
+    rows.map(({ id }) => id),
   );
+}
+
+/** Keys, statistics, routings and told changes; statistics of webhooks that are gone too, which nobody is shown. */
+async function purgeRest(
+  session: Session,
+  before: Instant,
+  now: Instant,
+  limit: number,
+): Promise<{ keys: number; more: boolean }> {
   const keys = await remove(session, 'idempotency_keys', 'expires_at <= $1', [now], limit);
   const rest = [
-    // Of webhooks that are gone too: nobody is shown them, and they go with their days.
     await remove(session, 'statistics_other', 'minute < $1', [before], limit),
     await remove(session, 'publisher_keys', goneEvents, [lowestIdAt('evt', Math.max(0, before))], limit),
     await remove(session, 'routings', unusedRoutings, [before, routingLagMs], limit),
     await remove(session, 'changes', "at < clock_timestamp() - $1 * interval '1 ms'", [changesKeptMs], limit),
   ];
-  const more = [count.events, keys, ...rest].some((removed) => removed >= limit);
-  return { ...count, keys, more };
+  return { keys, more: [keys, ...rest].some((removed) => removed >= limit) };
 }
 
 const goneEvents =
@@ -149,21 +163,26 @@ async function remove(
   return rowCount ?? 0;
 }
 
+/** By ids alone, which tell the days and have indexes. */
 async function removeEvents(session: Session, ids: readonly string[]): Promise<Count> {
-  if (ids.length === 0) return { events: 0, deliveries: 0, attempts: 0 };
-  const removeFrom = async (table: string, key: string) => {
-    const { rowCount } = await session.query(
-      `DELETE FROM ${table} WHERE ${key} = ANY ($1::text[])`,
-      [ids],
-      withinMs,
-    );
-    return rowCount ?? 0;
+  if (ids.length === 0) return none;
+  const deliveries = await session.query<{ id: string }>(
+    'DELETE FROM deliveries WHERE event_id = ANY ($1::text[]) RETURNING id',
+    [ids],
+    withinMs,
+  );
+  const attempts = await session.query(
+    'DELETE FROM attempts WHERE event_id = ANY ($1::text[]) AND delivery_id = ANY ($2::text[])',
+    [ids, deliveries.rows.map(({ id }) => id)],
+    withinMs,
+  );
+  await session.query('DELETE FROM publisher_keys WHERE event_id = ANY ($1::text[])', [ids], withinMs);
+  const events = await session.query('DELETE FROM events WHERE id = ANY ($1::text[])', [ids], withinMs);
+  return {
+    events: events.rowCount ?? 0,
+    deliveries: deliveries.rowCount ?? 0,
+    attempts: attempts.rowCount ?? 0,
   };
-  const attempts = await removeFrom('attempts', 'event_id');
-  const deliveries = await removeFrom('deliveries', 'event_id');
-  await removeFrom('publisher_keys', 'event_id');
-  const events = await removeFrom('events', 'id');
-  return { events, deliveries, attempts };
 }
 
 /** Removes about `limit` rows of deleted tenants, waiting or not; answers how many. Audit entries stay. */

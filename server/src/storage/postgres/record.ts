@@ -5,9 +5,9 @@ import type { Command, Reply } from '../command.ts';
 import type { Recorded } from '../port/delivery-store.ts';
 import type { HealthOf, RecordRows, ResultRows } from '../rows/record-rows.ts';
 import type { AttemptRow, LastExchangeRow } from '../schema.ts';
-import { pauseBeforeAgain, triesMax } from './again.ts';
+import { pauseBeforeAgain, together, triesMax } from './again.ts';
 import { batch, type Columns } from './arrays.ts';
-import { failureOf, isContended, isLost } from './failure.ts';
+import { isContended, isLost } from './failure.ts';
 import type { Pool } from './pool.ts';
 import { durably, type Session } from './session.ts';
 
@@ -20,24 +20,16 @@ export class Recording {
     this.#pool = pool;
   }
 
-  /** Commits a group of `record` and `saveHealth`; one reply per command. If one fails unexpectedly, each is tried alone. */
-  async commit(commands: readonly Command[]): Promise<readonly Reply[]> {
-    const results = commands.flatMap(resultsOf);
-    try {
-      const recorded = await this.#record(results, healthOf(commands));
+  /** Commits a group of `record` and `saveHealth`. */
+  commit(commands: readonly Command[]): Promise<readonly Reply[]> {
+    return together(commands, async (group) => {
+      const recorded = await this.#record(group.flatMap(resultsOf), healthOf(group));
       let from = 0;
-      return commands.map((command) => {
+      return group.map((command) => {
         if (command.name === 'saveHealth') return { value: undefined };
-        const count = resultsOf(command).length;
-        return { value: recorded.slice(from, (from += count)) };
+        return { value: recorded.slice(from, (from += resultsOf(command).length)) };
       });
-    } catch (error) {
-      const failure = failureOf(error);
-      if (failure.kind !== 'bug' || commands.length === 1) return commands.map(() => ({ failure }));
-      const replies: Reply[] = [];
-      for (const command of commands) replies.push(...(await this.commit([command])));
-      return replies;
-    }
+    });
   }
 
   async #record(results: readonly ResultRows[], health: ReadonlyMap<string, string>): Promise<Recorded[]> {

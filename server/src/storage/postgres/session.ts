@@ -12,6 +12,7 @@ import {
 } from 'pg';
 import type { Schema } from '../schema.ts';
 import { StoreRefusal } from '../store-refusal.ts';
+import { storable } from './arrays.ts';
 import { ConnectionLost, isLost } from './failure.ts';
 
 export type Session = {
@@ -39,6 +40,16 @@ export type Session = {
 
 /** What of the server's configuration holds in a session. */
 export type Settings = Readonly<Record<string, string>>;
+
+/**
+ * For statements on tables whose size changes by the minute, with parameters of which the planner knows nothing: it is
+ * told to follow the indexes, whatever it believes of the sizes.
+ */
+export const alongIndexes: Settings = {
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+};
 
 const oldestVersion = 140_000;
 
@@ -125,7 +136,7 @@ export function makeSession(client: ClientBase, pooled: boolean, settings: Setti
     }
   };
   const query: Session['query'] = (text, values = [], withinMs) =>
-    ask({ text, values: values as unknown[] }, withinMs);
+    ask({ text, values: values.map(storable) }, withinMs);
   return {
     db: kyselyOn(query),
     pooled,
