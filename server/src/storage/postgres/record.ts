@@ -185,11 +185,10 @@ const logged = `number, started_at, duration_ms, outcome, status, retry_after_ms
   request_headers, timing, response_status, response_reason, response_headers, response_length, response_sha256,
   response_truncated, response_body`;
 
-/** Logs the attempts of the results in `which`. */
-function logSql(which: string): string {
+/** Logs the attempts of results, all of whose columns `results` has. */
+function logSql(results: string): string {
   return `INSERT INTO attempts (id, delivery_id, event_id, ${logged})
-    SELECT attempt_id, delivery_id, event_id, ${logged} FROM result
-    WHERE attempt_id IS NOT NULL AND place IN (SELECT place FROM ${which}) ORDER BY place`;
+    SELECT attempt_id, delivery_id, event_id, ${logged} FROM ${results} WHERE attempt_id IS NOT NULL ORDER BY place`;
 }
 
 const buckets = Array.from({ length: latencyBoundsMs.length + 1 }, (_, bucket) => `latency_${bucket}`);
@@ -199,13 +198,14 @@ const counts = [
   ...buckets.map((_, bucket) => `count(*) FILTER (WHERE bucket = ${bucket})`),
 ];
 
-/** Adds up the attempts of the results in `which`, per minute and event type of webhooks that exist; events alone count. */
-function countSql(which: string): string {
+/** Adds up the attempts of results, per minute and event type of webhooks that exist; events alone count. */
+function countSql(results: string): string {
   return `INSERT INTO statistics (webhook_id, minute, event_type, ${counted.join(', ')})
-    SELECT webhook_id, minute, result.event_type, ${counts.join(', ')} FROM result
-    WHERE attempt_id IS NOT NULL AND purpose = 'event' AND place IN (SELECT place FROM ${which})
-      AND EXISTS (SELECT 1 FROM webhooks WHERE webhooks.id = result.webhook_id)
-    GROUP BY webhook_id, minute, result.event_type ORDER BY webhook_id, minute, result.event_type
+    SELECT webhook_id, minute, event_type, ${counts.join(', ')} FROM ${results} given
+    WHERE attempt_id IS NOT NULL AND purpose = 'event'
+    GROUP BY webhook_id, minute, event_type
+    HAVING EXISTS (SELECT 1 FROM webhooks WHERE webhooks.id = given.webhook_id)
+    ORDER BY webhook_id, minute, event_type
     ON CONFLICT (webhook_id, minute, event_type)
     DO UPDATE SET ${counted.map((name) => `${name} = statistics.${name} + excluded.${name}`).join(', ')}`;
 }
@@ -221,7 +221,7 @@ const advanceSql = `WITH result AS (SELECT * FROM ${resultColumns.sql}),
     UPDATE deliveries d SET attempts = result.attempts, state = result.state, due_at = result.due_at,
       settled_at = result.settled_at, reason = result.reason, ${lastColumns}
     FROM result WHERE d.id = result.delivery_id AND d.state = 'scheduled' AND d.attempts = result.attempts_before
-    RETURNING result.place
+    RETURNING result.*
   ),
   logged AS (${logSql('advanced')}),
   counted AS (${countSql('advanced')})
@@ -245,10 +245,10 @@ const lateSql = `WITH result AS (SELECT * FROM ${resultColumns.sql}),
       AND d.attempts = result.attempts_before AND result.attempt_id IS NOT NULL
     RETURNING result.place
   ),
-  now_kept AS (SELECT place FROM kept WHERE place NOT IN (SELECT place FROM before)),
-  now_counted AS (SELECT place FROM result WHERE place NOT IN (SELECT place FROM before)),
-  logged AS (${logSql('now_kept')}),
-  counted AS (${countSql('now_counted')})
+  fresh AS (SELECT * FROM result WHERE place NOT IN (SELECT place FROM before)),
+  kept_fresh AS (SELECT fresh.* FROM fresh JOIN kept USING (place)),
+  logged AS (${logSql('kept_fresh')}),
+  counted AS (${countSql('fresh')})
   SELECT result.place, cancelled.place IS NOT NULL AS cancelled, before.place IS NOT NULL AS before,
     coalesce(kept.state = 'cancelled', false) AS now_cancelled
   FROM result LEFT JOIN cancelled USING (place) LEFT JOIN before USING (place) LEFT JOIN kept USING (place)`;
