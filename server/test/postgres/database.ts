@@ -4,6 +4,13 @@ import { createHash } from 'node:crypto';
 import { Client, type QueryResultRow } from 'pg';
 import { inject } from 'vitest';
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where to ask for the URL of the run's server. */
+    readonly postgresAt: string;
+  }
+}
+
 export interface TestDatabase extends AsyncDisposable {
   readonly url: string;
   /** Settings of a server that keeps its data there. */

@@ -7,13 +7,6 @@ import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
 import { startPostgres, type PostgresServer } from './server.ts';
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Answers the URL of the server's database `postgres`. */
-    readonly postgresAt: string;
-  }
-}
-
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   let started: Promise<PostgresServer> | undefined;
   const asked = createServer((_request, response) => {
