@@ -39,6 +39,11 @@ export function isLost(error: unknown): boolean {
   return error instanceof ConnectionLost || (error instanceof DatabaseError && ending.test(error.code ?? ''));
 }
 
+/** Whether the server must not write any more, as after a failover: another connection may find the one that may. */
+export function isReadOnly(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === '25006';
+}
+
 /** Whether another transaction was in the way, so that the same may succeed now. */
 export function isContended(error: unknown): boolean {
   return error instanceof DatabaseError && contended.test(error.code ?? '');

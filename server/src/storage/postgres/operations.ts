@@ -13,6 +13,7 @@ import {
   waitingExpress,
   waitingWebhooks,
 } from './due.ts';
+import { getDelivery, listAttempts } from './delivery.ts';
 import { purge, purgeTenants } from './purge.ts';
 import type { Session } from './session.ts';
 
@@ -37,13 +38,12 @@ export const cleaning = { purge, purgeTenants };
 /** What the lanes wait for. */
 export const loads = { loadDue, loadEvent, loadHealth, waitingWebhooks, waitingExpress, unrecordedAttempts };
 
-/** Of one statement each. */
-export const lookUps = inSession(sharedLookUps);
+export const lookUps = { ...inSession(sharedLookUps), getDelivery, listAttempts };
 
 /** What may read many rows, and what has to be of one moment. */
 export const searches = { ...inSession(sharedSearches), backlog };
 
-/** Look-ups of several statements, which must see one moment. */
+/** Look-ups of several statements, which must see one moment; the others are of one. */
 export const severalStatements: ReadonlySet<string> = new Set(['getEvent', 'getDelivery', 'listAttempts']);
 
 export type InSession<Operations> = {

@@ -4,7 +4,7 @@
 import { type ClientBase, Pool as DriverPool, type PoolClient } from 'pg';
 import { StoreUnavailable } from '../port/store-errors.ts';
 import { StoreRefusal } from '../store-refusal.ts';
-import { isLost } from './failure.ts';
+import { isLost, isReadOnly } from './failure.ts';
 import { makeSession, prepareSession, types, type Session, type Settings } from './session.ts';
 
 export type PoolOptions = {
@@ -65,7 +65,7 @@ export class Pool {
       inDoubt = false;
       return result;
     } catch (error) {
-      inDoubt = isLost(error) || client.getTransactionStatus() !== 'I';
+      inDoubt = isLost(error) || isReadOnly(error) || client.getTransactionStatus() !== 'I';
       throw error;
     } finally {
       client.release(inDoubt);
