@@ -16,7 +16,11 @@ export interface FaultProxy extends AsyncDisposable {
   cut(): void;
 }
 
-export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
+/** As a pooler does, one tells its own numbers for the server's processes where `asPooler` is set. */
+export async function startFaultProxy(
+  targetPort: number,
+  { asPooler = false }: { readonly asPooler?: boolean } = {},
+): Promise<FaultProxy> {
   const open = new Set<Socket>();
   const server = createServer((near) => {
     if (proxy.mode === 'closed') return void near.resetAndDestroy();
@@ -34,7 +38,10 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
       if (proxy.deafTo !== null && chunk.includes(proxy.deafTo)) proxy.mode = 'deaf';
       if (proxy.mode !== 'hanging') far.write(chunk);
     });
-    far.on('data', (chunk) => void (proxy.mode === 'ok' && near.write(chunk)));
+    far.on('data', (chunk) => {
+      if (asPooler) renumber(chunk);
+      if (proxy.mode === 'ok') near.write(chunk);
+    });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
 
@@ -51,4 +58,12 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
     },
   };
   return proxy;
+}
+
+/** The message that tells which process serves the connection: `K`, its length, the process and a key. */
+const processTold = Buffer.from([0x4b, 0, 0, 0, 12]);
+
+function renumber(chunk: Buffer): void {
+  const at = chunk.indexOf(processTold);
+  if (at !== -1) chunk.writeInt32BE(1, at + processTold.length);
 }

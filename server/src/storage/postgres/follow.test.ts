@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { testDatabase, type TestDatabase } from '../../../test/postgres/database.ts';
+import { startFaultProxy } from '../../../test/postgres/fault-proxy.ts';
 import { openStore, type OpenStore } from '../../../test/postgres/store.ts';
 import { aChange, aPolicy, aTenant, aWebhook, newTenant, now, tenantId } from '../contract/given.ts';
 
@@ -89,4 +90,15 @@ test('a change of which no notification came is found all the same', async () =>
   const webhook = await create(there);
   await expect.poll(() => told, within).toContainEqual([webhook.id, 1]);
   await database.query('ALTER FUNCTION tell_change() RESET search_path');
+});
+
+test('behind a pooler, which tells nothing, a change is found soon all the same', async () => {
+  const url = new URL(database.url);
+  await using pooler = await startFaultProxy(Number(url.port), { asPooler: true });
+  url.port = String(pooler.port);
+  await using behind = await openStore(url.href);
+  const seen: string[] = [];
+  behind.onWebhookChange(({ id }) => seen.push(id));
+  const webhook = await create(there);
+  await expect.poll(() => seen, within).toContain(webhook.id);
 });
