@@ -8,6 +8,11 @@ export type Failure = {
   readonly stack?: string | undefined;
 };
 
+/** What is found before anything is written: the operation's neighbours in a transaction need no rollback for it. */
+export function isDeclined({ kind }: Failure): boolean {
+  return kind === 'key_used' || kind === 'policy_missing';
+}
+
 /** What the store itself says no with; anything else that no database explains is a bug. */
 export function failureOfStore(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);

@@ -87,6 +87,25 @@ function publishSteadily({ api }: Posthorn) {
   };
 }
 
+test('a new password takes hold while the server runs, since several programs may have the database', async () => {
+  await using database = await testDatabase();
+  await using posthorn = await startPosthorn({ env: database.env });
+  const signIn = async (password: string) => {
+    const authorization = `Basic ${Buffer.from(`${posthorn.username}:${password}`).toString('base64')}`;
+    return (await fetch(`${posthorn.url}/rest/api/webhooks`, { headers: { authorization } })).status;
+  };
+  expect(await signIn(posthorn.password)).toBe(200);
+  const { exit } = await runCommand(['users', 'reset', posthorn.username], {
+    ...database.env,
+    POSTHORN_ADMIN_PASSWORD: 'another-password',
+  });
+  expect(exit.code).toBe(0);
+  await eventually('the new password', async () =>
+    (await signIn('another-password')) === 200 ? true : undefined,
+  );
+  expect(await signIn(posthorn.password)).toBe(401);
+});
+
 test('without a master key it does not start, and says what to do', async () => {
   await using database = await testDatabase();
   const { exit, said } = await runCommand(['serve'], { POSTHORN_DATABASE_URL: database.url });

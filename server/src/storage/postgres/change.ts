@@ -2,6 +2,7 @@
 // and the audit log has one order.
 
 import type { Command, Reply } from '../command.ts';
+import { isDeclined } from '../failure.ts';
 import { again, together } from './again.ts';
 import { failureOf } from './failure.ts';
 import { locks } from './migrate.ts';
@@ -32,7 +33,6 @@ export class Changing {
   }
 }
 
-/** A used idempotency key and a missing policy are found before anything is written: they need no rollback. */
 async function changeOne(session: Session, { name, args }: Command): Promise<Reply> {
   const operation = changes[name as keyof typeof changes] as (
     session: Session,
@@ -42,7 +42,7 @@ async function changeOne(session: Session, { name, args }: Command): Promise<Rep
     return { value: await operation(session, ...args) };
   } catch (error) {
     const failure = failureOf(error);
-    if (failure.kind !== 'key_used' && failure.kind !== 'policy_missing') throw error;
+    if (!isDeclined(failure)) throw error;
     return { failure };
   }
 }

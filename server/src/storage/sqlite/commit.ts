@@ -1,7 +1,7 @@
 // Runs a group of operations in one transaction: they share its fsync, and none can spoil the others.
 
 import type { Command, Reply } from '../command.ts';
-import type { Failure } from '../failure.ts';
+import { isDeclined, type Failure } from '../failure.ts';
 import { failureOf } from './failure.ts';
 import { writes } from './operations.ts';
 import { flush } from './record.ts';
@@ -52,7 +52,6 @@ async function attempt(
   }
 }
 
-/** A used idempotency key and a missing policy are found before anything is written: they need no rollback. */
 async function run(session: Session, { name, args }: Command): Promise<Reply> {
   try {
     const operation = writes[name as keyof typeof writes] as (
@@ -62,7 +61,7 @@ async function run(session: Session, { name, args }: Command): Promise<Reply> {
     return { value: await operation(session, ...args) };
   } catch (error) {
     const failure = failureOf(error);
-    if (failure.kind !== 'key_used' && failure.kind !== 'policy_missing') throw error;
+    if (!isDeclined(failure)) throw error;
     return { failure };
   }
 }
