@@ -25,9 +25,12 @@ const startWithinMs = 30_000;
 /** The server refuses to run as root; this user owns nothing. */
 const nobody = 65_534;
 
-/** `flags` are further settings of the server, such as `fsync=off`. */
-export async function startPostgres(flags: readonly string[] = []): Promise<PostgresServer> {
-  const scratch = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'posthorn-postgres-'));
+/** `flags` are further settings of the server, such as `fsync=off`; `parent` has its data, where not the memory does. */
+export async function startPostgres(
+  flags: readonly string[] = [],
+  parent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir(),
+): Promise<PostgresServer> {
+  const scratch = mkdtempSync(join(parent, 'posthorn-postgres-'));
   const asOther = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
   if (asOther.uid !== undefined) chownSync(scratch, nobody, nobody);
   chmodSync(scratch, 0o755);

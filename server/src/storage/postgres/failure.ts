@@ -34,9 +34,11 @@ export function failureOf(error: unknown): Failure {
   return failureOfStore(error);
 }
 
-/** Whether it is unknown what became of the statement that failed. */
+/** Whether it is unknown what became of the statement that failed: the session ended with it. */
 export function isLost(error: unknown): boolean {
-  return error instanceof ConnectionLost || (error instanceof DatabaseError && ending.test(error.code ?? ''));
+  if (error instanceof ConnectionLost) return true;
+  if (!(error instanceof DatabaseError)) return false;
+  return ending.test(error.code ?? '') || error.severity === 'FATAL' || error.severity === 'PANIC';
 }
 
 /** Whether the server must not write any more, as after a failover: another connection may find the one that may. */

@@ -4,6 +4,7 @@
 import { Client } from 'pg';
 import { setTimeout } from 'node:timers/promises';
 import { secondMs } from '../../domain/clock.ts';
+import { failureOf } from './failure.ts';
 import { makeSession, prepareSession, types, type Session } from './session.ts';
 
 export type ChangeRow = {
@@ -90,8 +91,22 @@ export class Follower {
         [this.#last],
       );
       if (rows.length === 0) return;
-      await this.#carryOut(session, rows);
+      await this.#tell(session, rows);
       this.#last = rows.at(-1)!.n;
+    }
+  }
+
+  /** A listener that fails is a fault of the process: to go on without it would be to miss changes unseen. */
+  async #tell(session: Session, rows: readonly ChangeRow[]): Promise<void> {
+    try {
+      await this.#carryOut(session, rows);
+    } catch (error) {
+      if (failureOf(error).kind === 'bug') {
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+      throw error;
     }
   }
 
