@@ -1,6 +1,7 @@
 // Connections for one kind of work, so that none waits behind another: opened when they are needed, and thrown away once
 // they are in doubt.
 
+import { setTimeout } from 'node:timers/promises';
 import { type ClientBase, Pool as DriverPool, type PoolClient } from 'pg';
 import { StoreUnavailable } from '../port/store-errors.ts';
 import { StoreRefusal } from '../store-refusal.ts';
@@ -23,6 +24,7 @@ export type PoolOptions = {
 /** Beyond the server's own limit, the answer is taken for lost. */
 const answerMs = 500;
 const idleInTransactionMs = 10_000;
+const endMs = 3_000;
 
 export class Pool {
   readonly #pool: DriverPool;
@@ -72,9 +74,9 @@ export class Pool {
     }
   }
 
-  /** Lets what is under way end, then closes all connections. */
+  /** Lets what is under way end, then closes all connections; one that hangs is given up after a while. */
   end(): Promise<void> {
-    this.#ended ??= this.#pool.end();
+    this.#ended ??= Promise.race([this.#pool.end(), setTimeout(endMs, undefined, { ref: false })]);
     return this.#ended;
   }
 

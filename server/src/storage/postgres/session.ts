@@ -193,7 +193,9 @@ export async function inTransaction<Result>(
     throw error;
   }
   try {
-    await session.query('COMMIT');
+    const { command } = await session.query('COMMIT');
+    // What a failed statement has spoiled is rolled back without an error.
+    if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`);
   } catch (error) {
     throw isLost(error) ? new CommitUnknown((error as Error).message, { cause: error }) : error;
   }
