@@ -15,7 +15,7 @@ const eventColumns = `e.tenant_id AS e_tenant_id, e.type, e.occurred_at, e.accep
 type DueRow = FreshDeliveryRow & Omit<EventRow, 'id' | 'tenant_id'> & { readonly e_tenant_id: string | null };
 
 /** The first of the lane from the index, and of those that are due their events; one more tells what comes next. */
-const dueSql = `WITH first AS (
+export const dueSql = `WITH first AS (
     SELECT ${queuedColumns} FROM deliveries_waiting w
     WHERE webhook_id = $1 AND purpose = 'event' AND id <> ALL ($3::text[])
     ORDER BY due_at, id LIMIT $4::bigint + 1
@@ -46,7 +46,7 @@ export async function loadEvent(session: Session, id: string): Promise<EventRow 
 }
 
 /** Hops from webhook to webhook along the queue's index: costs by the number of webhooks, not of deliveries. */
-const waitingWebhooksSql = `WITH RECURSIVE waiting (id) AS (
+export const waitingWebhooksSql = `WITH RECURSIVE waiting (id) AS (
     SELECT min(webhook_id) FROM deliveries_waiting WHERE purpose = 'event'
     UNION ALL
     SELECT (SELECT min(webhook_id) FROM deliveries_waiting WHERE purpose = 'event' AND webhook_id > waiting.id)
@@ -61,7 +61,7 @@ export function waitingWebhooks(session: Session): Promise<WaitingWebhook[]> {
 }
 
 /** Few, so they are not paged. */
-const expressSql = `SELECT ${queuedColumns}, ${eventColumns} FROM deliveries_waiting w JOIN events e ON e.id = w.event_id
+export const expressSql = `SELECT ${queuedColumns}, ${eventColumns} FROM deliveries_waiting w JOIN events e ON e.id = w.event_id
   WHERE w.purpose <> 'event'`;
 
 export async function waitingExpress(session: Session): Promise<QueuedRows[]> {

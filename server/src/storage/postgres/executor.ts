@@ -13,10 +13,7 @@ import { bulk, cleaning, loads, lookUps, searches, severalStatements, touch } fr
 import { Pool, type PoolOptions } from './pool.ts';
 import { Publishing, type OnUnsure } from './publish.ts';
 import { Recording } from './record.ts';
-import { alongIndexes, durably, inTransaction, type Session } from './session.ts';
-
-/** Planned once, whatever the parameters, and along the indexes. */
-const hot = { ...alongIndexes, plan_cache_mode: 'force_generic_plan' };
+import { durably, hot, inTransaction, type Session } from './session.ts';
 
 const second = 1_000;
 const kinds = {

@@ -51,6 +51,9 @@ export const alongIndexes: Settings = {
   enable_mergejoin: 'off',
 };
 
+/** Planned once besides, whatever the parameters. */
+export const hot: Settings = { ...alongIndexes, plan_cache_mode: 'force_generic_plan' };
+
 const oldestVersion = 140_000;
 
 const int8: number = driverTypes.builtins.INT8;
