@@ -171,6 +171,52 @@ test('a publish in doubt is told as such within seconds; the webhooks concerned 
   expect(repeated).toMatchObject({ kind: 'repeated', accepted: [{ eventId: delivery.eventId }] });
 });
 
+test('a record whose answer was lost is recorded once, with its attempt and in the statistics', async () => {
+  await using proxy = await startFaultProxy(Number(new URL(database.url).port));
+  const url = new URL(database.url);
+  url.port = String(proxy.port);
+  await using far = await openStore(url.href);
+  const webhook = await far.createWebhook(aWebhook(), { kind: 'none' }, aChange());
+  const [before, { delivery, entry }] = [oneEvent(webhook), oneEvent(webhook)];
+  await far.publish(before.entry);
+  await far.record({ results: [succeeded(before.delivery)], health: new Map() });
+  await far.publish(entry);
+  const result = succeeded(delivery);
+  proxy.deafTo = '\0record\0';
+  const recording = far.record({ results: [result], health: new Map() });
+  await expect
+    .poll(() => database.query('SELECT 1 FROM attempts WHERE delivery_id = $1', [delivery.id]))
+    .toHaveLength(1);
+  proxy.deafTo = null;
+  proxy.mode = 'ok';
+  proxy.cut();
+  expect(await recording).toEqual(['recorded']);
+  expect(await far.listAttempts(tenantId, delivery.id)).toEqual([result.attempt]);
+  expect(await far.webhookStatistics(webhook.id, 0, now * 2)).toMatchObject([{ counts: { successes: 2 } }]);
+});
+
+test('a change whose commit got no answer happens once, and is answered with what came of it', async () => {
+  await using proxy = await startFaultProxy(Number(new URL(database.url).port));
+  const url = new URL(database.url);
+  url.port = String(proxy.port);
+  await using far = await openStore(url.href);
+  await far.createWebhook(aWebhook(), { kind: 'none' }, aChange());
+  const webhook = aWebhook();
+  const change = aChange({ key: aKey() });
+  // The word stands in the first message of its kind that is sent alone: the end of the transaction.
+  proxy.deafTo = 'COMMIT';
+  const creating = far.createWebhook(webhook, { kind: 'next_in_tenant' }, change);
+  await expect
+    .poll(() => database.query('SELECT 1 FROM webhooks WHERE id = $1', [webhook.id]))
+    .toHaveLength(1);
+  proxy.deafTo = null;
+  proxy.mode = 'ok';
+  proxy.cut();
+  expect(await creating).toEqual({ ...webhook, wireId: 1 });
+  const audit = await database.query('SELECT 1 FROM audit WHERE id = $1', [change.audit.id]);
+  expect(audit).toHaveLength(1);
+});
+
 test('DBF-04: a database that hangs is told of within seconds, by whatever is asked, and is used again when it is back', async () => {
   await using proxy = await startFaultProxy(Number(new URL(database.url).port));
   const url = new URL(database.url);
