@@ -1,5 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
+const postgres = ['server/test/postgres/shared.ts'];
+/** What a server does is the same on either database: these run a second time, on PostgreSQL. */
+const flows = ['server/test/end-to-end/{crash-points,delivery,isolation,mail,verification,xurrent}.test.ts'];
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -7,9 +11,20 @@ export default defineConfig({
     // Hang guards only: ten times what the slowest test needs on a quiet machine.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    projects: ['server', 'compat', 'bench'].map((name) => ({
-      extends: true as const,
-      test: { name, include: [`${name}/**/*.test.ts`] },
-    })),
+    projects: [
+      ...['server', 'compat', 'bench'].map((name) => ({
+        extends: true as const,
+        test: { name, include: [`${name}/**/*.test.ts`], globalSetup: name === 'server' ? postgres : [] },
+      })),
+      {
+        extends: true as const,
+        test: {
+          name: 'on PostgreSQL',
+          include: flows,
+          globalSetup: postgres,
+          env: { TEST_STORE: 'postgres' },
+        },
+      },
+    ],
   },
 });

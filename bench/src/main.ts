@@ -2,13 +2,14 @@
 //
 //   --quick   fewer and shorter rounds, for a first look
 //   --write   puts the results into bench/README.md
+//   --postgres URL  on PostgreSQL instead of SQLite: a server whose user may create databases
 //   --profile no results: leaves CPU profiles of the server's threads under single publishes, for a profile viewer
 
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { durability } from './durability.ts';
+import { onPostgres, onSqlite } from './databases.ts';
 import type { Latency, LatencyAnswer, LatencyOrder } from './latency.ts';
 import { describeMachine } from './machine.ts';
 import { spreadOf } from './numbers.ts';
@@ -31,6 +32,7 @@ const { values: given } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
+    postgres: { type: 'string' },
     profile: { type: 'boolean', default: false },
   },
 });
@@ -38,6 +40,7 @@ const extent = given.quick
   ? { rounds: 3, roundMs: 1_000, latencyMs: 3_000 }
   : { rounds: 7, roundMs: 3_000, latencyMs: 20_000 };
 
+const databases = given.postgres === undefined ? onSqlite : onPostgres(given.postgres);
 const machine = describeMachine();
 const receiver = await startReceiver();
 const rawLoop: Program<RawLoopOrder, RawLoopAnswer> = await startProgram('raw-loop.ts');
@@ -57,7 +60,7 @@ say('');
 
 const text = report({
   machine,
-  durability: durability(),
+  durability: await databases.durability(),
   receiver: receiver.what,
   rounds: extent.rounds,
   roundMs: extent.roundMs,
@@ -70,7 +73,7 @@ if (given.write) await writeResults(text);
 
 /** Rounds of a case, each beside a round of the raw loop, so that both see the same machine. */
 async function measure(each: PipelineCase): Promise<CaseResult> {
-  await using pipeline = await startPipeline(each, url);
+  await using pipeline = await startPipeline(each, url, await databases.settings());
   await pipeline.round(extent.roundMs, connections);
   const rates: number[] = [];
   const ratios: number[] = [];
@@ -90,7 +93,10 @@ async function measure(each: PipelineCase): Promise<CaseResult> {
 
 async function profile(each: PipelineCase): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'posthorn-profile-'));
-  await using pipeline = await startPipeline(each, url, ['--cpu-prof', `--cpu-prof-dir=${directory}`]);
+  await using pipeline = await startPipeline(each, url, await databases.settings(), [
+    '--cpu-prof',
+    `--cpu-prof-dir=${directory}`,
+  ]);
   await pipeline.round(extent.roundMs, connections);
   const { deliveriesPerSecond } = await pipeline.round(2 * extent.roundMs, connections);
   await pipeline.posthorn.stop();
@@ -100,7 +106,9 @@ async function profile(each: PipelineCase): Promise<void> {
 async function measureLatency(): Promise<Latency> {
   say(`latency at ${ratePerSecond}/s`);
   using load: Program<LatencyOrder, LatencyAnswer> = await startProgram('latency.ts');
-  await using posthorn = await startPosthorn({ env: { POSTHORN_LOG_LEVEL: 'warn' } });
+  await using posthorn = await startPosthorn({
+    env: { POSTHORN_LOG_LEVEL: 'warn', ...(await databases.settings()) },
+  });
   await createWebhooks(posthorn, (await load.ask({ kind: 'listen' })).url, 1);
   const order = { kind: 'publish', url: posthorn.url, token: posthorn.token, ratePerSecond } as const;
   await load.ask({ ...order, durationMs: 1_000 });

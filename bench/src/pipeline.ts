@@ -31,9 +31,10 @@ const pollMs = 5;
 export async function startPipeline(
   { batch, fanOut }: Pick<PipelineCase, 'batch' | 'fanOut'>,
   receiverUrl: string,
+  settings: Readonly<Record<string, string>>,
   nodeArguments: readonly string[] = [],
 ): Promise<Pipeline> {
-  const posthorn = await startPosthorn({ env: { POSTHORN_LOG_LEVEL: 'warn' }, nodeArguments });
+  const posthorn = await startPosthorn({ env: { POSTHORN_LOG_LEVEL: 'warn', ...settings }, nodeArguments });
   await createWebhooks(posthorn, receiverUrl, fanOut);
   const publisher: Program<PublishOrder, PublishAnswer> = await startProgram('publish-load.ts');
   return {

@@ -1,6 +1,5 @@
 // The only place where parts are made and joined. Read it as a recipe: each step takes what the ones before it made.
 
-import { existsSync } from 'node:fs';
 import { makeCursors } from './api/cursor.ts';
 import type { Dialect } from './api/dialect.ts';
 import { makeOnce } from './api/idempotency.ts';
@@ -13,12 +12,11 @@ import { lay } from './app/foundation.ts';
 import { listen, listeningAt, urlOf } from './app/listen.ts';
 import { mailStopMs } from './app/mail.ts';
 import { observe } from './app/observe.ts';
-import { openStore } from './app/open-store.ts';
+import { openInFlightMarks, openStore, refuseMissing } from './app/open-store.ts';
 import { readiness } from './app/readiness.ts';
 import { followTenants } from './app/tenants.ts';
 import { watchStore } from './app/watch-store.ts';
 import { xurrentAddresses, xurrentSettings } from './app/xurrent-settings.ts';
-import { CannotStart } from './cannot-start.ts';
 import { steadyClock } from './clock.ts';
 import { egressPolicy, type Config } from './config.ts';
 import { makeCancel } from './deliver/cancel.ts';
@@ -51,7 +49,7 @@ import type { Log } from './observe/log.ts';
 import { makePublish } from './publish/publish.ts';
 import { startSubscriptions } from './publish/subscriptions.ts';
 import { systemRandom } from './random.ts';
-import { openInFlightFile, type InFlightFile } from './storage/in-flight-file.ts';
+import type { InFlightFile } from './storage/in-flight-file.ts';
 import type { Store } from './storage/store.ts';
 import { version } from './version.ts';
 
@@ -93,10 +91,11 @@ export async function startApp(
   const opened = await openStore(config, clock, stopping);
   if (opened === undefined) return 'stopped';
   made.defer(() => opened.store.close());
-  const inFlight = openInFlightFile(`${config.databaseUrl.path}-in-flight`);
+  const inFlight = openInFlightMarks(config);
   made.defer(() => inFlight.close());
-  const watched = watchStore(wrap.store?.(opened.store) ?? opened.store, (cause) => broken.resolve(cause));
-  const { store, tenantOf } = await followTenants(watched);
+  const store = watchStore(wrap.store?.(opened.store) ?? opened.store, (cause) => broken.resolve(cause));
+  const { tenantOf, stop: stopTenants } = await followTenants(store);
+  made.defer(stopTenants);
 
   // Observation.
   const { emit, log, metrics, stopMails, flush } = observe(
@@ -259,6 +258,7 @@ export async function startApp(
     expire: (tenantId, id) => webhooks.expire(tenantId, id),
   });
   made.defer(() => expiry.stop());
+  made.defer(store.onWaiting((webhookIds) => webhookIds.forEach((id) => engine.wake(id))));
   await tellInterrupted(inFlight, store, emit);
   made.defer(() => engine.stop(0));
   await engine.start(store.allWebhooks());
@@ -324,13 +324,11 @@ export async function startApp(
   };
 }
 
-/** Gives a user a new password and administrator rights. Rejects with `CannotStart` while a server has the database, or where there is none. */
+/** Gives a user a new password and administrator rights. Rejects with `CannotStart` while a server has the SQLite database, or where there is none. */
 export async function resetUser(config: Config, username: string) {
   const clock = steadyClock();
   const random = systemRandom();
-  const { path } = config.databaseUrl;
-  if (!existsSync(path))
-    throw new CannotStart(`There is no database at ${path}: name it with --database-url`);
+  refuseMissing(config.databaseUrl);
   const { store } = (await openStore(config, clock))!;
   try {
     const foundation = lay({ clock, random, store, emit: () => {} });

@@ -6,6 +6,7 @@ import { BadSettings, type Sources } from './config/resolve.ts';
 import { flagOf, variableOf } from './config/setting.ts';
 import { showSettings } from './config/show.ts';
 import { defaultRetrySchedule } from './domain/retry-schedule.ts';
+import { Secret } from './domain/secret.ts';
 
 const key = Buffer.from(Array.from({ length: 32 }, (_, index) => index * 7)).toString('base64');
 
@@ -58,7 +59,8 @@ describe('OPS-03: a bad setting is refused and named', () => {
     ['POSTHORN_PUBLIC_URL', 'hooks.example.com'],
     ['POSTHORN_DATABASE_URL', 'posthorn.db'],
     ['POSTHORN_DATABASE_URL', 'sqlite:'],
-    ['POSTHORN_DATABASE_URL', 'postgres://localhost/posthorn'],
+    ['POSTHORN_DATABASE_URL', 'postgres://localhost'],
+    ['POSTHORN_DATABASE_URL', 'postgres:'],
     ['POSTHORN_MASTER_KEY', 'short'],
     ['POSTHORN_MASTER_KEY', Buffer.alloc(32).toString('base64')],
     ['POSTHORN_MASTER_KEY', Buffer.alloc(31, key).toString('base64')],
@@ -166,6 +168,29 @@ test('SEC-06: the printed settings show their origin and mask secrets', () => {
   expect(shown).toMatch(/^POSTHORN_PORT +8480 +default$/m);
   expect(shown).not.toContain('horse');
   expect(shown).not.toContain(key);
+});
+
+test.each([
+  'postgres://localhost/posthorn',
+  'postgresql://ada:p%40ss@[::1]:5433/orders?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem',
+  'postgres:///posthorn?host=%2Frun%2Fpostgresql',
+])('%s is a PostgreSQL database', (text) => {
+  const { databaseUrl } = read({ environment: { POSTHORN_DATABASE_URL: text } }).config;
+  expect(databaseUrl).toEqual({ kind: 'postgres', url: expect.any(Secret) });
+  expect(databaseUrl.kind === 'postgres' && databaseUrl.url.reveal()).toBe(text);
+});
+
+test('SEC-06: of the URL of a database everything is shown but passwords', () => {
+  const shownAs = (text: string) => {
+    const { origins } = read({ environment: { POSTHORN_DATABASE_URL: text } });
+    return /^POSTHORN_DATABASE_URL +(\S+)/m.exec(showSettings(settings, origins))?.[1];
+  };
+  expect(shownAs('sqlite:/var/lib/posthorn.db')).toBe('sqlite:/var/lib/posthorn.db');
+  expect(shownAs('postgres://localhost/posthorn')).toBe('postgres://localhost/posthorn');
+  expect(shownAs('postgres://ada:s3cret@db/orders?sslmode=require')).toBe(
+    'postgres://ada:****@db/orders?sslmode=require',
+  );
+  expect(shownAs('postgres://ada@db/orders?password=s3cret')).toBe('postgres://ada@db/orders?password=****');
 });
 
 test.each([

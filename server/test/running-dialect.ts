@@ -119,8 +119,8 @@ export async function runningDialect(make: (parts: DialectParts) => Dialect): Pr
     signals.push(signal);
     for (const listener of listeners) listener(signal);
   };
-  const opened = openSqliteInline({ path: ':memory:', masterKey: Buffer.alloc(32, 7) });
-  const { store, tenantOf } = await followTenants(opened);
+  const store = openSqliteInline({ path: ':memory:', masterKey: Buffer.alloc(32, 7) });
+  const { tenantOf } = await followTenants(store);
   const foundation = lay({ clock, random: seededRandom(1), store, emit });
   const access = makeAccess(foundation, Buffer.alloc(32, 8));
   await bootstrap(

@@ -20,7 +20,11 @@ export type TestClock = Clock & {
 
 export const testEpoch: Instant = Date.UTC(2026, 0, 1);
 
-export function testClock(startAt: Instant = testEpoch): TestClock {
+/** `outside` resolves when nothing is under way that a test may not overtake, such as a question to a real database. */
+export function testClock(
+  startAt: Instant = testEpoch,
+  outside: () => Promise<void> = () => Promise.resolve(),
+): TestClock {
   const timers: Timer[] = [];
   let monotonicMs = 0;
   let wallAtZero = startAt;
@@ -37,6 +41,11 @@ export function testClock(startAt: Instant = testEpoch): TestClock {
       };
     },
   };
+
+  async function settle(): Promise<void> {
+    await aTurn();
+    await outside();
+  }
 
   return {
     ...steadyClock(system),
@@ -83,7 +92,7 @@ export function seededRandom(seed: number): Random {
 
 type Timer = { readonly dueMs: number; readonly fire: () => void };
 
-function settle(): Promise<void> {
+function aTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 

@@ -1,11 +1,15 @@
 // Opens the database, and says what the operator must do where that fails.
 
 import { hkdfSync } from 'node:crypto';
+import { existsSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CannotStart } from '../cannot-start.ts';
 import type { Config } from '../config.ts';
+import type { DatabaseUrl } from '../config/kinds.ts';
 import type { Clock } from '../domain/clock.ts';
-import { masterKeyFor } from '../storage/master-key.ts';
+import { openInFlightFile, type InFlightFile } from '../storage/in-flight-file.ts';
+import { masterKeyFor, parseMasterKey } from '../storage/master-key.ts';
+import { openPostgresStore } from '../storage/postgres/open.ts';
 import { openSqliteStore } from '../storage/sqlite/open.ts';
 import type { Store } from '../storage/store.ts';
 import { StoreRefusal } from '../storage/store-refusal.ts';
@@ -22,26 +26,71 @@ export type Opened = {
 
 /** Undefined when `stopping` came first. Rejects with `CannotStart`. */
 export async function openStore(
-  { databaseUrl: { path }, masterKey: given }: Pick<Config, 'databaseUrl' | 'masterKey'>,
+  { databaseUrl, masterKey: given }: Pick<Config, 'databaseUrl' | 'masterKey'>,
   clock: Clock,
   stopping?: AbortSignal,
 ): Promise<Opened | undefined> {
-  const masterKey = given?.reveal();
+  const signal = stopping === undefined ? {} : { signal: stopping };
+  const common = { masterKey: given?.reveal(), clock, ...signal };
   try {
-    const signal = stopping === undefined ? {} : { signal: stopping };
-    const store = await openSqliteStore({ path, masterKey, clock, ...signal });
-    const key = masterKeyFor(resolve(path), false, masterKey);
+    const { store, masterKey } = await openDatabase(databaseUrl, common);
     return {
       store,
-      cursorKey: derived(key, 'cursors'),
-      accessTokenKey: derived(key, 'access tokens'),
-      verificationKey: derived(key, 'verification codes'),
+      cursorKey: derived(masterKey, 'cursors'),
+      accessTokenKey: derived(masterKey, 'access tokens'),
+      verificationKey: derived(masterKey, 'verification codes'),
     };
   } catch (error) {
     if (stopping?.aborted === true) return undefined;
     if (error instanceof StoreRefusal) throw new CannotStart(complaintOf(error), { cause: error });
     throw error;
   }
+}
+
+type Common = {
+  readonly masterKey: string | undefined;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+};
+
+async function openDatabase(
+  database: DatabaseUrl,
+  common: Common,
+): Promise<{ store: Store; masterKey: Uint8Array }> {
+  if (database.kind === 'postgres') {
+    const store = await openPostgresStore({ url: database.url.reveal(), ...common });
+    return { store, masterKey: parseMasterKey(common.masterKey!, 'POSTHORN_MASTER_KEY') };
+  }
+  const store = await openSqliteStore({ path: database.path, ...common });
+  return { store, masterKey: masterKeyFor(resolve(database.path), false, common.masterKey) };
+}
+
+/**
+ * The marks lie beside an embedded database. Where the database is elsewhere they lie in `./data`, or, where that can't
+ * be written, nowhere: then nothing tells what a killed process had in flight.
+ */
+export function openInFlightMarks({ databaseUrl, port }: Pick<Config, 'databaseUrl' | 'port'>): InFlightFile {
+  if (databaseUrl.kind === 'sqlite') return openInFlightFile(`${databaseUrl.path}-in-flight`);
+  try {
+    mkdirSync('data', { recursive: true, mode: 0o700 });
+    return openInFlightFile(`data/${port}-in-flight`);
+  } catch {
+    return noInFlightFile;
+  }
+}
+
+const noInFlightFile: InFlightFile = {
+  left: [],
+  forgetLeft() {},
+  begun() {},
+  unmark() {},
+  close() {},
+};
+
+/** Throws `CannotStart` where a database file is expected and there is none. */
+export function refuseMissing(database: DatabaseUrl): void {
+  if (database.kind === 'postgres' || existsSync(database.path)) return;
+  throw new CannotStart(`There is no database at ${database.path}: name it with --database-url`);
 }
 
 function complaintOf({ code, message }: StoreRefusal): string {

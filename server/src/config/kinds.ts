@@ -98,17 +98,39 @@ export const uuid: Parse<string> = (given) =>
 export const contextPath: Parse<string> = (given) =>
   /^(\/[A-Za-z0-9._~-]+)+$/.test(given) ? good(given) : bad('must be a path such as /confluence');
 
-export type DatabaseUrl = { readonly kind: 'sqlite'; readonly path: string };
+export type DatabaseUrl =
+  | { readonly kind: 'sqlite'; readonly path: string }
+  /** With the password. */
+  | { readonly kind: 'postgres'; readonly url: Secret };
 
 export const databaseUrl: Parse<DatabaseUrl> = (given) => {
-  if (/^postgres(ql)?:/.test(given))
-    return bad('names PostgreSQL, which this version does not support: use sqlite:PATH');
+  if (/^postgres(ql)?:/.test(given)) return postgresUrl(given);
   const path = /^sqlite:(.+)$/.exec(given)?.[1];
   if (path === undefined || path.endsWith('/') || path === ':memory:') {
-    return bad('must be sqlite:PATH with the path of a file, such as sqlite:./data/posthorn.db');
+    return bad(
+      'must be sqlite:PATH with the path of a file, such as sqlite:./data/posthorn.db, or postgres://USER:PASSWORD@HOST/DATABASE',
+    );
   }
   return good({ kind: 'sqlite', path });
 };
+
+function postgresUrl(given: string): Parsed<DatabaseUrl> {
+  const url = URL.parse(given);
+  return url === null || url.pathname.length < 2 || url.hash !== ''
+    ? bad('must be postgres://USER:PASSWORD@HOST/DATABASE, with special characters of the password as %XX')
+    : good({ kind: 'postgres', url: new Secret(given) });
+}
+
+/** The URL as people may see it: without its password. */
+export function withoutPassword(given: string): string {
+  const url = URL.parse(given);
+  if (url === null) return given;
+  if (url.password !== '') url.password = '****';
+  for (const name of ['password', 'sslpassword']) {
+    if (url.searchParams.has(name)) url.searchParams.set(name, '****');
+  }
+  return url.href;
+}
 
 /** 32 bytes in base64. A key with few different bytes was typed or counted, not drawn. */
 export const masterKey: Parse<Secret> = (given) => {

@@ -15,8 +15,8 @@ export type Setting<Value = unknown, Default extends string | null = string | nu
   readonly help: string;
   /** What the default means where its text does not say it. */
   readonly defaultHelp?: string;
-  /** Shown masked. */
-  readonly secret?: true;
+  /** Shown masked: all of it, or what is left of it then. */
+  readonly secret?: true | ((text: string) => string);
 };
 
 /** A setting with a value in any case: given or by default. */

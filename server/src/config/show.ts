@@ -18,5 +18,6 @@ export function showSettings(table: Settings, origins: Origins): string {
 function shown(text: string | null, { secret, defaultHelp }: Settings[string]): string {
   if (text === null || text === '')
     return defaultHelp === undefined ? '-' : `(${defaultHelp.replaceAll('`', '')})`;
-  return secret === true ? '****' : text;
+  if (secret === undefined) return text;
+  return secret === true ? '****' : secret(text);
 }

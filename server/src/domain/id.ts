@@ -54,6 +54,11 @@ export function makeIds(clock: Clock, random: Random): Ids {
   };
 }
 
+/** Below every id of its kind that was made at the instant or later, and above every earlier one. */
+export function lowestIdAt(prefix: IdPrefix, at: Instant): Id {
+  return `${prefix}_${encodeTime(at)}${alphabet[0]!.repeat(randomDigits)}`;
+}
+
 /** Any prefix, then 26 digits, the first of which holds the last three of 48 bits of time. */
 const form = /^[a-z]+_[0-7][0-9a-hjkmnp-tv-z]{25}$/;
 

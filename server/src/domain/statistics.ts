@@ -22,7 +22,7 @@ export const noCounts: Counts = {
 };
 
 export function countsOf(outcome: OutcomeKind, durationMs: number): Counts {
-  const bucket = bucketOf(durationMs);
+  const bucket = latencyBucketOf(durationMs);
   return {
     successes: outcome === 'success' ? 1 : 0,
     failures: outcome === 'failure' ? 1 : 0,
@@ -56,7 +56,8 @@ export function minuteOf(at: Instant): Instant {
   return at - (at % minuteMs);
 }
 
-function bucketOf(durationMs: number): number {
+/** The place of the latency in the histogram. */
+export function latencyBucketOf(durationMs: number): number {
   const index = latencyBoundsMs.findIndex((bound) => durationMs <= bound);
   return index === -1 ? latencyBoundsMs.length : index;
 }

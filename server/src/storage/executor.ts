@@ -25,7 +25,8 @@ export interface Executor {
     name: Name,
     ...args: Parameters<Reads[Name]>
   ): Promise<Awaited<ReturnType<Reads[Name]>>>;
-  sizeBytes(): number;
+  /** On disk. */
+  sizeBytes(): number | Promise<number>;
   close(): Promise<void>;
 }
 

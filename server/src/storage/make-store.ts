@@ -4,27 +4,27 @@ import type { Executor } from './executor.ts';
 import { makeAccess } from './parts/access.ts';
 import { makeDelivering } from './parts/delivering.ts';
 import { makeHistory } from './parts/history.ts';
-import { Listeners } from './parts/listeners.ts';
+import { makeListeners, type StoreListeners } from './parts/listeners.ts';
 import { makeMaintenance } from './parts/maintenance.ts';
 import { makePublishing, type KnownRoutings } from './parts/publishing.ts';
 import { makePolicies } from './parts/webhook-policies.ts';
 import { makeWebhooks } from './parts/webhooks.ts';
-import type { PolicyListener } from './port/policy-store.ts';
-import type { WebhookListener } from './port/webhook-store.ts';
 import type { Sealer } from './seal.ts';
 import type { Store } from './store.ts';
 
-export function makeStore(executor: Executor, sealer: Sealer): Store {
-  const webhookListeners = new Listeners<WebhookListener>();
-  const policyListeners = new Listeners<PolicyListener>();
+export function makeStore(
+  executor: Executor,
+  sealer: Sealer,
+  listeners: StoreListeners = makeListeners(),
+): Store {
   const knownRoutings: KnownRoutings = new Set();
   return {
     ...makePublishing(executor, knownRoutings),
-    ...makeDelivering(executor),
-    ...makeWebhooks(executor, sealer, webhookListeners),
-    ...makePolicies(executor, sealer, policyListeners),
+    ...makeDelivering(executor, listeners.waiting),
+    ...makeWebhooks(executor, sealer, listeners.webhooks),
+    ...makePolicies(executor, sealer, listeners.policies),
     ...makeHistory(executor),
-    ...makeAccess(executor, webhookListeners, policyListeners),
+    ...makeAccess(executor, listeners),
     ...makeMaintenance(executor, knownRoutings),
     async check() {
       try {

@@ -7,7 +7,7 @@ import { StoreRefusal } from './store-refusal.ts';
 const keyBytes = 32;
 
 /** Reads a key of 32 bytes in base64. `from` names its origin for the refusal, which never repeats the text. */
-function parseMasterKey(text: string, from: string): Uint8Array {
+export function parseMasterKey(text: string, from: string): Uint8Array {
   const trimmed = text.trim();
   const key = Buffer.from(trimmed, 'base64');
   const isBase64 = /^[A-Za-z0-9+/_-]+={0,2}$/.test(trimmed);

@@ -1,17 +1,24 @@
 // Kills the loaded server again and again (reliability.md §6.3). `npm run soak` does the same for longer.
 
 import { expect, test } from 'vitest';
+import { testDatabase } from '../postgres/database.ts';
 import { runRounds } from './rounds.ts';
 
-const rounds = 32;
+const rounds = { SQLite: 32, PostgreSQL: 12 };
 
-test(
-  'P1, DLV-03: whenever the server is killed, nothing accepted is lost and only what was in flight comes twice',
+test.each(['SQLite', 'PostgreSQL'] as const)(
+  'P1, DLV-03: whenever the server on %s is killed, nothing accepted is lost and only what was in flight comes twice',
   { timeout: 300_000 },
-  async () => {
+  async (store) => {
     const given = process.env['CRASH_SEED'];
     const seed = given === undefined ? Date.now() % 1_000_000 : Number(given);
-    const verdict = await runRounds({ seed, rounds, say: (line) => console.log(line) });
+    await using database = store === 'PostgreSQL' ? await testDatabase() : undefined;
+    const verdict = await runRounds({
+      seed,
+      rounds: rounds[store],
+      ...(database && { database: database.env }),
+      say: (line) => console.log(line),
+    });
 
     expect(verdict.problems).toEqual([]);
     expect(verdict.delivered).toBeGreaterThan(0);

@@ -23,6 +23,8 @@ export type RunOptions = {
   /** Draws payloads, answers and moments; what runs at once still meets as it likes. */
   readonly seed: number;
   readonly eventsPerSecond: number;
+  /** Settings of a server whose data is elsewhere than in a SQLite file. */
+  readonly database?: Readonly<Record<string, string>>;
   readonly say: (line: string) => void;
 };
 
@@ -42,7 +44,7 @@ const quietWithinMs = 180_000;
 
 /** Runs `trouble` under load, then lets all deliveries end and compares. On problems the traces stay, and are named. */
 export async function runUnderLoad(
-  { seed, eventsPerSecond, say }: RunOptions,
+  { seed, eventsPerSecond, database, say }: RunOptions,
   trouble: (run: Run) => Promise<void>,
 ): Promise<Verdict> {
   say(`SEED=${seed} COMMIT=${commit()}`);
@@ -56,6 +58,7 @@ export async function runUnderLoad(
       POSTHORN_RETRY_SCHEDULE: retryWaits.join(','),
       POSTHORN_LOG_LEVEL: 'warn',
       POSTHORN_METRICS: 'public',
+      ...database,
     },
   };
   let posthorn = await begin();

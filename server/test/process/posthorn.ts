@@ -94,9 +94,10 @@ export async function launchPosthorn(options: StartOptions = {}): Promise<Postho
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const bearer = options.env?.['POSTHORN_ADMIN_TOKEN'] ?? token;
+  const database = await databaseOf(dataDir);
   const server = spawnPosthorn(options.entry === undefined ? ['serve'] : [], {
     cwd: dataDir,
-    env: { ...testEnvironment(dataDir, port), ...options.env },
+    env: { ...testEnvironment(dataDir, port), ...database, ...options.env },
     entry: options.entry,
     nodeArguments: options.nodeArguments,
     strace: options.strace,
@@ -131,6 +132,17 @@ export async function launchPosthorn(options: StartOptions = {}): Promise<Postho
       await owned?.[Symbol.asyncDispose]();
     },
   };
+}
+
+const databases = new Map<string, Promise<Readonly<Record<string, string>>>>();
+
+/** Where a run of the tests is on PostgreSQL, each data directory stands for a database. */
+async function databaseOf(dataDir: string): Promise<Readonly<Record<string, string>>> {
+  if (process.env['TEST_STORE'] !== 'postgres') return {};
+  const { testDatabase } = await import('../postgres/database.ts');
+  const known = databases.get(dataDir) ?? testDatabase().then(({ env }) => env);
+  databases.set(dataDir, known);
+  return known;
 }
 
 async function ready(server: PosthornProcess, url: string, withinMs: number): Promise<void> {

@@ -5,7 +5,7 @@ import { makeEngine, type Engine } from '../../src/deliver/engine.ts';
 import { makeCancel } from '../../src/deliver/cancel.ts';
 import { makeRedeliver } from '../../src/deliver/redeliver.ts';
 import { allPermissions, type Caller } from '../../src/domain/access.ts';
-import { dayMs, hourMs, minuteMs, secondMs } from '../../src/domain/clock.ts';
+import { dayMs, hourMs, minuteMs, secondMs, type Clock } from '../../src/domain/clock.ts';
 import { durableRules, type RulesOf } from '../../src/domain/delivery-rules.ts';
 import { messageTo } from '../../src/domain/express-delivery.ts';
 import { makeIds } from '../../src/domain/id.ts';
@@ -24,7 +24,7 @@ import { StoreFull } from '../../src/storage/port/store-errors.ts';
 import { openSqliteInline } from '../../src/storage/sqlite/open.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { sampleWebhook } from '../sample-webhook.ts';
-import { seededRandom, testClock, type TestClock } from '../test-clock.ts';
+import { seededRandom, testClock, testEpoch, type TestClock } from '../test-clock.ts';
 import { fallibleStore, mortalClock, type Life } from './fallible.ts';
 import { judge, type Ledger } from './invariants.ts';
 import { simulatedConcurrency, simulatedSchedule } from './plan.ts';
@@ -79,11 +79,19 @@ type Process = {
   readonly store: Store;
 };
 
-/** Runs a seed to its end and reports every broken promise; the same seed gives the same trace. */
-export async function simulate(seed: number): Promise<Report> {
+/** What the engine runs on, and when nothing is under way in it: time stands still until then. */
+export type Database = { open(clock: Clock): Promise<Store>; idle(): Promise<void> };
+
+const sqlite: Database = {
+  open: async () => openSqliteInline({ path: ':memory:', masterKey: new Uint8Array(32) }),
+  idle: () => Promise.resolve(),
+};
+
+/** Runs a seed to its end and reports every broken promise; on SQLite the same seed gives the same trace. */
+export async function simulate(seed: number, database: Database = sqlite): Promise<Report> {
   const random = seededRandom(seed);
-  const clock = testClock();
-  const store = openSqliteInline({ path: ':memory:', masterKey: new Uint8Array(32) });
+  const clock = testClock(testEpoch, () => database.idle());
+  const store = await database.open(clock);
   const receivers = new Receivers(clock, random);
   const ledger: Ledger = {
     acked: [],

@@ -2,9 +2,7 @@
 
 import type { Executor } from '../executor.ts';
 import type { AccessStore } from '../port/access-store.ts';
-import type { PolicyListener } from '../port/policy-store.ts';
 import type { StoredAnswer } from '../port/publish-store.ts';
-import type { WebhookListener } from '../port/webhook-store.ts';
 import {
   apiKeyOf,
   apiKeyRow,
@@ -20,20 +18,28 @@ import {
 } from '../rows/access-rows.ts';
 import { changeRows } from '../rows/change-row.ts';
 import { mapPage } from '../rows/map-page.ts';
-import type { Listeners } from './listeners.ts';
+import type { StoreListeners } from './listeners.ts';
 
 export function makeAccess(
   executor: Executor,
-  webhookListeners: Listeners<WebhookListener>,
-  policyListeners: Listeners<PolicyListener>,
+  { tenants, webhooks, policies }: Pick<StoreListeners, 'tenants' | 'webhooks' | 'policies'>,
 ): AccessStore {
   return {
-    createTenant: (tenant, change) => executor.write('createTenant', tenantRow(tenant), changeRows(change)),
-    updateTenant: (tenant, change) => executor.write('updateTenant', tenantRow(tenant), changeRows(change)),
+    async createTenant(tenant, change) {
+      const created = await executor.write('createTenant', tenantRow(tenant), changeRows(change));
+      if (created === 'created') tenants.tell({ id: tenant.id, tenant });
+      return created;
+    },
+    async updateTenant(tenant, change) {
+      const updated = await executor.write('updateTenant', tenantRow(tenant), changeRows(change));
+      if (updated === 'created') tenants.tell({ id: tenant.id, tenant });
+      return updated;
+    },
     async deleteTenant(tenantId, now, change) {
       const gone = await executor.write('deleteTenant', tenantId, now, changeRows(change));
-      for (const id of gone?.webhooks ?? []) webhookListeners.tell({ id, tenantId, webhook: null });
-      for (const id of gone?.policies ?? []) policyListeners.tell({ id, tenantId, policy: null });
+      for (const id of gone?.webhooks ?? []) webhooks.tell({ id, tenantId, webhook: null });
+      for (const id of gone?.policies ?? []) policies.tell({ id, tenantId, policy: null });
+      if (gone !== undefined) tenants.tell({ id: tenantId, tenant: null });
       return gone !== undefined;
     },
     getTenant: async (id) => optional(await executor.read('getTenant', id), tenantOf),
@@ -77,13 +83,17 @@ export function makeAccess(
         answer: JSON.parse(answer) as StoredAnswer,
       }));
     },
-    bootstrap: ({ tenant, user, key, change }) =>
-      executor.write('bootstrap', {
+    async bootstrap({ tenant, user, key, change }) {
+      const wrote = await executor.write('bootstrap', {
         tenant: tenantRow(tenant),
         user: principalRow(user),
         key: apiKeyRow(key),
         change: changeRows(change),
-      }),
+      });
+      if (wrote) tenants.tell({ id: tenant.id, tenant });
+      return wrote;
+    },
+    onTenantChange: (listener) => tenants.add(listener),
   };
 }
 

@@ -2,13 +2,14 @@
 
 import type { WebhookHealth } from '../../domain/webhook-health.ts';
 import type { Executor, QueuedRows } from '../executor.ts';
-import type { DeliveryStore, QueuedDelivery } from '../port/delivery-store.ts';
+import type { DeliveryStore, QueuedDelivery, WaitingListener } from '../port/delivery-store.ts';
 import { changeRows } from '../rows/change-row.ts';
 import { freshDeliveryRow, scheduledDeliveryOf } from '../rows/delivery-row.ts';
 import { eventOf } from '../rows/event-row.ts';
 import { recordRows } from '../rows/record-rows.ts';
+import type { Listeners } from './listeners.ts';
 
-export function makeDelivering(executor: Executor): DeliveryStore {
+export function makeDelivering(executor: Executor, listeners: Listeners<WaitingListener>): DeliveryStore {
   return {
     waitingWebhooks: () => executor.read('waitingWebhooks'),
     waitingExpress: async () => (await executor.read('waitingExpress')).map(queuedDeliveryOf),
@@ -36,6 +37,7 @@ export function makeDelivering(executor: Executor): DeliveryStore {
       const row = await executor.read('loadEvent', eventId);
       return row === undefined ? undefined : eventOf(row);
     },
+    onWaiting: (listener) => listeners.add(listener),
   };
 }
 

@@ -1,5 +1,6 @@
 // The store's part that publishing uses.
 
+import { hourMs } from '../../domain/clock.ts';
 import type { Executor } from '../executor.ts';
 import type { PublishEntry, PublishResult, PublishStore, RoutedEvent } from '../port/publish-store.ts';
 import { publishRows } from '../rows/publish-rows.ts';
@@ -8,10 +9,14 @@ import { publishRows } from '../rows/publish-rows.ts';
 export type KnownRoutings = Set<string>;
 
 const knownRoutingsMax = 10_000;
+/** Another node may remove a routing that was not used for a day; so nothing is taken for granted for that long. */
+const knownForMs = hourMs;
 
 export function makePublishing(executor: Executor, knownRoutings: KnownRoutings): PublishStore {
+  let knownSince = 0;
   return {
     async publish(entry) {
+      forgetInTime(entry);
       const rows = publishRows(entry, (id) => knownRoutings.has(id));
       try {
         const result = (await executor.write('publish', rows)) ?? allFresh(entry);
@@ -23,6 +28,13 @@ export function makePublishing(executor: Executor, knownRoutings: KnownRoutings)
       }
     },
   };
+
+  function forgetInTime({ events: [first] }: PublishEntry): void {
+    const now = first?.event.acceptedAt ?? knownSince;
+    if (Math.abs(now - knownSince) < knownForMs) return;
+    knownRoutings.clear();
+    knownSince = now;
+  }
 
   function remember(events: readonly RoutedEvent[]): void {
     if (knownRoutings.size > knownRoutingsMax) knownRoutings.clear();

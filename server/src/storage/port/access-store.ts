@@ -11,6 +11,9 @@ import type { IdempotencyKey, StoredAnswer } from './publish-store.ts';
 /** A create that meets an existing unique name answers `taken` and changes nothing. */
 export type Created = 'created' | 'taken';
 
+/** Told after every committed change, before its promise resolves; `tenant` is null after a deletion. */
+export type TenantListener = (change: { readonly id: TenantId; readonly tenant: Tenant | null }) => void;
+
 export type PrincipalFilter = CreatedBetween & {
   readonly kind?: RegisteredPrincipal['kind'];
   readonly state?: 'active' | 'disabled';
@@ -29,6 +32,9 @@ export interface AccessStore {
   getTenant(id: TenantId): Promise<Tenant | undefined>;
   getTenantByName(name: string): Promise<Tenant | undefined>;
   listTenants(filter: CreatedBetween, page: PageRequest): Promise<Page<Tenant>>;
+
+  /** Calls the listener for every change of a tenant from now on; the answer stops it. */
+  onTenantChange(listener: TenantListener): () => void;
 
   /** Usernames and client ids are taken once per installation. */
   createPrincipal(principal: RegisteredPrincipal, change: Change): Promise<Created>;

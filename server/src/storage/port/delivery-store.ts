@@ -40,6 +40,9 @@ export type RecordBatch = {
   readonly health: ReadonlyMap<WebhookId, WebhookHealth>;
 };
 
+/** Told of webhooks for which something may wait that nobody handed over. */
+export type WaitingListener = (webhookIds: readonly WebhookId[]) => void;
+
 export interface DeliveryStore {
   /** Every webhook with scheduled deliveries of events, and when its first one is due. Needs no scan of payloads. */
   waitingWebhooks(): Promise<readonly { readonly webhookId: WebhookId; readonly nextDueAt: Instant }[]>;
@@ -96,4 +99,10 @@ export interface DeliveryStore {
 
   /** The event with its payload, whichever tenant's: for a delivery that the caller already holds. */
   loadEvent(eventId: EventId): Promise<Event | undefined>;
+
+  /**
+   * Calls the listener from now on when deliveries may have been stored although their publisher heard otherwise,
+   * because the database's answer was lost; the answer stops it.
+   */
+  onWaiting(listener: WaitingListener): () => void;
 }

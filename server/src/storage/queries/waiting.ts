@@ -53,6 +53,8 @@ async function endFirst(
     .updateTable('deliveries')
     .set(ended)
     .where('id', 'in', which(db.selectFrom('deliveries').select('id')).orderBy('due_at').limit(limit))
+    // Where several write at once, one may have ended otherwise since it was selected.
+    .where(waiting)
     .executeTakeFirst();
   return Number(numUpdatedRows);
 }

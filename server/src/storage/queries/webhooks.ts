@@ -136,12 +136,17 @@ async function addMessage(
       .insertInto('routings')
       .values(routing)
       .onConflict((conflict) =>
-        conflict.column('id').doUpdateSet({ used_at: sql<number>`max(used_at, excluded.used_at)` }),
+        conflict.column('id').doUpdateSet({ used_at: later('routings.used_at', 'excluded.used_at') }),
       )
       .execute();
   }
   await db.insertInto('events').values(event).execute();
   await insertDeliveries(db, deliveries);
+}
+
+/** The later of two columns, in words that every database knows. */
+function later(a: string, b: string) {
+  return sql<number>`CASE WHEN ${sql.ref(a)} > ${sql.ref(b)} THEN ${sql.ref(a)} ELSE ${sql.ref(b)} END`;
 }
 
 /** The webhook, its health and last exchanges go; its waiting deliveries are cancelled, the first thousand of them now. */

@@ -18,6 +18,7 @@ export type ResultRows = {
   readonly deliveryId: string;
   readonly tenantId: string;
   readonly webhookId: string;
+  readonly eventId: string;
   readonly eventType: string;
   readonly purpose: DeliveryPurpose;
   /** The attempts that the stored delivery must still have. */
@@ -49,6 +50,7 @@ function resultRows({ before, after, attempt, lastExchange }: RecordedResult): R
     deliveryId: before.id,
     tenantId: before.tenantId,
     webhookId: before.webhookId,
+    eventId: before.eventId,
     eventType: before.eventType,
     purpose: before.purpose,
     attemptsBefore: before.attempts,

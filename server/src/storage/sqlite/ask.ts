@@ -1,7 +1,7 @@
 // Answers one question on one snapshot.
 
 import { failureOf } from './failure.ts';
-import type { Command, Reply } from './commit.ts';
+import type { Command, Reply } from '../command.ts';
 import { reads } from './operations.ts';
 import type { Session } from './session.ts';
 

@@ -2,7 +2,8 @@
 
 import { fdatasyncSync, openSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
-import { failureOf, type Failure } from './failure.ts';
+import type { Failure } from '../failure.ts';
+import { failureOf } from './failure.ts';
 import { openConnection } from './connection.ts';
 import { converse } from './converse.ts';
 

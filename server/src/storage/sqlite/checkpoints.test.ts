@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Clock } from '../../domain/clock.ts';
 import type { Checkpointed, CheckpointRequest } from './checkpointer.ts';
 import { Checkpoints, type AskCheckpointer } from './checkpoints.ts';
-import { GroupCommit } from './group-commit.ts';
+import { GroupCommit } from '../group-commit.ts';
 
 function given(answers: (request: CheckpointRequest) => Checkpointed) {
   const timers: { at: number; then: () => void }[] = [];

@@ -2,7 +2,7 @@
 
 import { secondMs, type Cancel, type Clock } from '../../domain/clock.ts';
 import type { Checkpointed, CheckpointRequest } from './checkpointer.ts';
-import type { GroupCommit } from './group-commit.ts';
+import type { GroupCommit } from '../group-commit.ts';
 
 const pauseMs = secondMs;
 /** From here on the log is made to begin anew, and from there on its file is cut as well: 64 and 256 MiB. */

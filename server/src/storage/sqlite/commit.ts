@@ -1,12 +1,11 @@
 // Runs a group of operations in one transaction: they share its fsync, and none can spoil the others.
 
-import { failureOf, isDeclined, type Failure } from './failure.ts';
+import type { Command, Reply } from '../command.ts';
+import { isDeclined, type Failure } from '../failure.ts';
+import { failureOf } from './failure.ts';
 import { writes } from './operations.ts';
 import { flush } from './record.ts';
 import type { Session } from './session.ts';
-
-export type Command = { readonly name: string; readonly args: readonly unknown[] };
-export type Reply = { readonly value: unknown } | { readonly failure: Failure };
 
 /** Moments at which a test makes the database fail or wait: before the first write, before the commit, and after it. */
 export type Moment = 'begin' | 'commit' | 'committed';
@@ -53,7 +52,6 @@ async function attempt(
   }
 }
 
-/** What an operation declines, it declines before anything is written: that needs no rollback. */
 async function run(session: Session, { name, args }: Command): Promise<Reply> {
   try {
     const operation = writes[name as keyof typeof writes] as (

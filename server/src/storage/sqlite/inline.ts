@@ -1,11 +1,11 @@
 // Runs everything in the caller's thread on one connection, one thing at a time: for tests and the simulation. Promises
 // resolve by microtasks alone.
 
+import { valueOf } from '../command.ts';
 import type { Executor } from '../executor.ts';
+import { GroupCommit } from '../group-commit.ts';
 import { ask } from './ask.ts';
-import { commit, type AtMoment, type Reply } from './commit.ts';
-import { errorOf } from './failure.ts';
-import { GroupCommit } from './group-commit.ts';
+import { commit, type AtMoment } from './commit.ts';
 import type { Session } from './session.ts';
 import { sizeOf } from './size.ts';
 
@@ -43,9 +43,4 @@ export function inlineExecutor(session: Session, at?: AtMoment): Executor & { st
 
 function never<Result>(): Promise<Result> {
   return new Promise(() => {});
-}
-
-export function valueOf(reply: Reply): unknown {
-  if ('failure' in reply) throw errorOf(reply.failure);
-  return reply.value;
 }

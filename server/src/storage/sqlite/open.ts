@@ -2,6 +2,7 @@
 
 import { dirname, resolve } from 'node:path';
 import type { Clock, Instant } from '../../domain/clock.ts';
+import { makeKeyCheck, refuseOtherKey } from '../key-check.ts';
 import { makeStore } from '../make-store.ts';
 import { masterKeyFor } from '../master-key.ts';
 import { makeSealer } from '../seal.ts';
@@ -9,8 +10,8 @@ import type { Store } from '../store.ts';
 import type { AtMoment } from './commit.ts';
 import { openConnection } from './connection.ts';
 import { createPrivately, isNewDatabase, mark, prepareDirectory, refuseOddFile } from './files.ts';
-import { inlineExecutor, valueOf } from './inline.ts';
-import { makeKeyCheck, refuseOtherKey } from './key-check.ts';
+import { valueOf } from '../command.ts';
+import { inlineExecutor } from './inline.ts';
 import { lockDatabase } from './lock.ts';
 import { migrate } from './migrate.ts';
 import { makeSession } from './session.ts';
@@ -48,6 +49,8 @@ export async function openSqliteStore({ path, masterKey, clock, signal }: Sqlite
   }
 }
 
+const keyAdvice = 'set POSTHORN_MASTER_KEY to the key that it was begun with, or put its key file back';
+
 async function openThreads(path: string, masterKey: string | undefined, clock: Clock, signal?: AbortSignal) {
   const isNew = isNewDatabase(path);
   const sealer = makeSealer(masterKeyFor(path, isNew, masterKey));
@@ -55,7 +58,7 @@ async function openThreads(path: string, masterKey: string | undefined, clock: C
   const data: WriterData = { path, isNew };
   const { thread: writer, welcome } = await Thread.start<WriterTalk>('writer', data);
   try {
-    refuseOtherKey(path, welcome.keyCheck, sealer);
+    refuseOtherKey(`the database ${path}`, keyAdvice, welcome.keyCheck, sealer);
     signal?.throwIfAborted();
     const [reply] = await writer.ask({ kind: 'set_up', keyCheck: makeKeyCheck(sealer), now: clock.wall() });
     valueOf(reply!);

@@ -5,7 +5,7 @@ import type { AttemptRow, EventRow } from '../schema.ts';
 import type { FreshDeliveryRow, StateColumns } from '../rows/delivery-row.ts';
 import type { PublishRows } from '../rows/publish-rows.ts';
 import type { RecordRows, ResultRows } from '../rows/record-rows.ts';
-import type { Command } from './commit.ts';
+import type { Command } from '../command.ts';
 
 export type Packed = Command | { readonly packed: 'publish' | 'record'; readonly values: readonly unknown[] };
 
@@ -83,6 +83,7 @@ const result = columns<Omit<ResultRows, 'state' | 'attempt'>>([
   'deliveryId',
   'tenantId',
   'webhookId',
+  'eventId',
   'eventType',
   'purpose',
   'attemptsBefore',

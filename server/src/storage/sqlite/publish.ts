@@ -1,7 +1,7 @@
-// Stores an entry of events with their deliveries and keys. Runs inside the writer's transaction, and looks for every
-// conflict before it writes anything, so that an entry that is declined leaves its neighbours untouched.
+// Stores an entry of events with their deliveries and keys. Runs inside the writer's transaction.
 
 import { hourMs } from '../../domain/clock.ts';
+import { decidePublish, type PublishedAs, type UsedKey } from '../decide-publish.ts';
 import type { Accepted, PublishResult } from '../port/publish-store.ts';
 import type { FreshDeliveryRow } from '../rows/delivery-row.ts';
 import type { KeyRow, PublishedEventRows, PublishRows } from '../rows/publish-rows.ts';
@@ -9,55 +9,23 @@ import type { EventRow, RoutingRow } from '../schema.ts';
 import type { Session } from './session.ts';
 
 export function publish(session: Session, entry: PublishRows): PublishResult | null {
-  if (entry.key !== null) {
-    const used = usedKey(session, entry.key, entry.now);
-    if (used !== undefined) {
-      if (used.kind !== 'accepted' || used.body_hash !== entry.key.body_hash) return { kind: 'key_reused' };
-      return { kind: 'repeated', accepted: JSON.parse(used.answer) as Accepted[] };
-    }
-  }
-  const known = publishedBefore(session, entry);
-  if (typeof known === 'number') return { kind: 'publisher_id_reused', index: known };
-
-  const accepted = entry.events.map((published, index) => known.get(index) ?? store(session, published));
-  if (entry.key !== null) keepKey(session, entry.key, accepted);
-  if (known.size === 0) return null;
-  return { kind: 'stored', accepted, fresh: accepted.map((_, index) => !known.has(index)) };
+  const decision = decidePublish(entry, {
+    key: (key, now) => usedKey(session, key, now),
+    event: (event) => findPublished(session, event),
+  });
+  if (decision.kind === 'declined') return decision.result;
+  for (const published of decision.fresh) store(session, published);
+  if (entry.key !== null) keepKey(session, entry.key, decision.accepted);
+  return decision.result;
 }
 
-function store(session: Session, { event, deliveries, routing }: PublishedEventRows): Accepted {
+function store(session: Session, { event, deliveries, routing }: PublishedEventRows): void {
   useRouting(session, event, routing);
   insertEvent(session, event);
   for (const delivery of deliveries) insertDelivery(session, delivery);
-  return { eventId: event.id, deliveries: deliveries.length };
 }
 
-/**
- * What each event that came before under its publisher's id was accepted as; or the index of the first one whose body
- * is another now. Events of one entry are held against each other too.
- */
-function publishedBefore(session: Session, entry: PublishRows): ReadonlyMap<number, Accepted> | number {
-  const before = new Map<number, Accepted>();
-  const inEntry = new Map<string, { bodyHash: string; accepted: Accepted }>();
-  for (const [index, { event, deliveries }] of entry.events.entries()) {
-    if (event.publisher_id === null) continue;
-    const key = JSON.stringify([event.publisher_source, event.publisher_id]);
-    const first = inEntry.get(key) ?? findPublished(session, event);
-    if (first === undefined) {
-      const accepted = { eventId: event.id, deliveries: deliveries.length };
-      inEntry.set(key, { bodyHash: event.body_hash!, accepted });
-    } else {
-      if (first.bodyHash !== event.body_hash) return index;
-      before.set(index, first.accepted);
-    }
-  }
-  return before;
-}
-
-function findPublished(
-  { statement }: Session,
-  event: EventRow,
-): { bodyHash: string; accepted: Accepted } | undefined {
+function findPublished({ statement }: Session, event: EventRow): PublishedAs | undefined {
   const row = statement(
     `SELECT id, body_hash, deliveries FROM events
      WHERE tenant_id = ? AND publisher_source = ? AND publisher_id = ?`,
@@ -132,17 +100,11 @@ function useRouting(
   routingsUsedAt.set(event.routing_id, event.accepted_at);
 }
 
-function usedKey(
-  { statement }: Session,
-  key: KeyRow,
-  now: number,
-): { body_hash: string; kind: string; answer: string } | undefined {
+function usedKey({ statement }: Session, key: KeyRow, now: number): UsedKey | undefined {
   return statement(
     `SELECT body_hash, kind, answer FROM idempotency_keys
      WHERE tenant_id = ? AND route = ? AND key = ? AND expires_at > ?`,
-  ).get(key.tenant_id, key.route, key.key, now) as
-    | { body_hash: string; kind: string; answer: string }
-    | undefined;
+  ).get(key.tenant_id, key.route, key.key, now) as UsedKey | undefined;
 }
 
 function keepKey({ statement }: Session, key: KeyRow, accepted: readonly Accepted[]): void {

@@ -2,7 +2,7 @@
 
 import { workerData } from 'node:worker_threads';
 import { ask } from './ask.ts';
-import type { Command, Reply } from './commit.ts';
+import type { Command, Reply } from '../command.ts';
 import { openConnection } from './connection.ts';
 import { converse } from './converse.ts';
 import { makeSession } from './session.ts';

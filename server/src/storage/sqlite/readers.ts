@@ -2,7 +2,7 @@
 // long list never stands before a short look-up.
 
 import { patientSearches } from './operations.ts';
-import type { Command, Reply } from './commit.ts';
+import type { Command, Reply } from '../command.ts';
 import type { ReaderTalk } from './reader.ts';
 import { Thread } from './thread.ts';
 

@@ -5,9 +5,9 @@ import type { Executor } from '../executor.ts';
 import { StoreUnavailable } from '../port/store-errors.ts';
 import type { CheckpointerTalk } from './checkpointer.ts';
 import { Checkpoints } from './checkpoints.ts';
-import type { Command, Reply } from './commit.ts';
-import { GroupCommit } from './group-commit.ts';
-import { valueOf } from './inline.ts';
+import { valueOf, type Command, type Reply } from '../command.ts';
+import { GroupCommit } from '../group-commit.ts';
+
 import { pack } from './packing.ts';
 import { Readers } from './readers.ts';
 import type { ReaderTalk } from './reader.ts';

@@ -1,7 +1,8 @@
 // The writer's thread: the only connection that changes the database.
 
 import { workerData } from 'node:worker_threads';
-import { commit, type Reply } from './commit.ts';
+import type { Reply } from '../command.ts';
+import { commit } from './commit.ts';
 import { openConnection } from './connection.ts';
 import { noteCleanStop, refuseDamage } from './damage.ts';
 import { failureOf } from './failure.ts';

@@ -1,8 +1,8 @@
 // Group commit: who shares a commit, in which order, and what happens once the database is broken.
 
 import { expect, test } from 'vitest';
-import { StoreBroken, StoreFull } from '../store.ts';
-import type { Command, Reply } from './commit.ts';
+import { StoreBroken, StoreFull } from './store.ts';
+import type { Command, Reply } from './command.ts';
 import { GroupCommit } from './group-commit.ts';
 
 /** Commits that end when the test says so; each command is answered with its own name. */

@@ -1,6 +1,6 @@
 // Natural group commit: whatever is asked for while a commit is under way goes into the next one together.
 
-import type { Command, Reply } from './commit.ts';
+import type { Command, Reply } from './command.ts';
 import { errorOf, type Failure } from './failure.ts';
 
 const commandsMax = 256;

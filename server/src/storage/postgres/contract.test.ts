@@ -1,0 +1,35 @@
+// PostgreSQL keeps the contract of the Store port, directly and behind a pooler that keeps nothing between transactions.
+
+import { afterAll } from 'vitest';
+import { masterKey, testDatabase, type TestDatabase } from '../../../test/postgres/database.ts';
+import { startFaultProxy, type FaultProxy } from '../../../test/postgres/fault-proxy.ts';
+import { steadyClock } from '../../clock.ts';
+import { describeStore } from '../contract/describe-store.ts';
+import { openPostgresStore } from './open.ts';
+
+const databases: TestDatabase[] = [];
+let pooler: FaultProxy;
+
+afterAll(async () => {
+  await Promise.all(databases.map((database) => database[Symbol.asyncDispose]()));
+  await pooler[Symbol.asyncDispose]();
+});
+
+async function newUrl(): Promise<URL> {
+  const database = await testDatabase();
+  databases.push(database);
+  return new URL(database.url);
+}
+
+function open(url: URL) {
+  return openPostgresStore({ url: url.href, masterKey, clock: steadyClock() });
+}
+
+describeStore('PostgreSQL', async () => open(await newUrl()));
+
+describeStore('PostgreSQL behind a pooler', async () => {
+  const url = await newUrl();
+  pooler = await startFaultProxy(Number(url.port), { asPooler: true });
+  url.port = String(pooler.port);
+  return open(url);
+});

@@ -1,0 +1,95 @@
+// What waits and what is due: the engine's questions, each answered from the queue's index alone.
+
+import type { BegunAttempt } from '../../domain/in-flight-marks.ts';
+import type { DueRows, QueuedRows, WaitingWebhook } from '../executor.ts';
+import type { FreshDeliveryRow } from '../rows/delivery-row.ts';
+import type { EventRow, HealthRow } from '../schema.ts';
+import { batch } from './arrays.ts';
+import type { Session } from './session.ts';
+
+const queuedColumns = `w.id, w.tenant_id, w.webhook_id, w.event_id, w.event_type, w.purpose, w.attempts, w.due_at,
+  w.created_at, w.redelivery_of`;
+const eventColumns = `e.tenant_id AS e_tenant_id, e.type, e.occurred_at, e.accepted_at, e.context, e.routing_id,
+  e.deliveries, e.publisher_source, e.publisher_id, e.body_hash, e.data`;
+
+type DueRow = FreshDeliveryRow & Omit<EventRow, 'id' | 'tenant_id'> & { readonly e_tenant_id: string | null };
+
+/** The first of the lane from the index, and of those that are due their events; one more tells what comes next. */
+export const dueSql = `WITH first AS (
+    SELECT ${queuedColumns} FROM deliveries_waiting w
+    WHERE webhook_id = $1 AND purpose = 'event' AND id <> ALL ($3::text[])
+    ORDER BY due_at, id LIMIT $4::bigint + 1
+  )
+  SELECT w.*, ${eventColumns} FROM first w LEFT JOIN events e ON e.id = w.event_id AND w.due_at <= $2
+  ORDER BY w.due_at, w.id`;
+
+export async function loadDue(
+  session: Session,
+  webhookId: string,
+  now: number,
+  limit: number,
+  held: readonly string[],
+): Promise<DueRows> {
+  const rows = await session.prepared<DueRow>('due', dueSql, [webhookId, now, held, limit]);
+  const isDue = rows.slice(0, limit).filter((row) => row.due_at! <= now);
+  const due = isDue.filter((row) => row.e_tenant_id !== null).map(queuedOf);
+  return { due, nextDueAt: rows[isDue.length]?.due_at ?? null };
+}
+
+function queuedOf(row: DueRow): QueuedRows {
+  return { delivery: row, event: { ...row, id: row.event_id, tenant_id: row.e_tenant_id! } };
+}
+
+export async function loadEvent(session: Session, id: string): Promise<EventRow | undefined> {
+  const [row] = await session.prepared<EventRow>('event', 'SELECT * FROM events WHERE id = $1', [id]);
+  return row;
+}
+
+/** Hops from webhook to webhook along the queue's index: costs by the number of webhooks, not of deliveries. */
+export const waitingWebhooksSql = `WITH RECURSIVE waiting (id) AS (
+    SELECT min(webhook_id) FROM deliveries_waiting WHERE purpose = 'event'
+    UNION ALL
+    SELECT (SELECT min(webhook_id) FROM deliveries_waiting WHERE purpose = 'event' AND webhook_id > waiting.id)
+    FROM waiting WHERE waiting.id IS NOT NULL
+  )
+  SELECT id AS "webhookId",
+    (SELECT min(due_at) FROM deliveries_waiting WHERE purpose = 'event' AND webhook_id = waiting.id) AS "nextDueAt"
+  FROM waiting WHERE id IS NOT NULL`;
+
+export function waitingWebhooks(session: Session): Promise<WaitingWebhook[]> {
+  return session.prepared<WaitingWebhook>('waiting_webhooks', waitingWebhooksSql, []);
+}
+
+/** Few, so they are not paged. */
+export const expressSql = `SELECT ${queuedColumns}, ${eventColumns} FROM deliveries_waiting w JOIN events e ON e.id = w.event_id
+  WHERE w.purpose <> 'event'`;
+
+export async function waitingExpress(session: Session): Promise<QueuedRows[]> {
+  return (await session.prepared<DueRow>('waiting_express', expressSql, [])).map(queuedOf);
+}
+
+export async function backlog(session: Session): Promise<{ pending: number; oldestDueAt: number | null }> {
+  const sql = 'SELECT count(*) AS pending, min(due_at) AS "oldestDueAt" FROM deliveries_waiting';
+  const [row] = await session.prepared<{ pending: number; oldestDueAt: number | null }>('backlog', sql, []);
+  return row!;
+}
+
+const begunColumns = batch<BegunAttempt>('begun', {
+  id: ['text', (begun) => begun.deliveryId],
+  number: ['bigint', (begun) => begun.number],
+});
+const unrecordedSql = `SELECT begun.id AS "deliveryId", begun.number FROM ${begunColumns.sql}
+  JOIN deliveries_waiting w ON w.id = begun.id AND w.attempts = begun.number - 1`;
+
+export async function unrecordedAttempts(
+  session: Session,
+  begun: readonly BegunAttempt[],
+): Promise<BegunAttempt[]> {
+  const rows = await session.prepared<BegunAttempt>('unrecorded', unrecordedSql, begunColumns.values(begun));
+  const unrecorded = new Set(rows.map(({ deliveryId, number }) => `${deliveryId} ${number}`));
+  return begun.filter(({ deliveryId, number }) => unrecorded.has(`${deliveryId} ${number}`));
+}
+
+export function loadHealth(session: Session): Promise<HealthRow[]> {
+  return session.prepared<HealthRow>('health', 'SELECT webhook_id, health FROM webhook_health', []);
+}

@@ -1,0 +1,124 @@
+// Follows what other processes change: the log of changes is read whenever one is told of, and from time to time besides,
+// so that what is not told is found as well.
+
+import { Client } from 'pg';
+import { setTimeout } from 'node:timers/promises';
+import { secondMs } from '../../domain/clock.ts';
+import { failureOf } from './failure.ts';
+import { makeSession, prepareSession, types, type Session } from './session.ts';
+
+export type ChangeRow = {
+  readonly n: number;
+  readonly kind: string;
+  readonly id: string;
+  readonly tenant_id: string;
+};
+
+/** How often the log is read without being told: where the server tells, and where a pooler keeps it from telling. */
+const pollMs = { listening: 5 * secondMs, pooled: secondMs / 2 };
+const firstPauseMs = 100;
+const pauseMsMax = 5 * secondMs;
+const answerMs = 5 * secondMs;
+const batchMax = 1_000;
+
+export class Follower {
+  readonly #url: string;
+  readonly #carryOut: (session: Session, changes: readonly ChangeRow[]) => Promise<void>;
+  readonly #closed = new AbortController();
+  #last: number | undefined;
+  #told = Promise.withResolvers<void>();
+  #running: Promise<void> = Promise.resolve();
+
+  /** `carryOut` learns of changes in their order; if it rejects they come again. */
+  constructor(url: string, carryOut: (session: Session, changes: readonly ChangeRow[]) => Promise<void>) {
+    this.#url = url;
+    this.#carryOut = carryOut;
+  }
+
+  /** From here on nothing is missed. `session` is any: it tells where the log ends. */
+  async start(session: Session): Promise<void> {
+    const { rows } = await session.query<{ n: number | null }>('SELECT max(n) AS n FROM changes');
+    this.#last = rows[0]!.n ?? 0;
+    this.#running = this.#run();
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort();
+    this.#told.resolve();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    let failures = 0;
+    while (!this.#closed.signal.aborted) {
+      await this.#follow(() => (failures = 0)).catch(() => {});
+      await this.#pause(Math.min(pauseMsMax, firstPauseMs * 2 ** Math.min(failures++, 10)));
+    }
+  }
+
+  /** On one connection, until it breaks. */
+  async #follow(connected: () => void): Promise<void> {
+    const client = new Client({
+      connectionString: this.#url,
+      application_name: 'posthorn following',
+      connectionTimeoutMillis: 2 * secondMs,
+      query_timeout: answerMs,
+      keepAlive: true,
+      types,
+    });
+    client.on('error', () => this.#told.resolve());
+    client.on('notification', () => this.#told.resolve());
+    try {
+      await client.connect();
+      const { pooled } = await prepareSession(client, { statement_timeout: String(answerMs) });
+      if (!pooled) await client.query('LISTEN posthorn_changes');
+      const session = makeSession(client, pooled, {});
+      while (!this.#closed.signal.aborted) {
+        this.#told = Promise.withResolvers();
+        await this.#catchUp(session);
+        connected();
+        await this.#toldOrPaused(pooled ? pollMs.pooled : pollMs.listening);
+      }
+    } finally {
+      await client.end().catch(() => {});
+    }
+  }
+
+  async #catchUp(session: Session): Promise<void> {
+    for (;;) {
+      const { rows } = await session.query<ChangeRow>(
+        `SELECT n, kind, id, tenant_id FROM changes WHERE n > $1 ORDER BY n LIMIT ${batchMax}`,
+        [this.#last],
+      );
+      if (rows.length === 0) return;
+      await this.#tell(session, rows);
+      this.#last = rows.at(-1)!.n;
+    }
+  }
+
+  /** A listener that fails is a fault of the process: to go on without it would be to miss changes unseen. */
+  async #tell(session: Session, rows: readonly ChangeRow[]): Promise<void> {
+    try {
+      await this.#carryOut(session, rows);
+    } catch (error) {
+      if (failureOf(error).kind === 'bug') {
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+      throw error;
+    }
+  }
+
+  async #toldOrPaused(ms: number): Promise<void> {
+    const waiting = new AbortController();
+    const signal = AbortSignal.any([waiting.signal, this.#closed.signal]);
+    const paused = setTimeout(ms, undefined, { signal, ref: false }).catch(() => {});
+    await Promise.race([this.#told.promise, paused]);
+    waiting.abort();
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await setTimeout(ms, undefined, { signal: this.#closed.signal, ref: false }).catch(() => {});
+  }
+}

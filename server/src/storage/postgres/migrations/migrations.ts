@@ -1,0 +1,7 @@
+// All schema versions in order: migration n brings the schema from version n - 1 to n. Released ones never change.
+
+import { foundation } from './001-foundation.ts';
+
+export type Migration = { readonly name: string; readonly sql: string };
+
+export const migrations: readonly Migration[] = [{ name: 'foundation', sql: foundation }];

@@ -1,0 +1,74 @@
+// Every operation by its name, as PostgreSQL runs it, and which connections it uses.
+
+import type { Kysely } from 'kysely';
+import type { Reads, Writes } from '../executor.ts';
+import { sharedLookUps, sharedSearches, sharedWrites } from '../queries/operations.ts';
+import type { Schema } from '../schema.ts';
+import {
+  backlog,
+  loadDue,
+  loadEvent,
+  loadHealth,
+  unrecordedAttempts,
+  waitingExpress,
+  waitingWebhooks,
+} from './due.ts';
+import { getDelivery, listAttempts } from './delivery.ts';
+import { purge, purgeTenants } from './purge.ts';
+import type { Session } from './session.ts';
+
+/** A write that means nothing, to find out whether the database can. */
+export async function touch({ query }: Session): Promise<void> {
+  await query(
+    `INSERT INTO meta (key, value) VALUES ('touched', clock_timestamp()::text)
+     ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
+  );
+}
+
+/** Changes of the control plane take turns, over all nodes: each sees what the one before it did, audit log included. */
+export const changes = inSession(sharedWrites);
+
+/** What ends deliveries in bulk, beside the control plane: each statement takes only what still waits. */
+const { cancelDeliveries, dropDeliveries, exhaustByAge } = changes;
+export const bulk = { cancelDeliveries, dropDeliveries, exhaustByAge };
+
+/** Steps of the chores, with transactions of their own. */
+export const cleaning = { purge, purgeTenants };
+
+/** What the lanes wait for. */
+export const loads = { loadDue, loadEvent, loadHealth, waitingWebhooks, waitingExpress, unrecordedAttempts };
+
+export const lookUps = { ...inSession(sharedLookUps), getDelivery, listAttempts };
+
+/** What may read many rows, and what has to be of one moment. */
+export const searches = { ...inSession(sharedSearches), backlog };
+
+/** Look-ups of several statements, which must see one moment; the others are of one. */
+export const severalStatements: ReadonlySet<string> = new Set(['getEvent', 'getDelivery', 'listAttempts']);
+
+export type InSession<Operations> = {
+  [Name in keyof Operations]: Operations[Name] extends (...args: infer Args) => infer Result
+    ? (session: Session, ...args: Args) => Result | Promise<Awaited<Result>>
+    : never;
+};
+
+// Held against the executor's lists: every operation is here.
+({ ...changes, ...bulk, ...cleaning, touch }) satisfies Omit<
+  InSession<Writes>,
+  'publish' | 'record' | 'saveHealth'
+>;
+({ ...lookUps, ...searches, ...loads }) satisfies InSession<Reads>;
+
+function inSession<Queries extends Record<string, (db: Kysely<Schema>, ...args: never[]) => unknown>>(
+  queries: Queries,
+): {
+  [Name in keyof Queries]: (session: Session, ...args: ArgsOf<Queries[Name]>) => ReturnType<Queries[Name]>;
+} {
+  const entries = Object.entries(queries).map(([name, query]) => [
+    name,
+    (session: Session, ...args: never[]) => query(session.db, ...args),
+  ]);
+  return Object.fromEntries(entries) as ReturnType<typeof inSession<Queries>>;
+}
+
+type ArgsOf<Query> = Query extends (db: Kysely<Schema>, ...args: infer Args) => unknown ? Args : never;

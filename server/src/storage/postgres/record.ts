@@ -1,0 +1,336 @@
+// Records how attempts ended: a batch is one statement, and what came too late for its delivery a second one.
+
+import { latencyBoundsMs, latencyBucketOf, minuteOf } from '../../domain/statistics.ts';
+import type { Command, Reply } from '../command.ts';
+import type { Recorded } from '../port/delivery-store.ts';
+import type { HealthOf, RecordRows, ResultRows } from '../rows/record-rows.ts';
+import type { AttemptRow, LastExchangeRow } from '../schema.ts';
+import { pauseBeforeAgain, together, triesMax } from './again.ts';
+import { batch, type Columns } from './arrays.ts';
+import { isContended, isLost } from './failure.ts';
+import type { Pool } from './pool.ts';
+import { durably, type Session } from './session.ts';
+
+export class Recording {
+  readonly #pool: Pool;
+  /** Attempts whose record got no answer: it may be there already. */
+  readonly #unsure = new Set<string>();
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  /** Commits a group of `record` and `saveHealth`. */
+  commit(commands: readonly Command[]): Promise<readonly Reply[]> {
+    return together(commands, async (group) => {
+      const recorded = await this.#record(group.flatMap(resultsOf), healthOf(group));
+      let from = 0;
+      return group.map((command) => {
+        if (command.name === 'saveHealth') return { value: undefined };
+        return { value: recorded.slice(from, (from += resultsOf(command).length)) };
+      });
+    });
+  }
+
+  async #record(results: readonly ResultRows[], health: ReadonlyMap<string, string>): Promise<Recorded[]> {
+    for (let tried = 1; ; tried++) {
+      try {
+        const recorded = await this.#pool.use((session) => this.#recordOnce(session, results, health));
+        for (const result of results) this.#unsure.delete(nameOf(result));
+        return recorded;
+      } catch (error) {
+        const lost = isLost(error);
+        if (lost) for (const result of results) this.#unsure.add(nameOf(result));
+        if (!(lost || isContended(error)) || tried === (lost ? 2 : triesMax)) throw error;
+        await pauseBeforeAgain(tried);
+      }
+    }
+  }
+
+  /** Two results of one delivery count one after the other, so each goes with a wave of its own. */
+  async #recordOnce(
+    session: Session,
+    results: readonly ResultRows[],
+    health: ReadonlyMap<string, string>,
+  ): Promise<Recorded[]> {
+    const recorded: Recorded[] = [];
+    for (const wave of wavesOf(results)) {
+      const placed = wave.map(({ result, place }) => ({
+        ...result,
+        place,
+        unsure: this.#unsure.has(nameOf(result)),
+      }));
+      const given = resultColumns.values(placed);
+      const rows = await durably(session, () =>
+        session.prepared<{ place: number }>('record', advanceSql, given),
+      );
+      for (const { place } of rows) recorded[place] = 'recorded';
+      const late = placed.filter(({ place }) => recorded[place] === undefined);
+      if (late.length > 0) await recordLate(session, late, recorded);
+    }
+    if (health.size > 0) await putHealth(session, health);
+    await putExchanges(session, results);
+    return recorded;
+  }
+}
+
+type PlacedResult = ResultRows & { readonly place: number; readonly unsure: boolean };
+
+function nameOf({ deliveryId, attempts, attempt }: ResultRows): string {
+  return attempt?.id ?? `${deliveryId} ${attempts}`;
+}
+
+function resultsOf({ name, args: [rows] }: Command): readonly ResultRows[] {
+  return name === 'record' ? (rows as RecordRows).results : [];
+}
+
+/** The last word about each webhook, in the order of ids. */
+function healthOf(commands: readonly Command[]): ReadonlyMap<string, string> {
+  const said = commands.flatMap(({ name, args: [rows] }) =>
+    name === 'record' ? (rows as RecordRows).health : [rows as HealthOf],
+  );
+  const last = new Map(said);
+  return new Map([...last].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function wavesOf(results: readonly ResultRows[]): { result: ResultRows; place: number }[][] {
+  const waves: { result: ResultRows; place: number }[][] = [];
+  const seen = new Map<string, number>();
+  for (const [place, result] of results.entries()) {
+    const wave = seen.get(result.deliveryId) ?? 0;
+    seen.set(result.deliveryId, wave + 1);
+    (waves[wave] ??= []).push({ result, place });
+  }
+  return waves;
+}
+
+/**
+ * The request was made, so it is kept and counted even when the delivery went on without it: one that was cancelled
+ * meanwhile tells how the attempt ended. But a purged delivery has no log any more; and what is known to have been
+ * recorded before, when the answer was lost, is not kept twice.
+ */
+async function recordLate(
+  session: Session,
+  late: readonly PlacedResult[],
+  recorded: Recorded[],
+): Promise<void> {
+  const rows = await durably(session, () =>
+    session.prepared<Late>('record_late', lateSql, resultColumns.values(late)),
+  );
+  for (const { place, cancelled, before, now_cancelled } of rows) {
+    if (before) recorded[place] = now_cancelled ? 'cancelled' : 'recorded';
+    else recorded[place] = cancelled ? 'cancelled' : 'stale';
+  }
+}
+
+type Late = {
+  readonly place: number;
+  readonly cancelled: boolean;
+  readonly before: boolean;
+  readonly now_cancelled: boolean;
+};
+
+const attemptColumns: Columns<AttemptRow> = {
+  attempt_id: ['text', (row) => row.id],
+  number: ['bigint', (row) => row.number],
+  started_at: ['bigint', (row) => row.started_at],
+  duration_ms: ['double precision', (row) => row.duration_ms],
+  outcome: ['text', (row) => row.outcome],
+  status: ['bigint', (row) => row.status],
+  retry_after_ms: ['bigint', (row) => row.retry_after_ms],
+  error: ['text', (row) => row.error],
+  error_detail: ['text', (row) => row.error_detail],
+  method: ['text', (row) => row.method],
+  url: ['text', (row) => row.url],
+  request_headers: ['text', (row) => row.request_headers],
+  timing: ['text', (row) => row.timing],
+  response_status: ['bigint', (row) => row.response_status],
+  response_reason: ['text', (row) => row.response_reason],
+  response_headers: ['text', (row) => row.response_headers],
+  response_length: ['bigint', (row) => row.response_length],
+  response_sha256: ['text', (row) => row.response_sha256],
+  response_truncated: ['bigint', (row) => row.response_truncated],
+  response_body: ['bytea', (row) => row.response_body],
+  minute: ['bigint', (row) => minuteOf(row.started_at)],
+  bucket: ['bigint', (row) => latencyBucketOf(row.duration_ms)],
+};
+
+const resultColumns = batch<PlacedResult>('result', {
+  place: ['bigint', (result) => result.place],
+  unsure: ['boolean', (result) => result.unsure],
+  delivery_id: ['text', (result) => result.deliveryId],
+  event_id: ['text', (result) => result.eventId],
+  webhook_id: ['text', (result) => result.webhookId],
+  event_type: ['text', (result) => result.eventType],
+  purpose: ['text', (result) => result.purpose],
+  attempts_before: ['bigint', (result) => result.attemptsBefore],
+  attempts: ['bigint', (result) => result.attempts],
+  state: ['text', (result) => result.state.state],
+  due_at: ['bigint', (result) => result.state.due_at],
+  settled_at: ['bigint', (result) => result.state.settled_at],
+  reason: ['text', (result) => result.state.reason],
+  ...ofAttempt(attemptColumns),
+});
+
+/** All null where there was no attempt. */
+function ofAttempt(columns: Columns<AttemptRow>): Columns<PlacedResult> {
+  const entries = Object.entries(columns).map(([name, [type, value]]) => [
+    name,
+    [type, ({ attempt }: PlacedResult, index: number) => (attempt === null ? null : value(attempt, index))],
+  ]);
+  return Object.fromEntries(entries) as Columns<PlacedResult>;
+}
+
+const logged = `number, started_at, duration_ms, outcome, status, retry_after_ms, error, error_detail, method, url,
+  request_headers, timing, response_status, response_reason, response_headers, response_length, response_sha256,
+  response_truncated, response_body`;
+
+/** Logs the attempts of results, all of whose columns `results` has. */
+function logSql(results: string): string {
+  return `INSERT INTO attempts (id, delivery_id, event_id, ${logged})
+    SELECT attempt_id, delivery_id, event_id, ${logged} FROM ${results} WHERE attempt_id IS NOT NULL ORDER BY place`;
+}
+
+const buckets = Array.from({ length: latencyBoundsMs.length + 1 }, (_, bucket) => `latency_${bucket}`);
+const counted = ['successes', 'failures', 'errors', ...buckets];
+const counts = [
+  ...['success', 'failure', 'error'].map((outcome) => `count(*) FILTER (WHERE outcome = '${outcome}')`),
+  ...buckets.map((_, bucket) => `count(*) FILTER (WHERE bucket = ${bucket})`),
+];
+
+/** Adds up the attempts of results, per minute and event type of webhooks that exist; events alone count. */
+function countSql(results: string): string {
+  return `INSERT INTO statistics (webhook_id, minute, event_type, ${counted.join(', ')})
+    SELECT webhook_id, minute, event_type, ${counts.join(', ')} FROM ${results} given
+    WHERE attempt_id IS NOT NULL AND purpose = 'event'
+    GROUP BY webhook_id, minute, event_type
+    HAVING EXISTS (SELECT 1 FROM webhooks WHERE webhooks.id = given.webhook_id)
+    ORDER BY webhook_id, minute, event_type
+    ON CONFLICT (webhook_id, minute, event_type)
+    DO UPDATE SET ${counted.map((name) => `${name} = statistics.${name} + excluded.${name}`).join(', ')}`;
+}
+
+const lastColumns = `last_outcome = coalesce(result.outcome, d.last_outcome),
+  last_status = CASE WHEN result.outcome IS NULL THEN d.last_status ELSE result.status END,
+  last_error = CASE WHEN result.outcome IS NULL THEN d.last_error ELSE result.error END,
+  last_attempt_at = coalesce(result.started_at, d.last_attempt_at)`;
+
+/** Moves deliveries only from the very state that the attempt began in: delivered never reverts. */
+const advanceSql = `WITH result AS (SELECT * FROM ${resultColumns.sql}),
+  advanced AS (
+    UPDATE deliveries d SET attempts = result.attempts, state = result.state, due_at = result.due_at,
+      settled_at = result.settled_at, reason = result.reason, ${lastColumns}
+    FROM result WHERE d.id = result.delivery_id AND d.state = 'scheduled' AND d.attempts = result.attempts_before
+    RETURNING result.*
+  ),
+  logged AS (${logSql('advanced')}),
+  counted AS (${countSql('advanced')})
+  SELECT place FROM advanced`;
+
+const lateSql = `WITH result AS (SELECT * FROM ${resultColumns.sql}),
+  kept AS (
+    SELECT result.place, d.state, d.attempts FROM result
+    JOIN deliveries d ON d.event_id = result.event_id AND d.id = result.delivery_id
+  ),
+  before AS (
+    SELECT result.place FROM result JOIN kept USING (place)
+    WHERE result.unsure AND kept.attempts >= result.attempts AND CASE WHEN result.attempt_id IS NULL
+      THEN kept.attempts = result.attempts AND kept.state = result.state
+      ELSE EXISTS (SELECT 1 FROM attempts a
+        WHERE a.event_id = result.event_id AND a.delivery_id = result.delivery_id AND a.id = result.attempt_id) END
+  ),
+  cancelled AS (
+    UPDATE deliveries_settled d SET attempts = result.attempts, ${lastColumns}
+    FROM result WHERE d.event_id = result.event_id AND d.id = result.delivery_id AND d.state = 'cancelled'
+      AND d.attempts = result.attempts_before AND result.attempt_id IS NOT NULL
+    RETURNING result.place
+  ),
+  fresh AS (SELECT * FROM result WHERE place NOT IN (SELECT place FROM before)),
+  kept_fresh AS (SELECT fresh.* FROM fresh JOIN kept USING (place)),
+  logged AS (${logSql('kept_fresh')}),
+  counted AS (${countSql('fresh')})
+  SELECT result.place, cancelled.place IS NOT NULL AS cancelled, before.place IS NOT NULL AS before,
+    coalesce(kept.state = 'cancelled', false) AS now_cancelled
+  FROM result LEFT JOIN cancelled USING (place) LEFT JOIN before USING (place) LEFT JOIN kept USING (place)`;
+
+const healthColumns = batch<readonly [string, string]>('given', {
+  webhook_id: ['text', ([webhookId]) => webhookId],
+  health: ['text', ([, health]) => health],
+});
+const healthSql = `INSERT INTO webhook_health (webhook_id, health)
+  SELECT given.webhook_id, given.health FROM ${healthColumns.sql} JOIN webhooks ON webhooks.id = given.webhook_id
+  ON CONFLICT (webhook_id) DO UPDATE SET health = excluded.health`;
+
+async function putHealth(session: Session, health: ReadonlyMap<string, string>): Promise<void> {
+  await durably(session, () =>
+    session.prepared('record_health', healthSql, healthColumns.values([...health])),
+  );
+}
+
+type ExchangeRow = LastExchangeRow;
+
+/** The newest of each webhook, event type and outcome, the newest of all last: so it gets the highest number. */
+async function putExchanges(session: Session, results: readonly ResultRows[]): Promise<void> {
+  const newest = new Map<string, ResultRows>();
+  for (const result of results) {
+    if (result.requestBody === null || result.attempt === null) continue;
+    const key = `${result.webhookId} ${result.attempt.outcome} ${result.eventType}`;
+    newest.delete(key);
+    newest.set(key, result);
+  }
+  if (newest.size === 0) return;
+  const rows: ExchangeRow[] = [];
+  for (const [tenantId, ofTenant] of Map.groupBy(newest.values(), (result) => result.tenantId)) {
+    const last = await takeNumbers(session, `attempt ${tenantId}`, ofTenant.length);
+    rows.push(...ofTenant.map((result, index) => exchangeRow(result, last - ofTenant.length + 1 + index)));
+  }
+  const sorted = rows.toSorted((a, b) => (nameOfExchange(a) < nameOfExchange(b) ? -1 : 1));
+  await durably(session, () =>
+    session.prepared('record_exchanges', exchangeSql, exchangeColumns.values(sorted)),
+  );
+}
+
+function nameOfExchange({ webhook_id, event_type, outcome }: ExchangeRow): string {
+  return `${webhook_id} ${outcome} ${event_type}`;
+}
+
+function exchangeRow(result: ResultRows, number: number): ExchangeRow {
+  const { response_body, ...rest } = result.attempt!;
+  return {
+    webhook_id: result.webhookId,
+    event_type: result.eventType,
+    outcome: rest.outcome,
+    tenant_id: result.tenantId,
+    attempt_number: number,
+    attempt: JSON.stringify(rest),
+    response_body,
+    request_body: result.requestBody!,
+  };
+}
+
+/** The last of so many new numbers. */
+async function takeNumbers(session: Session, sequence: string, count: number): Promise<number> {
+  const [row] = await durably(session, () =>
+    session.prepared<{ value: number }>('take_numbers', takeNumbersSql, [sequence, count]),
+  );
+  return row!.value;
+}
+
+const takeNumbersSql = `INSERT INTO sequences (name, value) VALUES ($1, $2)
+  ON CONFLICT (name) DO UPDATE SET value = sequences.value + excluded.value RETURNING value`;
+
+const exchangeColumns = batch<ExchangeRow>('given', {
+  webhook_id: ['text', (row) => row.webhook_id],
+  event_type: ['text', (row) => row.event_type],
+  outcome: ['text', (row) => row.outcome],
+  tenant_id: ['text', (row) => row.tenant_id],
+  attempt_number: ['bigint', (row) => row.attempt_number],
+  attempt: ['text', (row) => row.attempt],
+  response_body: ['bytea', (row) => row.response_body],
+  request_body: ['bytea', (row) => row.request_body],
+});
+const exchangeSql = `INSERT INTO last_exchanges (${exchangeColumns.names})
+  SELECT given.* FROM ${exchangeColumns.sql} JOIN webhooks ON webhooks.id = given.webhook_id
+  ON CONFLICT (webhook_id, event_type, outcome) DO UPDATE SET tenant_id = excluded.tenant_id,
+    attempt_number = excluded.attempt_number, attempt = excluded.attempt, response_body = excluded.response_body,
+    request_body = excluded.request_body`;

@@ -1,0 +1,70 @@
+// A database for one test file, on the run's own server or on the one that TEST_DATABASE_URL names.
+
+import { createHash } from 'node:crypto';
+import { Client, type QueryResultRow } from 'pg';
+import { inject } from 'vitest';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where to ask for the URL of the run's server. */
+    readonly postgresAt: string;
+  }
+}
+
+export interface TestDatabase extends AsyncDisposable {
+  readonly url: string;
+  /** Settings of a server that keeps its data there. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Runs a statement as somebody else would. */
+  query<Row extends QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** 32 bytes for every database of the tests. */
+export const masterKey = createHash('sha256').update('the tests').digest('base64');
+
+let made = 0;
+
+/** New and empty; removed with all that is connected to it. */
+export async function testDatabase(): Promise<TestDatabase> {
+  const server = await serverUrl();
+  const name = `posthorn_test_${process.pid}_${made++}`;
+  await once(server, `CREATE DATABASE ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return {
+    url: url.href,
+    env: postgresEnvironment(url.href),
+    query: (sql, values) => once(url.href, sql, values),
+    async [Symbol.asyncDispose]() {
+      await once(server, `DROP DATABASE ${name} WITH (FORCE)`);
+    },
+  };
+}
+
+export function postgresEnvironment(url: string): Readonly<Record<string, string>> {
+  return { POSTHORN_DATABASE_URL: url, POSTHORN_MASTER_KEY: masterKey };
+}
+
+async function serverUrl(): Promise<string> {
+  const named = process.env['TEST_DATABASE_URL'];
+  if (named !== undefined && named !== '') return named;
+  const answer = await fetch(inject('postgresAt'));
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(text);
+  return text;
+}
+
+async function once<Row extends QueryResultRow>(
+  url: string,
+  sql: string,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql, values as unknown[])).rows;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,69 @@
+// A line between a program and a server that a test can cut or let hang (reliability.md §6.2).
+
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+export interface FaultProxy extends AsyncDisposable {
+  readonly port: number;
+  /**
+   * `ok` passes everything; `deaf` passes what is asked and swallows the answers; `hanging` swallows both; `closed` refuses
+   * new connections. Open ones follow.
+   */
+  mode: 'ok' | 'deaf' | 'hanging' | 'closed';
+  /** From what is asked with these bytes in it on, the mode is `deaf`. */
+  deafTo: string | null;
+  /** Resets all open connections. */
+  cut(): void;
+}
+
+/** As a pooler does, one tells its own numbers for the server's processes where `asPooler` is set. */
+export async function startFaultProxy(
+  targetPort: number,
+  { asPooler = false }: { readonly asPooler?: boolean } = {},
+): Promise<FaultProxy> {
+  const open = new Set<Socket>();
+  const server = createServer((near) => {
+    if (proxy.mode === 'closed') return void near.resetAndDestroy();
+    const far = connect(targetPort, '127.0.0.1');
+    for (const socket of [near, far]) {
+      open.add(socket);
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        open.delete(socket);
+        near.destroy();
+        far.destroy();
+      });
+    }
+    near.on('data', (chunk) => {
+      if (proxy.deafTo !== null && chunk.includes(proxy.deafTo)) proxy.mode = 'deaf';
+      if (proxy.mode !== 'hanging') far.write(chunk);
+    });
+    far.on('data', (chunk) => {
+      if (asPooler) renumber(chunk);
+      if (proxy.mode === 'ok') near.write(chunk);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+
+  const proxy: FaultProxy = {
+    port: (server.address() as AddressInfo).port,
+    mode: 'ok',
+    deafTo: null,
+    cut() {
+      for (const socket of open) socket.resetAndDestroy();
+    },
+    async [Symbol.asyncDispose]() {
+      proxy.cut();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  return proxy;
+}
+
+/** The message that tells which process serves the connection: `K`, its length, the process and a key. */
+const processTold = Buffer.from([0x4b, 0, 0, 0, 12]);
+
+function renumber(chunk: Buffer): void {
+  const at = chunk.indexOf(processTold);
+  if (at !== -1) chunk.writeInt32BE(1, at + processTold.length);
+}

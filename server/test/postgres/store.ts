@@ -1,0 +1,17 @@
+// Stores on a database of the test's own, each as another node has it.
+
+import { steadyClock } from '../../src/clock.ts';
+import type { Clock } from '../../src/domain/clock.ts';
+import { openPostgresStore } from '../../src/storage/postgres/open.ts';
+import type { Store } from '../../src/storage/store.ts';
+import { masterKey } from './database.ts';
+
+export type OpenStore = Store & AsyncDisposable;
+
+/** `wall` fixes the wall clock by which the days of the history are made. */
+export async function openStore(url: string, wall?: number): Promise<OpenStore> {
+  const steady = steadyClock();
+  const clock: Clock = wall === undefined ? steady : { ...steady, wall: () => wall };
+  const store = await openPostgresStore({ url, masterKey, clock });
+  return { ...store, [Symbol.asyncDispose]: () => store.close() };
+}
