@@ -13,7 +13,7 @@ import { bulk, cleaning, loads, lookUps, searches, severalStatements, touch } fr
 import { Pool, type PoolOptions } from './pool.ts';
 import { Publishing, type OnUnsure } from './publish.ts';
 import { Recording } from './record.ts';
-import { durably, hot, inTransaction, type Session } from './session.ts';
+import { alongIndexes, durably, hot, inTransaction, type Session } from './session.ts';
 
 const second = 1_000;
 const kinds = {
@@ -38,8 +38,21 @@ const kinds = {
     connectMs: 5 * second,
     settings: hot,
   },
-  changing: { max: 1, statementMs: 3 * second, lockMs: 2 * second, connectMs: 2 * second },
-  cleaning: { max: 2, statementMs: 60 * second, lockMs: 2 * second, connectMs: 5 * second },
+  changing: {
+    max: 1,
+    statementMs: 3 * second,
+    lockMs: 2 * second,
+    connectMs: 2 * second,
+    settings: alongIndexes,
+  },
+  ending: {
+    max: 1,
+    statementMs: 10 * second,
+    lockMs: 5 * second,
+    connectMs: 5 * second,
+    settings: alongIndexes,
+  },
+  cleaning: { max: 1, statementMs: 60 * second, lockMs: 2 * second, connectMs: 5 * second },
   'looking up': { max: 4, statementMs: 2 * second, lockMs: second, connectMs: 1_500 },
   searching: { max: 2, statementMs: 30 * second, lockMs: second, connectMs: 10 * second },
 } satisfies Readonly<Record<string, Omit<PoolOptions, 'name'>>>;
@@ -85,8 +98,7 @@ export function postgresExecutor(url: string, onUnsure: OnUnsure): Executor {
     if (name === 'publish') return publishes.add(command);
     if (name === 'record' || name === 'saveHealth') return records.add(command);
     if (name === 'touch') return told(() => alone('looking up', touch, args));
-    if (name in bulk)
-      return told(() => alone('cleaning', bulk[name as keyof typeof bulk] as Operation, args));
+    if (name in bulk) return told(() => alone('ending', bulk[name as keyof typeof bulk] as Operation, args));
     if (name in cleaning) {
       publishing.forgetRoutings();
       const clean = cleaning[name as keyof typeof cleaning] as Operation;

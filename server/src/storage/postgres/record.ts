@@ -93,6 +93,7 @@ function healthOf(commands: readonly Command[]): ReadonlyMap<string, string> {
   return new Map([...last].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** In the order of ids, in which others that end deliveries take theirs. */
 function wavesOf(results: readonly ResultRows[]): { result: ResultRows; place: number }[][] {
   const waves: { result: ResultRows; place: number }[][] = [];
   const seen = new Map<string, number>();
@@ -101,7 +102,7 @@ function wavesOf(results: readonly ResultRows[]): { result: ResultRows; place: n
     seen.set(result.deliveryId, wave + 1);
     (waves[wave] ??= []).push({ result, place });
   }
-  return waves;
+  return waves.map((wave) => wave.toSorted((a, b) => (a.result.deliveryId < b.result.deliveryId ? -1 : 1)));
 }
 
 /**

@@ -42,18 +42,40 @@ function cancelledAs(reason: CancelledReason, now: number) {
 
 type Ids = SelectQueryBuilder<Schema, 'deliveries', { id: string }>;
 
-/** Ends the first `limit` deliveries in order of their due time that `which` selects. */
+/** Ends the first `limit` deliveries in order of their due time that `which` selects; fewer only where there are no more. */
 async function endFirst(
   db: Kysely<Schema>,
   ended: ReturnType<typeof cancelledAs>,
   limit: number,
   which: (ids: Ids) => Ids,
 ): Promise<number> {
+  let count = 0;
+  for (;;) {
+    const wanted = limit - count;
+    const first = await which(db.selectFrom('deliveries').select('id'))
+      .orderBy('due_at')
+      .limit(wanted)
+      .execute();
+    if (first.length > 0) count += await endThose(db, ended, first);
+    // Where several write at once, some may have ended otherwise since: then others take their place.
+    if (first.length < wanted || count === limit) return count;
+  }
+}
+
+/** By ids alone, which go in their order: who else ends some of them waits, but never in a circle. */
+async function endThose(
+  db: Kysely<Schema>,
+  ended: ReturnType<typeof cancelledAs>,
+  first: readonly { readonly id: string }[],
+): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('deliveries')
     .set(ended)
-    .where('id', 'in', which(db.selectFrom('deliveries').select('id')).orderBy('due_at').limit(limit))
-    // Where several write at once, one may have ended otherwise since it was selected.
+    .where(
+      'id',
+      'in',
+      first.map(({ id }) => id),
+    )
     .where(waiting)
     .executeTakeFirst();
   return Number(numUpdatedRows);
