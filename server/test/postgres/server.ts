@@ -53,18 +53,23 @@ export async function startPostgres(
     ...flags,
   ];
 
+  const killAtExit = () => void running?.kill('SIGQUIT');
+  process.once('exit', killAtExit);
+
   const server: PostgresServer = {
     port,
     url: (database) => `postgres://${user}@127.0.0.1:${port}/${database}`,
     async start() {
       const given = settings.flatMap((setting) => ['-c', setting]);
-      running = spawn(join(directory, 'postgres'), ['-D', data, ...given], { ...options, stdio: 'ignore' });
-      await answering(server.url('postgres'), running);
+      const until = Date.now() + startWithinMs;
+      do {
+        running = spawn(join(directory, 'postgres'), ['-D', data, ...given], { ...options, stdio: 'ignore' });
+        // What a killed server left behind still ends by itself; until then the next one does not begin.
+      } while (!(await answers(server.url('postgres'), running, until)));
     },
     async stop(how = 'fast') {
       if (running?.exitCode !== null) return;
       const exited = once(running, 'exit');
-      // What a killed server leaves behind ends by itself, and the next start waits for it.
       running.kill(how === 'crash' ? 'SIGKILL' : 'SIGINT');
       await exited;
     },
@@ -74,6 +79,7 @@ export async function startPostgres(
     },
     async [Symbol.asyncDispose]() {
       await server.stop();
+      process.off('exit', killAtExit);
       rmSync(scratch, { recursive: true, force: true });
     },
   };
@@ -88,20 +94,20 @@ async function succeed(child: ChildProcess): Promise<void> {
   if (code !== 0) throw new Error(`initdb failed: ${said}`);
 }
 
-async function answering(url: string, server: ChildProcess): Promise<void> {
-  const until = Date.now() + startWithinMs;
+/** Whether it answers, as soon as it does: false when it ended before. Rejects after `until`. */
+async function answers(url: string, server: ChildProcess, until: number): Promise<boolean> {
   for (;;) {
     const client = new Client({ connectionString: url });
     client.on('error', () => {});
     try {
       await client.connect();
       await client.end();
-      return;
+      return true;
     } catch (error) {
-      if (server.exitCode !== null || Date.now() > until) {
+      if (Date.now() > until)
         throw new Error(`PostgreSQL did not start: ${(error as Error).message}`, { cause: error });
-      }
       await sleep(50);
+      if (server.exitCode !== null) return false;
     }
   }
 }
