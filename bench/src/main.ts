@@ -3,12 +3,16 @@
 //   --quick   fewer and shorter rounds, for a first look
 //   --write   puts the results into bench/README.md
 //   --postgres URL  on PostgreSQL instead of SQLite: a server whose user may create databases
-//   --profile no results: leaves CPU profiles of the server's threads under single publishes, for a profile viewer
+//   --against DIRECTORY  no results: this working tree against another checkout, with the processor time of a delivery
+//   --case N  of --against and --profile: only this one, from 0
+//   --profile no results: leaves CPU profiles of the server's threads, for a profile viewer
 
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { cases, connections } from './cases.ts';
+import { compareWith } from './compare.ts';
 import { onPostgres, onSqlite } from './databases.ts';
 import type { Latency, LatencyAnswer, LatencyOrder } from './latency.ts';
 import { describeMachine } from './machine.ts';
@@ -20,12 +24,6 @@ import type { RawLoopAnswer, RawLoopOrder } from './raw-loop.ts';
 import { startReceiver } from './receiver.ts';
 import { report, type CaseResult } from './report.ts';
 
-const cases: readonly PipelineCase[] = [
-  { name: '1 publish → 1 delivery, single publishes', batch: 1, fanOut: 1 },
-  { name: '1 publish → 10 deliveries', batch: 1, fanOut: 10 },
-  { name: 'batches of 100, 1 delivery each', batch: 100, fanOut: 1 },
-];
-const connections = 64;
 const ratePerSecond = 200;
 
 const { values: given } = parseArgs({
@@ -34,6 +32,8 @@ const { values: given } = parseArgs({
     write: { type: 'boolean', default: false },
     postgres: { type: 'string' },
     profile: { type: 'boolean', default: false },
+    against: { type: 'string' },
+    case: { type: 'string' },
   },
 });
 const extent = given.quick
@@ -45,8 +45,16 @@ const machine = describeMachine();
 const receiver = await startReceiver();
 const rawLoop: Program<RawLoopOrder, RawLoopAnswer> = await startProgram('raw-loop.ts');
 const { url } = receiver;
+if (given.against !== undefined) {
+  for (const each of chosenCases()) {
+    console.log(each.name);
+    for (const line of await compareWith(given.against, each, url, extent)) console.log(`  ${line}`);
+  }
+  await receiver[Symbol.asyncDispose]();
+  process.exit();
+}
 if (given.profile) {
-  await profile(cases[0]!);
+  await profile(chosenCases()[0]!);
   await receiver[Symbol.asyncDispose]();
   process.exit();
 }
@@ -89,6 +97,10 @@ async function measure(each: PipelineCase): Promise<CaseResult> {
     publishes.push(measured.publishesPerSecond);
   }
   return { name: each.name, rate: spreadOf(rates), ratio: spreadOf(ratios), publishes: spreadOf(publishes) };
+}
+
+function chosenCases(): readonly PipelineCase[] {
+  return given.case === undefined ? cases : [cases[Number(given.case)]!];
 }
 
 async function profile(each: PipelineCase): Promise<void> {
