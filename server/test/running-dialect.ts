@@ -234,7 +234,7 @@ export async function runningDialect(make: (parts: DialectParts) => Dialect): Pr
         data: Buffer.from(data),
         context,
         occurredAt,
-        bodyHash: '',
+        bodyHash: () => '',
         idPointer: '/id',
       };
       const publisher = { ...caller, principal: { ...caller.principal, tenantId: inTenant } };

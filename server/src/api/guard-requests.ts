@@ -18,7 +18,7 @@ export function guardRequests(
 ): void {
   app.decorateRequest('caller');
   app.decorateRequest('bytes');
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     request.bytes = noBytes;
     void reply.headers({ ...safeHeaders, 'x-request-id': request.id });
     if (state.https) void reply.header('strict-transport-security', 'max-age=31536000');
@@ -34,10 +34,12 @@ export function guardRequests(
         retryAfterMs: 1_000,
       });
     }
+    done();
   });
   // A connection that stays open would be waited for when the server stops.
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (state.draining()) void reply.header('connection', 'close');
+    done();
   });
 }
 
@@ -60,6 +62,15 @@ function isMalformed({ raw }: FastifyRequest): boolean {
     raw.httpVersionMajor !== 1 ||
     raw.url?.startsWith('/') !== true ||
     raw.rawHeaders.length > 2 * headersMax ||
-    raw.rawHeaders.filter((text, index) => index % 2 === 0 && /^host$/i.test(text)).length > 1
+    hostsIn(raw.rawHeaders) > 1
   );
+}
+
+function hostsIn(rawHeaders: readonly string[]): number {
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]!;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts++;
+  }
+  return hosts;
 }

@@ -23,17 +23,18 @@ export type MediaTypes = {
  * `bad_request`. A `Content-Type` without a body is ignored.
  */
 export function takeBodies(app: FastifyInstance, accepted: MediaTypes): void {
-  app.addHook('preParsing', async (request) => {
+  app.addHook('preParsing', (request, _reply, _payload, done) => {
     if (hasBody(request)) refuseOthers(request, accepted);
+    done();
   });
 }
 
 /** Every body arrives as it came: the parser of the whole server. */
 export function bodiesAsBytes(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request: FastifyRequest, body: Buffer, done) => {
     request.bytes = body;
-    return body;
+    done(null, body);
   });
 }
 

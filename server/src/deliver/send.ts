@@ -17,7 +17,7 @@ import type { Listening } from './egress/self.ts';
 import { exchange } from './send-exchange.ts';
 import { followRedirects } from './send-redirects.ts';
 import { Cuts, Span } from './send-span.ts';
-import { sendTarget } from './send-target.ts';
+import { rememberTargets } from './send-target.ts';
 import type { SendTarget } from './send-target.ts';
 
 export type SendParts = {
@@ -41,6 +41,7 @@ export function makeSend(parts: SendParts): Sender {
   const { clock, policy } = parts;
   const connections = new Connections(clock);
   const sessions = new BoundedMap<string, Buffer>(1_000);
+  const targetOf = rememberTargets();
   const cuts = new Cuts();
   const openParts: OpenParts = { clock, resolve: makeResolve(clock), listening: parts.listening };
   let context: SecureContext | undefined;
@@ -81,7 +82,7 @@ export function makeSend(parts: SendParts): Sender {
 
   return {
     async send(request, options, cut) {
-      const target = sendTarget(request.url);
+      const target = targetOf(request.url);
       if (target === undefined) return unsendable;
       const span = new Span(clock, options.timeoutMs, cuts, cut);
       try {

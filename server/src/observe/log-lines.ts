@@ -8,7 +8,8 @@ import { causeOf } from './cause.ts';
 export type Line = {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly text: string;
-  readonly members: Readonly<Record<string, unknown>>;
+  /** Asked for only where the line is written: most attempts go well, and many logs leave those out. */
+  readonly members: () => Readonly<Record<string, unknown>>;
 };
 
 /** A line stays short enough to be read. */
@@ -99,7 +100,8 @@ export function lineOf(signal: Signal): Line | undefined {
 /** The wide line: all that one attempt was, without what it carried. Of the URL only the host: a path may be a secret. */
 function attemptLine(attempt: Attempt, delivery: Delivery): Line {
   const { outcome } = attempt;
-  return line(outcome.kind === 'success' ? 'info' : 'warn', 'delivery.attempted', {
+  const level = outcome.kind === 'success' ? 'info' : 'warn';
+  const members = () => ({
     ...deliveryMembers(delivery),
     attemptId: attempt.id,
     attempt: attempt.number,
@@ -114,6 +116,7 @@ function attemptLine(attempt: Attempt, delivery: Delivery): Line {
     state: delivery.state.kind,
     ...(delivery.state.kind === 'scheduled' && { dueAt: isoTime(delivery.state.dueAt) }),
   });
+  return { level, text: 'delivery.attempted', members };
 }
 
 function settledLine(delivery: Delivery): Line | undefined {
@@ -151,6 +154,6 @@ function isoTime(at: number): string {
   return new Date(at).toISOString();
 }
 
-function line(level: Line['level'], text: string, members: Line['members']): Line {
-  return { level, text, members };
+function line(level: Line['level'], text: string, members: ReturnType<Line['members']>): Line {
+  return { level, text, members: () => members };
 }

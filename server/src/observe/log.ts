@@ -55,7 +55,7 @@ export function makeLog(options: LogOptions, sink: LogSink): Log {
     listen(signal) {
       const line = lineOf(signal);
       if (line !== undefined && logger.isLevelEnabled(line.level))
-        logger[line.level](line.members, line.text);
+        logger[line.level](line.members(), line.text);
     },
     say(at, text, { cause, ...members } = {}) {
       logger[at](cause === undefined ? members : { ...members, cause: causeOf(cause) }, text);

@@ -14,7 +14,7 @@ export function deduplicate(submissions: readonly Submission[]): Distinct {
     const key = publisherKeyOf(submission);
     const place = key === null ? undefined : seen.get(JSON.stringify([key.source, key.id]));
     if (place !== undefined) {
-      if (distinct[place]!.bodyHash !== submission.bodyHash) throw publisherIdReused(submission);
+      if (distinct[place]!.bodyHash() !== submission.bodyHash()) throw publisherIdReused(submission);
       return place;
     }
     if (key !== null) seen.set(JSON.stringify([key.source, key.id]), distinct.length);
@@ -30,7 +30,7 @@ export function publisherKeyOf(
   const { publisherId, source } = submission.context;
   return publisherId === undefined
     ? null
-    : { source: source ?? '', id: publisherId, bodyHash: submission.bodyHash };
+    : { source: source ?? '', id: publisherId, bodyHash: submission.bodyHash() };
 }
 
 export function publisherIdReused({ context, idPointer }: Submission): Refusal {

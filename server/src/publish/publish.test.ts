@@ -108,7 +108,7 @@ function submission(type: string, publisherId?: string): Submission {
     occurredAt: null,
     data,
     context: publisherId === undefined ? {} : { publisherId },
-    bodyHash,
+    bodyHash: () => bodyHash,
     idPointer: '/id',
   };
 }

@@ -20,7 +20,7 @@ export type Submission = {
   readonly data: Uint8Array;
   readonly context: EventContext;
   /** SHA-256 in hex of the event as submitted: the same publisher's id with another hash is a conflict. */
-  readonly bodyHash: string;
+  readonly bodyHash: () => string;
   /** Where the publisher's id stands in the request, for a refusal: `/id`, `/3/id`, `header/ce-id`. */
   readonly idPointer: string;
 };

@@ -116,7 +116,7 @@ export async function running(
         occurredAt: null,
         data: new TextEncoder().encode('{}'),
         context: {},
-        bodyHash: '',
+        bodyHash: () => '',
         idPointer: '/id',
       };
       return (await publishing(caller, [submission], null)).accepted[0]!.eventId;

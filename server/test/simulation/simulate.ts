@@ -307,7 +307,7 @@ async function publishUntilAcked(world: World, current: () => Process, number: n
     occurredAt: null,
     data,
     context: { publisherId: `event-${number}` },
-    bodyHash: `hash-${number}`,
+    bodyHash: () => `hash-${number}`,
     idPointer: '/id',
   };
   for (let tries = 0; tries < 50; tries++) {

@@ -14,33 +14,46 @@ import type { Dialect } from '../../api/dialect.ts';
  * Source: Standard Webhooks specification 1.0, "Payload structure" and "Webhook headers (sending metadata to consumers)".
  */
 export function makeFormat(version: string): Format {
-  return ({ event, webhook }) => requestOf(event, webhook, version);
+  const standard = standardHeaders(version);
+  return ({ event, webhook }) => requestOf(event, webhook, standard);
 }
 
 /** A test sends an event of type `posthorn.test` that names the webhook. */
 export function makeTestRequest(version: string): Dialect['testRequest'] {
+  const standard = standardHeaders(version);
   return (webhook, { messageId, at }) => {
     const data = Buffer.from(JSON.stringify({ webhookId: webhook.id, name: webhook.name }));
-    return requestOf({ id: messageId, type: 'posthorn.test', occurredAt: at, data }, webhook, version);
+    return requestOf({ id: messageId, type: 'posthorn.test', occurredAt: at, data }, webhook, standard);
   };
 }
 
 function requestOf(
   event: Pick<Event, 'id' | 'type' | 'occurredAt' | 'data'>,
   { endpoint, signing }: Webhook,
-  version: string,
+  standard: Headers,
 ): OutgoingRequest {
-  const standard = { 'content-type': 'application/json', 'user-agent': `Posthorn/${version}` };
   const own = headerTexts(endpoint.headers);
-  const ownNames = new Set(Object.keys(own).map((name) => name.toLowerCase()));
-  const kept = Object.entries(standard).filter(([name]) => !ownNames.has(name));
   return {
     method: 'POST',
     url: endpoint.url,
-    headers: { ...Object.fromEntries(kept), 'webhook-id': event.id, ...own },
+    headers: { ...standing(standard, own), 'webhook-id': event.id, ...own },
     body: envelope(event),
     ...(signing.scheme === 'http-message-signature' && { covered: ['content-type', 'webhook-id'] }),
   };
+}
+
+type Headers = OutgoingRequest['headers'];
+
+function standardHeaders(version: string): Headers {
+  return { 'content-type': 'application/json', 'user-agent': `Posthorn/${version}` };
+}
+
+/** The standard headers that the webhook's own leave standing. */
+function standing(standard: Headers, own: Headers): Headers {
+  const names = Object.keys(own);
+  if (names.length === 0) return standard;
+  const ownNames = new Set(names.map((name) => name.toLowerCase()));
+  return Object.fromEntries(Object.entries(standard).filter(([name]) => !ownNames.has(name)));
 }
 
 function envelope({ type, occurredAt, data }: Pick<Event, 'type' | 'occurredAt' | 'data'>): Uint8Array {

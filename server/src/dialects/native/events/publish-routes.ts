@@ -68,7 +68,7 @@ function publishOne(app: FastifyInstance, { publish, clock, dataBytesMax }: Publ
     const key = idempotencyKeyOf(request, clock);
     if (key === null || !isBinaryCloudEvent(request.headers)) return key;
     // A binary CloudEvent is not in its body alone.
-    const hash = createHash('sha256').update(submissions.map(({ bodyHash }) => bodyHash).join());
+    const hash = createHash('sha256').update(submissions.map(({ bodyHash }) => bodyHash()).join());
     return { ...key, bodyHash: hash.digest('hex') };
   }
 }

@@ -15,19 +15,24 @@ export type ReadEvent = {
   readonly idPointer: string;
 };
 
+export function submissionOf({ type, occurredAt, data, context, idPointer }: ReadEvent): Submission {
+  const at = occurredAt === undefined ? null : (parseTime(occurredAt) ?? null);
+  // A copy of its own: the data must not keep the whole request in memory.
+  const bytes = new Uint8Array(data);
+  const bodyHash = () => hashOf(type, at, bytes, context);
+  return { type, occurredAt: at, data: bytes, context, bodyHash, idPointer };
+}
+
 /**
  * The hash is over the content, not the bytes of the request, so that the same event is known again in a batch or as
  * a CloudEvent of another mode.
  */
-export function submissionOf({ type, occurredAt, data, context, idPointer }: ReadEvent): Submission {
-  const at = occurredAt === undefined ? null : (parseTime(occurredAt) ?? null);
-  const hash = createHash('sha256')
+function hashOf(type: string, at: number | null, data: Uint8Array, context: EventContext): string {
+  return createHash('sha256')
     .update(JSON.stringify([type, at, sorted(context)]))
     .update('\n')
-    .update(data);
-  // A copy of its own: the data must not keep the whole request in memory.
-  const bytes = new Uint8Array(data);
-  return { type, occurredAt: at, data: bytes, context, bodyHash: hash.digest('hex'), idPointer };
+    .update(data)
+    .digest('hex');
 }
 
 function sorted(value: unknown): unknown {
