@@ -14,6 +14,7 @@ import { mailStopMs } from './app/mail.ts';
 import { observe } from './app/observe.ts';
 import { openInFlightMarks, openStore, refuseMissing } from './app/open-store.ts';
 import { readiness } from './app/readiness.ts';
+import { startSendingThread } from './app/sending.ts';
 import { followTenants } from './app/tenants.ts';
 import { watchStore } from './app/watch-store.ts';
 import { xurrentAddresses, xurrentSettings } from './app/xurrent-settings.ts';
@@ -24,7 +25,7 @@ import type { EgressPolicy } from './deliver/egress/policy.ts';
 import { makeJudgeTarget } from './deliver/egress/target-rules.ts';
 import { makeEngine, type Engine } from './deliver/engine.ts';
 import { makeRedeliver } from './deliver/redeliver.ts';
-import { makeSend } from './deliver/send.ts';
+import { makeRemoteSend } from './deliver/remote-send.ts';
 import { makeSendTestMessage, makeTryTestMessage } from './deliver/test-message.ts';
 import { makeTestWebhook } from './deliver/test-webhook.ts';
 import { makeConfluenceDialect } from './dialects/confluence/confluence.ts';
@@ -125,7 +126,12 @@ export async function startApp(
   let listening = listeningAt(config.port, config.publicUrl);
   let url = config.publicUrl ?? urlOf(config.host, config.port);
   const judgeTarget = makeJudgeTarget(() => egress);
-  const sender = makeSend({ policy: () => egress, listening: () => listening, clock, emit });
+  const sender = makeRemoteSend({
+    startThread: startSendingThread,
+    rules: () => ({ policy: egress, listening }),
+    beforeSending: () => inFlight.write(),
+    emit,
+  });
   made.defer(() => sender.close());
   const send = wrap.send?.(sender.send) ?? sender.send;
   const untilStopped = new AbortController();
@@ -286,6 +292,7 @@ export async function startApp(
   made.defer(() => server.close(0));
   url = config.publicUrl ?? urlOf(config.host, port);
   listening = listeningAt(port, config.publicUrl);
+  sender.rulesChanged();
 
   // The first administrator, only now: what is generated must be told, so nothing may fail after it.
   const generated = await bootstrap(
@@ -313,6 +320,7 @@ export async function startApp(
     broken: broken.promise,
     setEgress(next) {
       egress = next;
+      sender.rulesChanged();
       tellOpened(egress, log);
     },
     async stop(graceMs) {

@@ -84,6 +84,7 @@ const noInFlightFile: InFlightFile = {
   forgetLeft() {},
   begun() {},
   unmark() {},
+  write() {},
   close() {},
 };
 

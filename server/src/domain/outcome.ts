@@ -23,14 +23,14 @@ export type ErrorReason =
   | 'request_invalid' // the stored URL or headers can't be sent
   | 'secret_unreadable';
 
-/** Whose fault an error is: the platform's own resolver or egress proxy being down is charged to no webhook. */
+/** Whose fault an error is: the platform's own resolver, egress proxy or sending thread being down is charged to no webhook. */
 export type Outcome =
   | { readonly kind: 'success'; readonly status: number }
   | { readonly kind: 'failure'; readonly status: number; readonly retryAfterMs?: number }
   | { readonly kind: 'error'; readonly reason: ErrorReason; readonly detail: string }
   | {
       readonly kind: 'platform';
-      readonly reason: 'resolver_down' | 'egress_proxy_down' | 'out_of_sockets' | 'stopped';
+      readonly reason: 'resolver_down' | 'egress_proxy_down' | 'out_of_sockets' | 'sending_ended' | 'stopped';
       readonly detail: string;
     };
 

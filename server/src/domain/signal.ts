@@ -66,6 +66,8 @@ export type Signal =
   | { readonly kind: 'breaker.closed'; readonly tenantId: TenantId; readonly webhookId: WebhookId }
   | { readonly kind: 'server.released'; readonly server: string }
   | { readonly kind: 'platform.fault'; readonly reason: string; readonly detail: string }
+  /** The thread that sends has ended by itself. What it had in flight is attempted again, and may arrive twice. */
+  | { readonly kind: 'sending.ended'; readonly cause: unknown; readonly interrupted: number }
   | {
       readonly kind: 'target.refused';
       readonly tenantId: TenantId;

@@ -71,6 +71,11 @@ export function lineOf(signal: Signal): Line | undefined {
       const level = signal.reason === 'stopped' ? 'info' : 'error';
       return line(level, signal.kind, { reason: signal.reason, detail: signal.detail });
     }
+    case 'sending.ended':
+      return line('error', signal.kind, {
+        interrupted: signal.interrupted,
+        cause: causeOf(signal.cause),
+      });
     case 'target.refused': {
       const { tenantId, host, address, rule } = signal;
       return line('warn', signal.kind, { tenantId, host, address, rule });

@@ -18,6 +18,7 @@ test('P2: what was in flight when a process ended is known to the next one until
   first.begun(0, { deliveryId: delivery('c'), number: 2 });
   first.begun(1, { deliveryId: delivery('d'), number: 1 });
   first.unmark(1);
+  first.write();
 
   const second = openInFlightFile(path);
   expect(second.left).toEqual([

@@ -68,6 +68,8 @@ export function makeCounters(registry: Registry): Listener {
         return repeated.inc();
       case 'deliveries.interrupted':
         return repeated.inc(signal.deliveryIds.length);
+      case 'sending.ended':
+        return repeated.inc(signal.interrupted);
       case 'format.failed':
         return formatFailures.inc();
       case 'breaker.opened':

@@ -57,5 +57,6 @@ const platformSentences: Readonly<Record<Extract<Outcome, { kind: 'platform' }>[
   resolver_down: 'The name servers of this installation do not answer.',
   egress_proxy_down: 'The egress proxy of this installation does not answer.',
   out_of_sockets: 'This installation has no free socket or port.',
+  sending_ended: 'What sends in this installation ended and was started again.',
   stopped: 'This server is stopping.',
 };
