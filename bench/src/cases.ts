@@ -10,3 +10,6 @@ export const cases: readonly PipelineCase[] = [
 
 /** Of the publisher. */
 export const connections = 64;
+
+/** Events per second at which latency is measured. */
+export const latencyRates = [200, 1_000];

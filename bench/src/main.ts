@@ -11,7 +11,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { cases, connections } from './cases.ts';
+import { cases, connections, latencyRates } from './cases.ts';
 import { compareWith } from './compare.ts';
 import { onPostgres, onSqlite } from './databases.ts';
 import type { Latency, LatencyAnswer, LatencyOrder } from './latency.ts';
@@ -22,9 +22,7 @@ import { startPosthorn } from '../../server/test/process/posthorn.ts';
 import { startProgram, type Program } from './program.ts';
 import type { RawLoopAnswer, RawLoopOrder } from './raw-loop.ts';
 import { startReceiver } from './receiver.ts';
-import { report, type CaseResult } from './report.ts';
-
-const ratePerSecond = 200;
+import { report, type CaseResult, type MeasuredLatency } from './report.ts';
 
 const { values: given } = parseArgs({
   options: {
@@ -61,7 +59,8 @@ if (given.profile) {
 const raw: number[] = [];
 const results: CaseResult[] = [];
 for (const each of cases) results.push(await measure(each));
-const latency = await measureLatency();
+const latencies: MeasuredLatency[] = [];
+for (const rate of latencyRates) latencies.push(await measureLatency(rate));
 await receiver[Symbol.asyncDispose]();
 rawLoop[Symbol.dispose]();
 say('');
@@ -74,7 +73,7 @@ const text = report({
   roundMs: extent.roundMs,
   raw: spreadOf(raw),
   cases: results,
-  latency: { ...latency, ratePerSecond },
+  latencies,
 });
 console.log(text);
 if (given.write) await writeResults(text);
@@ -115,7 +114,7 @@ async function profile(each: PipelineCase): Promise<void> {
   console.log(`${each.name}: ${Math.round(deliveriesPerSecond)}/s; the profiles are in ${directory}`);
 }
 
-async function measureLatency(): Promise<Latency> {
+async function measureLatency(ratePerSecond: number): Promise<MeasuredLatency> {
   say(`latency at ${ratePerSecond}/s`);
   using load: Program<LatencyOrder, LatencyAnswer> = await startProgram('latency.ts');
   await using posthorn = await startPosthorn({
@@ -124,7 +123,8 @@ async function measureLatency(): Promise<Latency> {
   await createWebhooks(posthorn, (await load.ask({ kind: 'listen' })).url, 1);
   const order = { kind: 'publish', url: posthorn.url, token: posthorn.token, ratePerSecond } as const;
   await load.ask({ ...order, durationMs: 1_000 });
-  return (await load.ask({ ...order, durationMs: extent.latencyMs })) as Latency & LatencyAnswer;
+  const measured = (await load.ask({ ...order, durationMs: extent.latencyMs })) as Latency & LatencyAnswer;
+  return { ...measured, ratePerSecond };
 }
 
 async function writeResults(markdown: string): Promise<void> {

@@ -21,11 +21,13 @@ export type Results = {
   readonly roundMs: number;
   readonly raw: Spread;
   readonly cases: readonly CaseResult[];
-  readonly latency: Latency & { readonly ratePerSecond: number };
+  readonly latencies: readonly MeasuredLatency[];
 };
 
+export type MeasuredLatency = Latency & { readonly ratePerSecond: number };
+
 export function report(results: Results): string {
-  const { machine, raw, cases, latency } = results;
+  const { machine, raw, cases, latencies } = results;
   return [
     ...Object.entries({
       Machine: `${machine.cpu}, ${machine.memory}, kernel ${machine.kernel}, ${machine.disk}, load before ${machine.load}`,
@@ -42,12 +44,18 @@ export function report(results: Results): string {
       ({ name, rate, ratio, publishes }) =>
         `| ${name} | ${whole(rate)} | ${hundredths(ratio)} | ${whole(publishes)} |`,
     ),
+    ...latencies.flatMap(latencyTable),
+  ].join('\n');
+}
+
+function latencyTable(latency: MeasuredLatency): string[] {
+  return [
     '',
     `| at ${latency.ratePerSecond} events/s, ${latency.events} events | p50 | p99 |`,
     '|---|---|---|',
     `| publish → 202 | ${ms(latency.ackMsP50)} | ${ms(latency.ackMsP99)} |`,
     `| publish → receiver | ${ms(latency.receivedMsP50)} | ${ms(latency.receivedMsP99)} |`,
-  ].join('\n');
+  ];
 }
 
 function whole({ median, min, max }: Spread): string {
