@@ -19,12 +19,13 @@ const open: EgressPolicy = { ...closedPolicy, cidrs: networks('127.0.0.0/8'), ht
 const options = { tenantId: 'tnt_a', timeoutMs: 10_000, tlsVerify: true, redirectsMax: 0 };
 const uncut = new AbortController().signal;
 
-function given(beforeSending = () => {}) {
+function given(beforeSending = () => {}, beforeStarting = () => {}) {
   let policy = open;
   const signals: Signal[] = [];
   const threads: Worker[] = [];
   const sender = makeRemoteSend({
     startThread() {
+      beforeStarting();
       const started = startSendingThread();
       threads.push(started.worker);
       return started;
@@ -151,6 +152,18 @@ test("a thread that ends is replaced: what it had in flight is the platform's fa
   answer.resolve({});
   expect(await sender.post(receiver.url)).toMatchObject({ outcome: { kind: 'success' } });
   expect(sender.threads).toHaveLength(2);
+});
+
+test("a thread that can not be started again is the platform's fault, not an exception", async () => {
+  await using receiver = await startReceiver();
+  let starts = 0;
+  await using sender = given(undefined, () => {
+    if (++starts === 2) throw new Error('no thread');
+  });
+  await sender.threads[0]!.terminate();
+  await expect.poll(() => sender.signals.length).toBe(1);
+  expect(await sender.post(receiver.url)).toMatchObject({ outcome: { reason: 'sending_ended' } });
+  expect(await sender.post(receiver.url)).toMatchObject({ outcome: { kind: 'success' } });
 });
 
 test('closing ends the thread without a fault; what is sent later is not sent', async () => {

@@ -62,7 +62,12 @@ export function makeRemoteSend(parts: RemoteSendParts): RemoteSender {
   return {
     async send(request, options, cut) {
       if (cut.aborted || closing !== undefined) return nothingSent(stopped);
-      thread ??= startThread();
+      try {
+        thread ??= startThread();
+      } catch (cause) {
+        parts.emit({ kind: 'sending.ended', cause, interrupted: 0 });
+        return nothingSent(interrupted);
+      }
       return thread.send(request, options, numberOf(cut));
     },
     rulesChanged: () => thread?.follow(parts.rules()),
