@@ -15,6 +15,7 @@ import { observe } from './app/observe.ts';
 import { openInFlightMarks, openStore, refuseMissing } from './app/open-store.ts';
 import { readiness } from './app/readiness.ts';
 import { startSendingThread } from './app/sending.ts';
+import { shareWork } from './app/sharing.ts';
 import { followTenants } from './app/tenants.ts';
 import { watchStore } from './app/watch-store.ts';
 import { xurrentAddresses, xurrentSettings } from './app/xurrent-settings.ts';
@@ -227,6 +228,7 @@ export async function startApp(
     policyOf,
     publicKeys: keys.publicKeys,
     heldBack: (id) => engine.heldBack(id),
+    nodes: () => sharing.listNodes(),
     eventTypes: makeEventTypes({ ...foundation, builtIn: others.flatMap((dialect) => dialect.catalogue) }),
     once: makeOnce({ store, clock }),
     cursors: makeCursors({ key: opened.cursorKey, clock }),
@@ -243,7 +245,12 @@ export async function startApp(
   const rules = byDialect(dialects, (dialect) => dialect.rules);
   const skipsUnverified = (webhook: Webhook) =>
     rules[webhook.dialect]?.(webhook, config.retrySchedule).whenUnverified === 'skip';
-  const engine = makeEngine({
+  const sharing = shareWork(
+    { ...foundation, shards: opened.shards, engine: () => engine, version, url: () => url },
+    config,
+  );
+  made.defer(() => sharing.leave());
+  const engine: Engine = makeEngine({
     ...foundation,
     send,
     policyOf,
@@ -257,6 +264,7 @@ export async function startApp(
     heldBytesMax,
     disable: (...args) => webhooks.disable(...args),
     onBroken: (cause) => broken.resolve(cause),
+    ...(sharing.shared === undefined ? {} : { shared: sharing.shared }),
   });
   made.defer(store.onWebhookChange(({ id, webhook }) => engine.webhookChanged(id, webhook)));
   const expiry = await watchExpiry({
@@ -276,7 +284,7 @@ export async function startApp(
     {
       dialects,
       authenticate: access.authenticate,
-      ready: () => readiness({ started, store, engine, clock }),
+      ready: () => readiness({ started, store, engine, clock, owned: sharing.summary() }),
       metrics: async () => ({ contentType: metrics.contentType, text: await metrics.text() }),
       ids,
       emit,
@@ -307,8 +315,9 @@ export async function startApp(
   await ensureEntrustApplication(foundation, config, log).catch((cause: unknown) =>
     emit({ kind: 'store.failed', operation: 'ensureEntrustApplication', cause }),
   );
+  await sharing.join(url);
   started = true;
-  const chores = startAllChores(foundation, engine, rules, config);
+  const chores = startAllChores(foundation, engine, rules, config, () => sharing.isFirst());
   log.say('info', 'listening', { url });
   if (config.xurrentDomain !== null) log.say('info', 'xurrent addresses', xurrentAddresses(config, url));
   const parts = made.move();
@@ -325,7 +334,7 @@ export async function startApp(
     },
     async stop(graceMs) {
       server.drain();
-      await Promise.all([chores.stop(), engine.stop(graceMs), server.close(graceMs)]);
+      await Promise.all([chores.stop(), engine.stop(graceMs), sharing.leave(), server.close(graceMs)]);
       await parts.disposeAsync();
     },
     flushLog: () => flush(flushMs),

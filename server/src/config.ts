@@ -82,6 +82,12 @@ export const settings = {
     help: '32 bytes in base64: encrypts secrets at rest. Required with PostgreSQL, the same on every node.',
     defaultHelp: 'with SQLite, generated beside a new database with mode 0600, never for an existing one',
   }),
+  shardLeaseSeconds: setting({
+    group: 'Storage',
+    parse: integer(1, 45),
+    default: '20',
+    help: 'With PostgreSQL: for how long a node that falls silent keeps its part of the webhooks, before the others take it over ([docs/nodes.md](nodes.md)). The same on every node.',
+  }),
   retentionDays: setting({
     group: 'Storage',
     parse: integer(1, 3_650),

@@ -12,6 +12,8 @@ export type TestClock = Clock & {
   advance(ms: number): Promise<void>;
   /** Sets the system's wall clock, as an operator would: `now` follows by at most 10 % of the time that passes. */
   setWall(at: Instant): void;
+  /** Moves time on while the process is frozen: no timer fires until the next `advance`. */
+  jump(ms: number): void;
   /** Lets promises that are ready run; time stands still. What waits for a thread or a socket is not waited for. */
   settle(): Promise<void>;
   /** How far away the next timer is, or undefined without one: `advance` by it to run from timer to timer. */
@@ -62,6 +64,9 @@ export function testClock(
     },
     setWall(at) {
       wallAtZero = at - monotonicMs;
+    },
+    jump(ms) {
+      monotonicMs += ms;
     },
     settle,
     nextTimerMs() {

@@ -5,7 +5,7 @@ import { durableRules, type RulesOf } from '../domain/delivery-rules.ts';
 import type { DialectName } from '../domain/webhook.ts';
 import type { Config } from '../config.ts';
 import type { Engine } from '../deliver/engine.ts';
-import { startChores, type Chores } from '../maintain/chores.ts';
+import { onlyWhere, startChores, type Chores } from '../maintain/chores.ts';
 import { deletedTenants, orphans } from '../maintain/orphans.ts';
 import { retention } from '../maintain/retention.ts';
 import { tooOld } from '../maintain/too-old.ts';
@@ -16,19 +16,23 @@ const firstAfterMs = 10 * secondMs;
 
 export function startAllChores(
   { store, clock, emit }: Foundation,
-  engine: Pick<Engine, 'reload'>,
+  engine: Pick<Engine, 'reload' | 'owns'>,
   rules: Readonly<Record<DialectName, RulesOf | undefined>>,
   config: Pick<Config, 'retentionDays' | 'retrySchedule'>,
+  isFirst: () => boolean,
 ): Chores {
   const rulesOf: RulesOf = (webhook, schedule) => (rules[webhook.dialect] ?? durableRules)(webhook, schedule);
   const chores = [
-    retention(store, config.retentionDays, clock, emit),
-    orphans(store, clock),
-    deletedTenants(store, clock),
+    ...[
+      retention(store, config.retentionDays, clock, emit),
+      orphans(store, clock),
+      deletedTenants(store, clock),
+    ].map((chore) => onlyWhere(isFirst, chore)),
     tooOld({
       store,
       rulesOf,
       schedule: config.retrySchedule,
+      owns: (id) => engine.owns(id),
       reload: (id) => engine.reload(id),
       clock,
       emit,

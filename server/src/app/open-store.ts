@@ -11,11 +11,13 @@ import { openInFlightFile, type InFlightFile } from '../storage/in-flight-file.t
 import { masterKeyFor, parseMasterKey } from '../storage/master-key.ts';
 import { openPostgresStore } from '../storage/postgres/open.ts';
 import { openSqliteStore } from '../storage/sqlite/open.ts';
-import type { Store } from '../storage/store.ts';
+import type { ShardStore, Store } from '../storage/store.ts';
 import { StoreRefusal } from '../storage/store-refusal.ts';
 
 export type Opened = {
   readonly store: Store;
+  /** How nodes share the database; null where it is embedded. */
+  readonly shards: ShardStore | null;
   /** Authenticates page cursors: the same at every start, so that a restart keeps them good. */
   readonly cursorKey: Uint8Array;
   /** Signs the access tokens of clients. */
@@ -33,9 +35,10 @@ export async function openStore(
   const signal = stopping === undefined ? {} : { signal: stopping };
   const common = { masterKey: given?.reveal(), clock, ...signal };
   try {
-    const { store, masterKey } = await openDatabase(databaseUrl, common);
+    const { store, shards, masterKey } = await openDatabase(databaseUrl, common);
     return {
       store,
+      shards,
       cursorKey: derived(masterKey, 'cursors'),
       accessTokenKey: derived(masterKey, 'access tokens'),
       verificationKey: derived(masterKey, 'verification codes'),
@@ -56,13 +59,13 @@ type Common = {
 async function openDatabase(
   database: DatabaseUrl,
   common: Common,
-): Promise<{ store: Store; masterKey: Uint8Array }> {
+): Promise<{ store: Store; shards: ShardStore | null; masterKey: Uint8Array }> {
   if (database.kind === 'postgres') {
-    const store = await openPostgresStore({ url: database.url.reveal(), ...common });
-    return { store, masterKey: parseMasterKey(common.masterKey!, 'POSTHORN_MASTER_KEY') };
+    const { shards, ...store } = await openPostgresStore({ url: database.url.reveal(), ...common });
+    return { store, shards, masterKey: parseMasterKey(common.masterKey!, 'POSTHORN_MASTER_KEY') };
   }
   const store = await openSqliteStore({ path: database.path, ...common });
-  return { store, masterKey: masterKeyFor(resolve(database.path), false, common.masterKey) };
+  return { store, shards: null, masterKey: masterKeyFor(resolve(database.path), false, common.masterKey) };
 }
 
 /**

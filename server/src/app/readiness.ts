@@ -3,24 +3,36 @@
 import type { Readiness } from '../api/server.ts';
 import { minuteMs, type Clock } from '../domain/clock.ts';
 import type { EngineState } from '../deliver/engine.ts';
+import type { OwnershipSummary } from '../maintain/shard-ownership.ts';
 import type { Store } from '../storage/store.ts';
+import { readinessOf } from './sharing.ts';
 
 export type ReadinessParts = {
   readonly started: boolean;
   readonly store: Pick<Store, 'check' | 'backlog'>;
   readonly engine: { state(): EngineState };
   readonly clock: Clock;
+  /** What this node owns; undefined where nobody shares the database. */
+  readonly owned: OwnershipSummary | undefined;
 };
 
-/** Not ready only while nothing could be accepted; what merely delays deliveries is told in the checks. */
-export async function readiness({ started, store, engine, clock }: ReadinessParts): Promise<Readiness> {
+/** Not ready only while nothing could be accepted, or deliveries wait for this node to take them over; what merely delays deliveries is told in the checks. */
+export async function readiness({
+  started,
+  store,
+  engine,
+  clock,
+  owned,
+}: ReadinessParts): Promise<Readiness> {
   const database = await store.check();
+  const shards = readinessOf(owned);
   const { recording, platformFault, inFlight } = engine.state();
   return {
-    ready: started && database.ok,
+    ready: started && database.ok && shards.ready,
     checks: {
       server: started ? 'ok' : 'starting',
       database: database.ok ? 'ok' : database.problem,
+      shards: shards.text,
       recording: recording === 'ok' ? 'ok' : 'waiting for the database to take results',
       sending: platformFault === null ? `ok, ${inFlight} in flight` : `degraded: ${platformFault}`,
       backlog: database.ok ? await backlogText(store, clock) : 'unknown',

@@ -12,7 +12,9 @@ import type { Cancel, Instant } from '../domain/clock.ts';
 import { isScheduled, type Delivery, type DeliveryId } from '../domain/delivery.ts';
 import { awaitsVerification, type DeliveryRules, type RulesOf } from '../domain/delivery-rules.ts';
 import type { InFlightMarks } from '../domain/in-flight-marks.ts';
+import type { NodeNews } from '../domain/node-news.ts';
 import type { RetrySchedule } from '../domain/retry-schedule.ts';
+import { shardCount, shardOf, type Epoch, type Shard } from '../domain/shard.ts';
 import type { DialectName, Webhook, WebhookId } from '../domain/webhook.ts';
 import { healthy, type WebhookHealth } from '../domain/webhook-health.ts';
 import type { DeliveryStore, QueuedDelivery, Recorded, RecordedResult } from '../storage/store.ts';
@@ -20,6 +22,7 @@ import { makeAttempt, type AttemptParts, type AttemptResult } from './attempt.ts
 import { Alarms } from './alarms.ts';
 import { droppedBy, Drops, leftUndropped } from './drops.ts';
 import { Express, type ExpressOutcome } from './express.ts';
+import { HeldShards } from './held-shards.ts';
 import { Lane, type Readiness } from './lane.ts';
 import { Loads } from './loads.ts';
 import { HeldMemory } from './memory.ts';
@@ -30,16 +33,41 @@ import { Turns } from './turns.ts';
 import { carryOut, type Disable } from './verdict.ts';
 
 export interface Engine {
-  /** Loads what waits in the store and starts attempts; resolves once every lane knows its next due time. */
+  /**
+   * Gives every webhook its lane. Where nobody shares the database it takes all shards and starts attempts; resolves once
+   * every lane knows its next due time.
+   */
   start(webhooks: AsyncIterable<readonly Webhook[]>): Promise<void>;
+  /**
+   * Works for these shards from now on, which this node owns under these epochs: loads what waits for their webhooks and
+   * starts attempts. Rejects when the store fails; then it has not taken them.
+   */
+  take(shards: ReadonlyMap<Shard, Epoch | null>): Promise<void>;
+  /** Starts nothing for a shard any more; resolves once all that was begun for it is recorded, so that another node may own it. */
+  giveBack(shard: Shard): Promise<void>;
+  /** The same at once, after another node may have taken it: what is in flight ends as it will, and its record is refused. */
+  lose(shard: Shard): void;
+  /** How many attempts for webhooks of a shard are under way. */
+  underWay(shard: Shard): number;
+  /** Whether this node owns the webhook. */
+  owns(id: WebhookId): boolean;
+  /** Does for the webhooks that this node owns what another node was asked for. */
+  hear(news: NodeNews): void;
+  /** Looks into the store for what waits for the webhooks that this node owns, and how the others are doing. */
+  look(): Promise<void>;
+  /** Attempts may start again after this node's leases were in doubt. */
+  goOn(): void;
   /** Takes fresh deliveries straight from their commit. */
   handOver(fresh: readonly QueuedDelivery[]): void;
   /** The same for one that a person waits for: resolves once its attempt is recorded, or none is needed any more. */
   outcomeOf(fresh: QueuedDelivery): Promise<ExpressOutcome>;
-  /** How many messages of a webhook's own administration wait or are under way. */
+  /** When a fresh message of a webhook is to be due in the store whose outcome this node will be asked for. */
+  dueAtOfWatched(id: WebhookId, now: Instant): Instant;
+  /** How many messages of a webhook's own administration wait or are under way on this node. */
   pendingMessages(id: WebhookId): number;
   /** Follows a webhook's change; null after its deletion. No new attempt of the old state starts after it returns. */
   webhookChanged(id: WebhookId, webhook: Webhook | null): void;
+  // The following reach the webhook's owner, whichever node that is.
   /** Looks into the store again for a webhook's deliveries: after a redelivery. */
   wake(id: WebhookId): void;
   /** Takes nothing that is held of a webhook for granted: after deliveries ended in the store. */
@@ -48,6 +76,7 @@ export interface Engine {
   forget(id: WebhookId, deliveryId: DeliveryId): void;
   /** Forgets failures: the breaker closes and the webhook gets requests at once. */
   resetBreaker(id: WebhookId): Promise<void>;
+  /** Of a webhook that another node owns, as the store had it at the last look. */
   health(id: WebhookId): WebhookHealth;
   /** What holds back a webhook's deliveries besides its state and its breaker; null when nothing does. */
   heldBack(id: WebhookId): HeldBack | null;
@@ -94,10 +123,21 @@ export type EngineParts = AttemptParts & {
   readonly heldBytesMax: number;
   readonly disable: Disable;
   readonly onBroken: (cause: unknown) => void;
+  /** Where several nodes share the database. */
+  readonly shared?: Shared;
+};
+
+export type Shared = {
+  /** Whether this node's leases surely hold: a cheap question, asked before each attempt. */
+  readonly holds: () => boolean;
+  /** Tells the other nodes. */
+  readonly tell: (news: NodeNews) => void;
 };
 
 export function makeEngine(parts: EngineParts): Engine {
-  const { clock, store, emit } = parts;
+  const { clock, store, emit, shared } = parts;
+  const mayStart = shared?.holds ?? (() => true);
+  const held = new HeldShards();
   const lanes = new Map<WebhookId, Lane>();
   const turns = new Turns();
   const slots = new Slots(clock, parts.inFlightMax);
@@ -119,6 +159,8 @@ export function makeEngine(parts: EngineParts): Engine {
     recorder,
     slots,
     cut: cut.signal,
+    held,
+    mayStart,
     currentOf: (id) => lanes.get(id),
     noticed: noticePlatform,
     ended(result, recorded) {
@@ -139,6 +181,8 @@ export function makeEngine(parts: EngineParts): Engine {
   let stopped: Promise<void> | null = null;
   let whenQuiet: (() => void) | null = null;
   let running = false;
+  let looking: Promise<void> | null = null;
+  let lookAgain = false;
 
   // Lanes: who they are and what they would do next.
 
@@ -147,6 +191,7 @@ export function makeEngine(parts: EngineParts): Engine {
     const known = lanes.get(webhook.id);
     if (known === undefined) {
       const lane = new Lane(webhook, rules, memory);
+      lane.hold = held.of(webhook.id);
       lanes.set(webhook.id, lane);
       return lane;
     }
@@ -162,7 +207,7 @@ export function makeEngine(parts: EngineParts): Engine {
 
   /** Finds out what a lane would do and sees to it: a turn, a load, or an alarm for later. */
   function consider(lane: Lane): void {
-    if (stopped !== null || !running || lanes.get(lane.webhook.id) !== lane) return;
+    if (stopped !== null || lane.hold?.ready !== true || lanes.get(lane.webhook.id) !== lane) return;
     const now = clock.now();
     const readiness = readinessOf(lane);
     if (readiness.kind === 'attempt' || readiness.kind === 'skip') turns.add(lane);
@@ -188,7 +233,7 @@ export function makeEngine(parts: EngineParts): Engine {
   // Attempts: from a lane's turn to its record.
 
   function pump(): void {
-    while (stopped === null && running && recorder.healthy) {
+    while (stopped === null && running && recorder.healthy && mayStart()) {
       const waitMs = slots.waitMs();
       if (waitMs !== undefined) {
         if (waitMs !== null) pumpLater(waitMs);
@@ -224,7 +269,8 @@ export function makeEngine(parts: EngineParts): Engine {
     turns.begun(lane);
     throttles.begun(lane);
     const begunAt = clock.now();
-    const { webhook, rules } = lane;
+    const { webhook, rules, hold } = lane;
+    held.begun(webhook.id);
     const result = await makeAttempt(parts, queued, webhook, rules, cut.signal);
     noticePlatform(result);
     throttles.ended({ webhook, rules }, result.outcome);
@@ -243,6 +289,7 @@ export function makeEngine(parts: EngineParts): Engine {
       turns.ended(lane);
       lane.settle(queued.delivery.id, dueAgainAt(result.after, recorded));
       tell(result, recorded);
+      held.ended(webhook.id);
       moveOn(lane);
     };
     if (result.attempt === null) {
@@ -256,6 +303,7 @@ export function makeEngine(parts: EngineParts): Engine {
         after: result.after,
         attempt: result.attempt,
         lastExchange: lastExchange(webhook, result),
+        epoch: hold!.epoch,
       },
       end,
     );
@@ -264,9 +312,13 @@ export function makeEngine(parts: EngineParts): Engine {
   function skip(lane: Lane, reason: 'breaker_open' | 'too_many_in_flight'): void {
     const queued = lane.skip();
     const after: Delivery = { ...queued.delivery, state: { kind: 'skipped', at: clock.now(), reason } };
-    record(lane, { before: queued.delivery, after, attempt: null, lastExchange: null }, (recorded) => {
+    const { epoch } = lane.hold!;
+    const { webhookId } = after;
+    held.begun(webhookId);
+    record(lane, { before: queued.delivery, after, attempt: null, lastExchange: null, epoch }, (recorded) => {
       lane.putAside(queued.delivery.id, null);
       tell({ after, attempt: null }, recorded);
+      held.ended(webhookId);
       moveOn(lane);
     });
   }
@@ -315,28 +367,165 @@ export function makeEngine(parts: EngineParts): Engine {
     }
   }
 
-  return {
-    async start(webhooks) {
-      const health = await store.loadHealth();
-      for await (const batch of webhooks) {
-        for (const webhook of batch) laneFor(webhook).health = health.get(webhook.id) ?? healthy;
+  // Shards: which webhooks are this node's.
+
+  async function take(shards: ReadonlyMap<Shard, Epoch | null>): Promise<void> {
+    const holds = Array.from(shards, ([shard, epoch]) => held.take(shard, epoch));
+    const taken = (lane: Lane): boolean => lane.hold !== null && holds.includes(lane.hold);
+    for (const lane of lanes.values()) lane.hold = held.of(lane.webhook.id);
+    try {
+      const [health, waiting] = await Promise.all([store.loadHealth(), store.waitingWebhooks()]);
+      for (const lane of lanes.values())
+        if (taken(lane)) lane.health = health.get(lane.webhook.id) ?? healthy;
+      for (const { webhookId, nextDueAt } of waiting) {
+        const lane = lanes.get(webhookId);
+        if (lane !== undefined && taken(lane)) lane.noteStored(nextDueAt);
       }
-      for (const { webhookId, nextDueAt } of await store.waitingWebhooks())
-        lanes.get(webhookId)?.noteStored(nextDueAt);
-      const waitingExpress = await store.waitingExpress();
-      running = true;
-      for (const lane of lanes.values()) {
-        if (leftUndropped(lane)) drops.begin(lane, 'webhook_disabled');
+      for (const hold of holds) hold.ready = true;
+      await express.load(() => store.waitingExpress());
+    } catch (error) {
+      for (const hold of holds) if (held.has(hold)) letGoOf(hold.shard);
+      throw error;
+    }
+    for (const lane of lanes.values()) {
+      if (!taken(lane)) continue;
+      if (leftUndropped(lane)) drops.begin(lane, 'webhook_disabled');
+      consider(lane);
+    }
+    pump();
+  }
+
+  function letGoOf(shard: Shard): void {
+    held.letGo(shard);
+    for (const lane of lanes.values()) {
+      if (shardOf(lane.webhook.id) !== shard) continue;
+      lane.abandon();
+      alarms.cancel(lane);
+      loads.forget(lane);
+    }
+    express.letGoOf(shard);
+  }
+
+  function hear(news: NodeNews): void {
+    switch (news.kind) {
+      case 'waiting':
+        return news.webhookIds.forEach((id) => wake(id));
+      case 'message_waiting':
+      case 'unsure':
+        return void look();
+      case 'reload':
+        return reload(news.webhookId);
+      case 'forgiven':
+        if (held.of(news.webhookId) !== null) void forgive(news.webhookId);
+        return;
+      case 'cancelled':
+        lanes.get(news.webhookId)?.forget(news.deliveryId);
+        return express.forget(news.deliveryId);
+      case 'shards':
+        return;
+    }
+  }
+
+  function wake(id: WebhookId): void {
+    const lane = lanes.get(id);
+    if (lane === undefined || lane.hold === null) return;
+    lane.noteStored(clock.now());
+    proceed(lane);
+  }
+
+  function reload(id: WebhookId): void {
+    const lane = lanes.get(id);
+    if (lane === undefined || lane.hold === null) return;
+    lane.reload(clock.now());
+    proceed(lane);
+  }
+
+  async function forgive(id: WebhookId): Promise<void> {
+    const lane = lanes.get(id);
+    if (lane === undefined) return;
+    lane.forgiveFailures();
+    proceed(lane);
+    // The next record writes the lane's health anyway; that this write failed must not undo the change it follows.
+    await store.saveHealth(id, lane.health).catch((cause: unknown) => {
+      emit({ kind: 'store.failed', operation: 'saveHealth', cause });
+    });
+  }
+
+  /** One look at a time; who asks during one gets another after it. */
+  async function look(): Promise<void> {
+    if (looking !== null) {
+      lookAgain = true;
+      return looking;
+    }
+    looking = (async () => {
+      do {
+        lookAgain = false;
+        await lookOnce();
+      } while (lookAgain && stopped === null);
+    })();
+    await looking.finally(() => {
+      looking = null;
+    });
+  }
+
+  async function lookOnce(): Promise<void> {
+    try {
+      const [waiting, health] = await Promise.all([
+        store.waitingWebhooks(),
+        store.loadHealth(),
+        express.load(() => store.waitingExpress()),
+      ]);
+      for (const { webhookId, nextDueAt } of waiting) {
+        const lane = lanes.get(webhookId);
+        if (lane === undefined || lane.hold === null) continue;
+        lane.noteStored(nextDueAt);
         consider(lane);
       }
-      express.start(waitingExpress);
+      for (const lane of lanes.values())
+        if (lane.hold === null) lane.health = health.get(lane.webhook.id) ?? healthy;
       pump();
+    } catch (cause) {
+      emit({ kind: 'store.failed', operation: 'look', cause });
+    }
+  }
+
+  return {
+    async start(webhooks) {
+      for await (const batch of webhooks) for (const webhook of batch) laneFor(webhook);
+      running = true;
+      express.start();
+      if (shared !== undefined) return;
+      await take(new Map(Array.from({ length: shardCount }, (_, shard) => [shard, null])));
+    },
+
+    take,
+
+    giveBack(shard) {
+      letGoOf(shard);
+      return held.quiet(shard);
+    },
+
+    lose: letGoOf,
+    underWay: (shard) => held.underWay(shard),
+    owns: (id) => held.of(id) !== null,
+    hear,
+    look,
+
+    goOn() {
+      pump();
+      express.pump();
     },
 
     handOver(fresh) {
+      const elsewhere = new Set<WebhookId>();
       for (const queued of fresh) {
         const lane = lanes.get(queued.delivery.webhookId);
         if (lane === undefined) continue;
+        if (lane.hold === null) {
+          if (queued.delivery.purpose === 'event') elsewhere.add(lane.webhook.id);
+          else shared?.tell({ kind: 'message_waiting' });
+          continue;
+        }
         if (queued.delivery.purpose !== 'event') {
           express.offer(queued);
           continue;
@@ -344,17 +533,21 @@ export function makeEngine(parts: EngineParts): Engine {
         lane.offer(queued);
         consider(lane);
       }
+      if (elsewhere.size > 0) shared?.tell({ kind: 'waiting', webhookIds: [...elsewhere] });
       pump();
     },
 
+    dueAtOfWatched: (id, now) => express.dueAtOfWatched(id, now),
     outcomeOf: (fresh) => express.outcomeOf(fresh),
     pendingMessages: (id) => express.pendingOf(id),
 
     webhookChanged(id, webhook) {
       const lane = lanes.get(id);
       if (webhook !== null) {
-        const dropped = lane === undefined ? null : droppedBy(lane, webhook);
+        const dropped = lane === undefined || lane.hold === null ? null : droppedBy(lane, webhook);
         const changed = laneFor(webhook);
+        // What was published for it may have been told of before it was known here.
+        if (lane === undefined && shared !== undefined) void look();
         if (dropped !== null) drops.begin(changed, dropped);
         proceed(changed);
         return express.webhookChanged(id);
@@ -368,33 +561,24 @@ export function makeEngine(parts: EngineParts): Engine {
     },
 
     wake(id) {
-      const lane = lanes.get(id);
-      if (lane === undefined) return;
-      lane.noteStored(clock.now());
-      proceed(lane);
+      if (held.of(id) === null) shared?.tell({ kind: 'waiting', webhookIds: [id] });
+      else wake(id);
     },
 
     reload(id) {
-      const lane = lanes.get(id);
-      if (lane === undefined) return;
-      lane.reload(clock.now());
-      proceed(lane);
+      if (held.of(id) === null) shared?.tell({ kind: 'reload', webhookId: id });
+      else reload(id);
     },
 
     forget(id, deliveryId) {
+      if (held.of(id) === null) shared?.tell({ kind: 'cancelled', webhookId: id, deliveryId });
       lanes.get(id)?.forget(deliveryId);
       express.forget(deliveryId);
     },
 
     async resetBreaker(id) {
-      const lane = lanes.get(id);
-      if (lane === undefined) return;
-      lane.forgiveFailures();
-      proceed(lane);
-      // The next record writes the lane's health anyway; that this write failed must not undo the change it follows.
-      await store.saveHealth(id, lane.health).catch((cause: unknown) => {
-        emit({ kind: 'store.failed', operation: 'saveHealth', cause });
-      });
+      await forgive(id);
+      if (held.of(id) === null) shared?.tell({ kind: 'forgiven', webhookId: id });
     },
 
     health: (id) => lanes.get(id)?.health ?? healthy,

@@ -37,6 +37,7 @@ test('what ended in the store is not attempted, whether it was held or a load wa
 
 function laneWithStored(...ids: string[]): Lane {
   const lane = new Lane(webhook, durableRules(webhook, [1_000]), new HeldMemory(1_000_000));
+  lane.hold = { shard: 0, epoch: null, ready: true };
   for (const id of ids) lane.noteStored(queued(id).delivery.state.dueAt);
   expect(lane.readiness(now)).toEqual({ kind: 'load' });
   return lane;

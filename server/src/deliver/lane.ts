@@ -14,6 +14,7 @@ import type { Webhook } from '../domain/webhook.ts';
 import { afterOutcome, healthy, type HealthVerdict, type WebhookHealth } from '../domain/webhook-health.ts';
 import type { DueDeliveries, QueuedDelivery } from '../storage/store.ts';
 import { afterAnswer, allowed, recoveringConcurrency, unprovenConcurrency } from './concurrency.ts';
+import type { Hold } from './held-shards.ts';
 import type { HeldMemory } from './memory.ts';
 
 /** What a lane would do with its turn. */
@@ -38,6 +39,8 @@ export class Lane {
   webhook: Webhook;
   rules: DeliveryRules;
   health: WebhookHealth = healthy;
+  /** Null while another node owns the webhook: then nothing is attempted or held here. */
+  hold: Hold | null = null;
   /** The due time of the first delivery that lies in the store only; null when there is none. */
   storedDueAt: Instant | null = null;
   /** The last time that what waits was cancelled as a whole; nothing goes out before that is done. */
@@ -75,7 +78,7 @@ export class Lane {
 
   /** Whether anything may go out or come into memory. */
   get #open(): boolean {
-    return this.drop?.done !== false && letsDeliver(this.webhook, this.rules);
+    return this.hold?.ready === true && this.drop?.done !== false && letsDeliver(this.webhook, this.rules);
   }
 
   /** Follows a changed webhook. What a paused or disabled one holds goes back to lying in the store. */
@@ -115,6 +118,17 @@ export class Lane {
     this.letGoOfQueue();
     this.noteStored(now);
     if (this.#loading !== null) this.#loading.outdated = true;
+  }
+
+  /** Another node owns the webhook from now on: what is here counts for nothing. What is in flight ends as it will. */
+  abandon(): void {
+    this.hold = null;
+    this.drop = null;
+    this.letGoOfQueue();
+    this.storedDueAt = null;
+    if (this.#loading === null) return;
+    this.#loading.outdated = true;
+    this.#loading.storedDueAt = null;
   }
 
   /** Who has cancelled one of its deliveries while the attempt was under way. */

@@ -26,25 +26,29 @@ export type TestMessageParts = {
   readonly store: Pick<PublishStore, 'publish'>;
   readonly ids: Ids;
   readonly clock: Clock;
-  readonly engine: () => Pick<Engine, 'handOver' | 'outcomeOf' | 'pendingMessages'>;
+  readonly engine: () => Pick<Engine, 'handOver' | 'outcomeOf' | 'pendingMessages' | 'dueAtOfWatched'>;
 };
 
 const pendingMax = 20;
 
 export function makeSendTestMessage(parts: TestMessageParts): SendTestMessage {
   return async (...asked) => {
-    const message = await committed(parts, ...asked);
+    const message = await committed(parts, (_, now) => now, ...asked);
     parts.engine().handOver([message]);
     return message.event.id;
   };
 }
 
 export function makeTryTestMessage(parts: TestMessageParts): TryTestMessage {
-  return async (...asked) => parts.engine().outcomeOf(await committed(parts, ...asked));
+  const dueAt: DueAt = (...when) => parts.engine().dueAtOfWatched(...when);
+  return async (...asked) => parts.engine().outcomeOf(await committed(parts, dueAt, ...asked));
 }
+
+type DueAt = Engine['dueAtOfWatched'];
 
 async function committed(
   { store, ids, clock, engine }: TestMessageParts,
+  dueAt: DueAt,
   { principal }: Caller,
   webhook: Webhook,
   { type, data, context }: Message,
@@ -62,7 +66,10 @@ async function committed(
     data,
     context: { actor: { id: principal.id, name: principal.name }, ...context },
   } as const;
-  const routed = messageTo(webhook, message, clock.now(), clock.wall());
-  await store.publish({ tenantId, events: [routed], idempotency: null });
-  return { delivery: routed.deliveries[0], event: routed.event };
+  const now = clock.now();
+  const routed = messageTo(webhook, message, now, clock.wall());
+  const [atOnce] = routed.deliveries;
+  const delivery = { ...atOnce, state: { ...atOnce.state, dueAt: dueAt(id, now) } };
+  await store.publish({ tenantId, events: [{ ...routed, deliveries: [delivery] }], idempotency: null });
+  return { delivery, event: routed.event };
 }

@@ -16,7 +16,8 @@ export type IdPrefix =
   | 'aud'
   | 'req'
   | 'typ'
-  | 'pol';
+  | 'pol'
+  | 'nod';
 export type Id = string;
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

@@ -4,6 +4,7 @@ import type { Attempt } from './attempt.ts';
 import type { Instant } from './clock.ts';
 import type { Delivery, DeliveryId } from './delivery.ts';
 import type { EventId } from './event.ts';
+import type { Shard } from './shard.ts';
 import type { TenantId } from './tenant.ts';
 import type { DisabledReason, WebhookId } from './webhook.ts';
 
@@ -77,6 +78,12 @@ export type Signal =
     }
   | { readonly kind: 'store.failed'; readonly operation: string; readonly cause: unknown }
   | { readonly kind: 'store.recovered' }
+  /** This node works for these shards from now on, */
+  | { readonly kind: 'shards.taken'; readonly shards: readonly Shard[] }
+  /** has handed them over, */
+  | { readonly kind: 'shards.given_back'; readonly shards: readonly Shard[] }
+  /** or did not renew its leases in time, and other nodes have them: what it has in flight may arrive twice. */
+  | { readonly kind: 'shards.lost'; readonly shards: readonly Shard[] }
   | {
       readonly kind: 'retention.purged';
       readonly events: number;

@@ -16,6 +16,11 @@ export type Chores = {
   stop(): Promise<void>;
 };
 
+/** The same chore, passed over where another node does it. Should two do it at once, nothing is harmed. */
+export function onlyWhere(isDue: () => boolean, chore: Chore): Chore {
+  return { ...chore, run: async (stopped) => (isDue() ? chore.run(stopped) : undefined) };
+}
+
 /** Starts every chore `firstAfterMs` from now, so that a start has the database to itself. */
 export function startChores(
   chores: readonly Chore[],

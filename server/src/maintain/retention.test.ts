@@ -78,7 +78,15 @@ async function given(chore: string) {
   const all = [
     retention(store, 90, clock, emit),
     orphans(store, clock),
-    tooOld({ store, rulesOf: durableRules, schedule: defaultRetrySchedule, reload, clock, emit }),
+    tooOld({
+      store,
+      rulesOf: durableRules,
+      schedule: defaultRetrySchedule,
+      owns: () => true,
+      reload,
+      clock,
+      emit,
+    }),
   ];
   const chosen = all.filter(({ name }) => name === chore);
   const chores = startChores(chosen, minuteMs, clock, emit);

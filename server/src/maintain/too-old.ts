@@ -19,13 +19,15 @@ type Needs = {
     Pick<DeliveryStore, 'waitingWebhooks'>;
   readonly rulesOf: RulesOf;
   readonly schedule: RetrySchedule;
+  /** Whether the webhook is this node's. */
+  readonly owns: (webhookId: WebhookId) => boolean;
   /** Tells the engine that deliveries which it may hold have ended in the store. */
   readonly reload: (webhookId: WebhookId) => void;
   readonly clock: Clock;
   readonly emit: Emit;
 };
 
-export function tooOld({ store, rulesOf, schedule, reload, clock, emit }: Needs): Chore {
+export function tooOld({ store, rulesOf, schedule, owns, reload, clock, emit }: Needs): Chore {
   async function exhaust(webhook: Webhook, createdBefore: Instant, stopped: AbortSignal): Promise<void> {
     let total = 0;
     const step = async () => {
@@ -49,7 +51,7 @@ export function tooOld({ store, rulesOf, schedule, reload, clock, emit }: Needs)
     async run(stopped) {
       const waiting = new Set((await store.waitingWebhooks()).map(({ webhookId }) => webhookId));
       for await (const webhooks of store.allWebhooks()) {
-        for (const webhook of webhooks.filter(({ id }) => waiting.has(id))) {
+        for (const webhook of webhooks.filter(({ id }) => waiting.has(id) && owns(id))) {
           if (stopped.aborted) return;
           const ageMs = ageMsMax(rulesOf(webhook, schedule).schedule);
           await exhaust(webhook, clock.now() - ageMs, stopped);

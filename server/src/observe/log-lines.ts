@@ -28,6 +28,11 @@ export function lineOf(signal: Signal): Line | undefined {
       return settledLine(signal.delivery);
     case 'delivery.stale':
       return line('warn', signal.kind, deliveryMembers(signal.delivery));
+    case 'shards.taken':
+    case 'shards.given_back':
+      return line('info', signal.kind, { count: signal.shards.length, shards: signal.shards });
+    case 'shards.lost':
+      return line('warn', signal.kind, { count: signal.shards.length, shards: signal.shards });
     case 'attempt.resent': {
       const { webhookId, deliveryId } = signal;
       return line('info', signal.kind, { webhookId, deliveryId });

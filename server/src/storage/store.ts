@@ -16,6 +16,7 @@ export type * from './port/maintenance-store.ts';
 export type * from './port/page.ts';
 export type * from './port/policy-store.ts';
 export type * from './port/publish-store.ts';
+export type * from './port/shard-store.ts';
 export type * from './port/webhook-store.ts';
 export * from './port/store-errors.ts';
 

@@ -1,7 +1,7 @@
 // The control plane and the engine on one store, with a test clock and a receiver that answers as told.
 
 import { noPolicies } from '../../src/domain/webhook-policy.ts';
-import { makeEngine, type Engine } from '../../src/deliver/engine.ts';
+import { makeEngine, type Engine, type Shared } from '../../src/deliver/engine.ts';
 import { makeRedeliver } from '../../src/deliver/redeliver.ts';
 import { makeSendTestMessage, makeTryTestMessage } from '../../src/deliver/test-message.ts';
 import type { Caller } from '../../src/domain/access.ts';
@@ -40,7 +40,13 @@ type Receive = (sent: Sent) => Outcome | Promise<Outcome>;
 
 export async function running(
   receive: Receive,
-  given: { rules?: Partial<DeliveryRules>; store?: InlineStore; clock?: TestClock; seed?: number } = {},
+  given: {
+    rules?: Partial<DeliveryRules>;
+    store?: InlineStore;
+    clock?: TestClock;
+    seed?: number;
+    shared?: Shared;
+  } = {},
 ) {
   const clock = given.clock ?? testClock();
   const store = given.store ?? openSqliteInline({ path: ':memory:', masterKey: new Uint8Array(32) });
@@ -66,6 +72,7 @@ export async function running(
     inFlightMax: 100,
     heldBytesMax: 1_000_000,
     onBroken: () => undefined,
+    ...(given.shared === undefined ? {} : { shared: given.shared }),
     disable: (...args) => webhooks.disable(...args),
     async send(request) {
       const each = JSON.parse(request.headers['x-sent']!) as Omit<Sent, 'at'>;

@@ -26,6 +26,7 @@ import { Secret } from '../../src/domain/secret.ts';
 import type { Signal } from '../../src/domain/signal.ts';
 import { healthy, type WebhookHealth } from '../../src/domain/webhook-health.ts';
 import { bootstrap } from '../../src/manage/bootstrap.ts';
+import { makeListOneNode } from '../../src/maintain/nodes.ts';
 import { makeEventTypes } from '../../src/manage/event-types.ts';
 import { startKeyRegistry } from '../../src/manage/key-registry.ts';
 import { startPolicyRegistry } from '../../src/manage/policy-registry.ts';
@@ -176,6 +177,10 @@ export async function startNative(
     policyOf: registry.policyOf,
     publicKeys: keys.publicKeys,
     heldBack: (id) => heldBack.get(id) ?? null,
+    nodes: makeListOneNode(
+      () => ({ id: 'nod_1', name: 'here', url: 'http://127.0.0.1', version, startedAt: clock.wall() }),
+      () => clock.wall(),
+    ),
     eventTypes: makeEventTypes({ ...foundation, builtIn: confluence.catalogue }),
     once: makeOnce({ store, clock }),
     cursors: makeCursors({ key: Buffer.alloc(32, 9), clock }),

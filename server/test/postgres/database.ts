@@ -42,7 +42,12 @@ export async function testDatabase(): Promise<TestDatabase> {
 }
 
 export function postgresEnvironment(url: string): Readonly<Record<string, string>> {
-  return { POSTHORN_DATABASE_URL: url, POSTHORN_MASTER_KEY: masterKey };
+  return {
+    POSTHORN_DATABASE_URL: url,
+    POSTHORN_MASTER_KEY: masterKey,
+    // A server that is started again after its death has not to wait for long.
+    POSTHORN_SHARD_LEASE_SECONDS: '2',
+  };
 }
 
 async function serverUrl(): Promise<string> {

@@ -2,11 +2,10 @@
 
 import { steadyClock } from '../../src/clock.ts';
 import type { Clock } from '../../src/domain/clock.ts';
-import { openPostgresStore } from '../../src/storage/postgres/open.ts';
-import type { Store } from '../../src/storage/store.ts';
+import { openPostgresStore, type SharedStore } from '../../src/storage/postgres/open.ts';
 import { masterKey } from './database.ts';
 
-export type OpenStore = Store & AsyncDisposable;
+export type OpenStore = SharedStore & AsyncDisposable;
 
 /** `wall` fixes the wall clock by which the days of the history are made. */
 export async function openStore(url: string, wall?: number): Promise<OpenStore> {

@@ -17,6 +17,7 @@ import { publishRoutes } from './events/publish-routes.ts';
 import { eventTypeRoutes } from './event-types/routes.ts';
 import { makeFormat, makeTestRequest } from './format.ts';
 import { keyRoutes } from './key-routes.ts';
+import { nodeRoutes } from './nodes.ts';
 import type { DialectsByName, NativeParts } from './parts.ts';
 import { describeRoutes } from './reference/document.ts';
 import { referenceRoutes } from './reference/routes.ts';
@@ -72,6 +73,7 @@ async function apiRoutes(api: FastifyInstance, parts: RoutesParts): Promise<void
       roleRoutes(app, parts);
       apiKeyRoutes(app, parts);
       auditRoutes(app, parts);
+      nodeRoutes(app, parts);
     });
   });
 }

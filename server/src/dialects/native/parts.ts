@@ -15,6 +15,7 @@ import type { Cancel } from '../../deliver/cancel.ts';
 import type { HeldBack } from '../../deliver/engine.ts';
 import type { Redeliver } from '../../deliver/redeliver.ts';
 import type { TestWebhook } from '../../deliver/test-webhook.ts';
+import type { ListNodes } from '../../maintain/nodes.ts';
 import type { ApiKeys } from '../../manage/api-keys.ts';
 import type { Clients } from '../../manage/clients.ts';
 import type { EventTypes } from '../../manage/event-types.ts';
@@ -41,6 +42,7 @@ export type NativeParts = {
   readonly publicKeys: KeyRegistry['publicKeys'];
   /** What holds back a webhook's deliveries besides its state and its breaker. */
   readonly heldBack: (id: WebhookId) => HeldBack | null;
+  readonly nodes: ListNodes;
   readonly eventTypes: EventTypes;
   readonly tenants: Tenants;
   readonly principals: Principals;

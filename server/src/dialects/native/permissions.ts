@@ -59,6 +59,8 @@ export const permissionsOf = {
   deleteApiKey: ['APIKEYS:REMOVE'],
 
   listAudit: ['AUDIT:VIEW'],
+
+  listNodes: ['SYSTEM:VIEW'],
 } as const satisfies Readonly<Record<string, readonly Permission[]>>;
 
 export type OperationId = keyof typeof permissionsOf;

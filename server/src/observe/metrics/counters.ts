@@ -46,6 +46,10 @@ export function makeCounters(registry: Registry): Listener {
     'operation',
   ]);
   const requestFailures = counter('failed_requests_total', 'API requests answered with 500.');
+  const shardsLost = counter(
+    'shards_lost_total',
+    'Shards that this node lost because it did not renew its leases in time.',
+  );
   const logins = counter('failed_logins_total', 'Refused logins.');
 
   return (signal) => {
@@ -88,6 +92,10 @@ export function makeCounters(registry: Registry): Listener {
         return requestFailures.inc();
       case 'login.failed':
         return logins.inc();
+      case 'shards.lost':
+        return shardsLost.inc(signal.shards.length);
+      case 'shards.taken':
+      case 'shards.given_back':
       case 'breaker.closed':
       case 'server.released':
       case 'webhook.failing':

@@ -3,6 +3,7 @@
 import type { TenantListener } from '../port/access-store.ts';
 import type { WaitingListener } from '../port/delivery-store.ts';
 import type { PolicyListener } from '../port/policy-store.ts';
+import type { NewsListener } from '../port/shard-store.ts';
 import type { WebhookListener } from '../port/webhook-store.ts';
 
 export type StoreListeners = {
@@ -10,6 +11,7 @@ export type StoreListeners = {
   readonly policies: Listeners<PolicyListener>;
   readonly tenants: Listeners<TenantListener>;
   readonly waiting: Listeners<WaitingListener>;
+  readonly news: Listeners<NewsListener>;
 };
 
 export function makeListeners(): StoreListeners {
@@ -18,6 +20,7 @@ export function makeListeners(): StoreListeners {
     policies: new Listeners(isNewer(({ id, policy }) => ({ id, version: policy?.version ?? gone }))),
     tenants: new Listeners(),
     waiting: new Listeners(),
+    news: new Listeners(),
   };
 }
 

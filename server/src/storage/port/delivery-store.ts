@@ -5,6 +5,7 @@ import type { Instant } from '../../domain/clock.ts';
 import type { Delivery, DeliveryId, DroppedReason, ScheduledDelivery } from '../../domain/delivery.ts';
 import type { Event, EventId } from '../../domain/event.ts';
 import type { BegunAttempt } from '../../domain/in-flight-marks.ts';
+import type { Epoch } from '../../domain/shard.ts';
 import type { WebhookId } from '../../domain/webhook.ts';
 import type { WebhookHealth } from '../../domain/webhook-health.ts';
 import type { Change } from './change.ts';
@@ -26,11 +27,18 @@ export type RecordedResult = {
    * kept per webhook, event type and outcome for as long as the webhook lives.
    */
   readonly lastExchange: { readonly requestBody: Uint8Array } | null;
+  /**
+   * Under which this node owned the webhook's shard when the attempt began: once the shard has another one, the result
+   * is refused as stale, and the health that comes with it is not kept. Without one nothing is refused: where nobody
+   * shares the database, and for a message that its caller waits for on whichever node.
+   */
+  readonly epoch?: Epoch | null;
 };
 
 /**
  * What became of a result: `recorded` with the state it asked for; `cancelled` when the delivery was cancelled while its
- * attempt was under way (the attempt counts, the delivery stays cancelled); `stale` when it had moved on otherwise.
+ * attempt was under way (the attempt counts, the delivery stays cancelled); `stale` when it had moved on otherwise, or
+ * the webhook's shard had.
  */
 export type Recorded = 'recorded' | 'cancelled' | 'stale';
 
@@ -53,7 +61,7 @@ export interface DeliveryStore {
   /**
    * The first `limit` scheduled deliveries of events to a webhook that are due by `now`, by due time then id, passing over those
    * that the caller holds. `nextDueAt` is the due time of the first one neither returned nor held, or null. Does not
-   * claim: the shard's only owner calls it.
+   * claim: only the owner of the webhook's shard calls it.
    */
   loadDue(
     webhookId: WebhookId,

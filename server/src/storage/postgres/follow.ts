@@ -12,7 +12,19 @@ export type ChangeRow = {
   readonly kind: string;
   readonly id: string;
   readonly tenant_id: string;
+  readonly detail: string | null;
 };
+
+/** What else the connection tells. */
+export type Heard = {
+  /** The text of a notification that stands for itself. */
+  readonly told: (text: string) => void;
+  /** Notifications may have been missed, or never come. */
+  readonly unsure: () => void;
+};
+
+/** Notifications that stand for themselves. */
+export const newsChannel = 'posthorn_news';
 
 /** How often the log is read without being told: where the server tells, and where a pooler keeps it from telling. */
 const pollMs = { listening: 5 * secondMs, pooled: secondMs / 2 };
@@ -24,15 +36,21 @@ const batchMax = 1_000;
 export class Follower {
   readonly #url: string;
   readonly #carryOut: (session: Session, changes: readonly ChangeRow[]) => Promise<void>;
+  readonly #heard: Heard;
   readonly #closed = new AbortController();
   #last: number | undefined;
   #told = Promise.withResolvers<void>();
   #running: Promise<void> = Promise.resolve();
 
   /** `carryOut` learns of changes in their order; if it rejects they come again. */
-  constructor(url: string, carryOut: (session: Session, changes: readonly ChangeRow[]) => Promise<void>) {
+  constructor(
+    url: string,
+    carryOut: (session: Session, changes: readonly ChangeRow[]) => Promise<void>,
+    heard: Heard,
+  ) {
     this.#url = url;
     this.#carryOut = carryOut;
+    this.#heard = heard;
   }
 
   /** From here on nothing is missed. `session` is any: it tells where the log ends. */
@@ -67,15 +85,19 @@ export class Follower {
       types,
     });
     client.on('error', () => this.#told.resolve());
-    client.on('notification', () => this.#told.resolve());
+    client.on('notification', ({ channel, payload }) => {
+      if (channel === newsChannel) this.#heard.told(payload ?? '');
+      else this.#told.resolve();
+    });
     try {
       await client.connect();
       const { pooled } = await prepareSession(client, { statement_timeout: String(answerMs) });
-      if (!pooled) await client.query('LISTEN posthorn_changes');
+      if (!pooled) await client.query(`LISTEN posthorn_changes; LISTEN ${newsChannel}`);
       const session = makeSession(client, pooled, {});
-      while (!this.#closed.signal.aborted) {
+      for (let unsure = true; !this.#closed.signal.aborted; unsure = pooled) {
         this.#told = Promise.withResolvers();
         await this.#catchUp(session);
+        if (unsure) this.#heard.unsure();
         connected();
         await this.#toldOrPaused(pooled ? pollMs.pooled : pollMs.listening);
       }
@@ -87,7 +109,7 @@ export class Follower {
   async #catchUp(session: Session): Promise<void> {
     for (;;) {
       const { rows } = await session.query<ChangeRow>(
-        `SELECT n, kind, id, tenant_id FROM changes WHERE n > $1 ORDER BY n LIMIT ${batchMax}`,
+        `SELECT n, kind, id, tenant_id, detail FROM changes WHERE n > $1 ORDER BY n LIMIT ${batchMax}`,
         [this.#last],
       );
       if (rows.length === 0) return;

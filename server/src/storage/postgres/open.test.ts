@@ -7,6 +7,7 @@ import { openStore } from '../../../test/postgres/store.ts';
 import { steadyClock } from '../../clock.ts';
 import { aChange, aWebhook, newTenant, tenantId } from '../contract/given.ts';
 import { migrate, versionOf } from './migrate.ts';
+import { migrations } from './migrations/migrations.ts';
 import { openPostgresStore } from './open.ts';
 import { Pool } from './pool.ts';
 
@@ -36,7 +37,7 @@ test('nodes that start together migrate once, and each works', async () => {
   const rows = await database.query(
     'SELECT version, count(*)::int AS times FROM migrations GROUP BY version',
   );
-  expect(rows).toEqual([{ version: '1', times: 1 }]);
+  expect(rows.map(({ times }) => times)).toEqual(migrations.map(() => 1));
   for (const store of stores) {
     const webhook = await store.createWebhook(aWebhook(), { kind: 'none' }, aChange());
     expect(await store.getWebhook(tenantId, webhook.id)).toEqual(webhook);

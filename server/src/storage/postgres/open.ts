@@ -8,14 +8,16 @@ import { makeListeners } from '../parts/listeners.ts';
 import { StoreUnavailable } from '../port/store-errors.ts';
 import { makeSealer, type Sealer } from '../seal.ts';
 import { StoreRefusal } from '../store-refusal.ts';
-import type { Store } from '../store.ts';
+import type { ShardStore, Store } from '../store.ts';
 import { makeDays } from './days.ts';
 import { postgresExecutor } from './executor.ts';
 import { failureOf, isLockedOut } from './failure.ts';
 import { Follower } from './follow.ts';
 import { migrate, versionOf } from './migrate.ts';
 import { Pool } from './pool.ts';
+import { readNews } from './news.ts';
 import { inTransaction, type Session } from './session.ts';
+import { openShards } from './shards.ts';
 import { tellOfChanges } from './told.ts';
 import { Unsure } from './unsure.ts';
 
@@ -29,6 +31,9 @@ export type PostgresOptions = {
   readonly signal?: AbortSignal;
 };
 
+/** A store that several nodes have, and how they share the work. */
+export type SharedStore = Store & { readonly shards: ShardStore };
+
 const settingUp = { name: 'starting', max: 1, statementMs: 30_000, lockMs: 10_000, connectMs: 5_000 };
 const keyAdvice = 'set POSTHORN_MASTER_KEY to the key that it was begun with, the same on every node';
 
@@ -37,11 +42,21 @@ const keyAdvice = 'set POSTHORN_MASTER_KEY to the key that it was begun with, th
  * together one does), and follows what other nodes change. Rejects with a `StoreRefusal` whose message is one sentence
  * for the operator and holds no password.
  */
-export async function openPostgresStore({ url, masterKey, clock, signal }: PostgresOptions): Promise<Store> {
+export async function openPostgresStore({
+  url,
+  masterKey,
+  clock,
+  signal,
+}: PostgresOptions): Promise<SharedStore> {
   const sealer = makeSealer(requiredKey(masterKey));
   const listeners = makeListeners();
-  const follower = new Follower(url, (session, changes) =>
-    tellOfChanges(session, changes, listeners, sealer),
+  const follower = new Follower(
+    url,
+    (session, changes) => tellOfChanges(session, changes, listeners, sealer),
+    {
+      told: (text) => listeners.news.tell(readNews(text)),
+      unsure: () => listeners.news.tell({ kind: 'unsure' }),
+    },
   );
   await setUp(url, async (session) => {
     await refuseOther(session, url, sealer);
@@ -55,10 +70,12 @@ export async function openPostgresStore({ url, masterKey, clock, signal }: Postg
   const unsure = new Unsure(answers, (webhookIds) => listeners.waiting.tell(webhookIds));
   const executor = postgresExecutor(url, (webhookIds) => unsure.add(webhookIds));
   const store = makeStore(executor, sealer, listeners);
+  const sharing = openShards(url, listeners.news);
   return {
     ...store,
+    shards: sharing.shards,
     async close() {
-      await Promise.all([follower.close(), unsure.close()]);
+      await Promise.all([follower.close(), unsure.close(), sharing.close()]);
       await store.close();
     },
   };

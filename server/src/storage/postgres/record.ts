@@ -60,7 +60,7 @@ export class Recording {
         place,
         unsure: this.#unsure.has(nameOf(result)),
       }));
-      const given = resultColumns.values(placed);
+      const given = [...resultColumns.values(placed), epochsOf(placed)];
       const rows = await durably(session, () =>
         session.prepared<{ place: number }>('record', advanceSql, given),
       );
@@ -68,7 +68,7 @@ export class Recording {
       const late = placed.filter(({ place }) => recorded[place] === undefined);
       if (late.length > 0) await recordLate(session, late, recorded);
     }
-    if (health.size > 0) await putHealth(session, health);
+    if (health.size > 0) await putHealth(session, health, results);
     await putExchanges(session, results);
     return recorded;
   }
@@ -170,6 +170,7 @@ const resultColumns = batch<PlacedResult>('result', {
   due_at: ['bigint', (result) => result.state.due_at],
   settled_at: ['bigint', (result) => result.state.settled_at],
   reason: ['text', (result) => result.state.reason],
+  epoch: ['bigint', (result) => result.epoch],
   ...ofAttempt(attemptColumns),
 });
 
@@ -216,8 +217,20 @@ const lastColumns = `last_outcome = coalesce(result.outcome, d.last_outcome),
   last_error = CASE WHEN result.outcome IS NULL THEN d.last_error ELSE result.error END,
   last_attempt_at = coalesce(result.started_at, d.last_attempt_at)`;
 
+/**
+ * The epochs that still are a shard's, of those in the parameter: until the end of the transaction no other node takes
+ * these shards, so that it sees what is recorded. A shard that is being taken is waited for, and then is not among them.
+ */
+function ownedSql(parameter: number): string {
+  return `SELECT epoch FROM shards WHERE epoch = ANY ($${parameter}::bigint[]) ORDER BY epoch FOR KEY SHARE`;
+}
+
+const isOwned = 'epoch IS NULL OR epoch = ANY (ARRAY (SELECT epoch FROM owned))';
+
 /** Moves deliveries only from the very state that the attempt began in: delivered never reverts. */
-const advanceSql = `WITH result AS (SELECT * FROM ${resultColumns.sql}),
+const advanceSql = `WITH given AS (SELECT * FROM ${resultColumns.sql}),
+  owned AS (${ownedSql(resultColumns.next)}),
+  result AS (SELECT * FROM given WHERE ${isOwned}),
   advanced AS (
     UPDATE deliveries d SET attempts = result.attempts, state = result.state, due_at = result.due_at,
       settled_at = result.settled_at, reason = result.reason, ${lastColumns}
@@ -254,18 +267,35 @@ const lateSql = `WITH result AS (SELECT * FROM ${resultColumns.sql}),
     coalesce(kept.state = 'cancelled', false) AS now_cancelled
   FROM result LEFT JOIN cancelled USING (place) LEFT JOIN before USING (place) LEFT JOIN kept USING (place)`;
 
-const healthColumns = batch<readonly [string, string]>('given', {
-  webhook_id: ['text', ([webhookId]) => webhookId],
-  health: ['text', ([, health]) => health],
+type HealthRow = { readonly webhookId: string; readonly health: string; readonly epoch: number | null };
+const healthColumns = batch<HealthRow>('given', {
+  webhook_id: ['text', ({ webhookId }) => webhookId],
+  health: ['text', ({ health }) => health],
+  epoch: ['bigint', ({ epoch }) => epoch],
 });
-const healthSql = `INSERT INTO webhook_health (webhook_id, health)
+const healthSql = `WITH owned AS (${ownedSql(healthColumns.next)})
+  INSERT INTO webhook_health (webhook_id, health)
   SELECT given.webhook_id, given.health FROM ${healthColumns.sql} JOIN webhooks ON webhooks.id = given.webhook_id
+  WHERE ${isOwned}
   ON CONFLICT (webhook_id) DO UPDATE SET health = excluded.health`;
 
-async function putHealth(session: Session, health: ReadonlyMap<string, string>): Promise<void> {
-  await durably(session, () =>
-    session.prepared('record_health', healthSql, healthColumns.values([...health])),
-  );
+async function putHealth(
+  session: Session,
+  health: ReadonlyMap<string, string>,
+  results: readonly ResultRows[],
+): Promise<void> {
+  const epochs = new Map(results.map(({ webhookId, epoch }) => [webhookId, epoch]));
+  const rows = Array.from(health, ([webhookId, value]) => ({
+    webhookId,
+    health: value,
+    epoch: epochs.get(webhookId) ?? null,
+  }));
+  const given = [...healthColumns.values(rows), epochsOf(rows)];
+  await durably(session, () => session.prepared('record_health', healthSql, given));
+}
+
+function epochsOf(rows: readonly { readonly epoch: number | null }[]): readonly number[] {
+  return [...new Set(rows.flatMap(({ epoch }) => epoch ?? []))];
 }
 
 type ExchangeRow = LastExchangeRow;

@@ -7,6 +7,7 @@ import { webhookOf } from '../rows/webhook-row.ts';
 import type { PolicyRow, TenantRow, WebhookRow } from '../schema.ts';
 import type { Sealer } from '../seal.ts';
 import type { ChangeRow } from './follow.ts';
+import { newsOf } from './news.ts';
 import type { Session } from './session.ts';
 
 export async function tellOfChanges(
@@ -28,6 +29,10 @@ export async function tellOfChanges(
   }
   for (const { id, tenantId, row } of webhooks) {
     listeners.webhooks.tell({ id, tenantId, webhook: row === undefined ? null : webhookOf(row, sealer) });
+  }
+  for (const change of changes) {
+    const news = newsOf(change);
+    if (news !== undefined) listeners.news.tell(news);
   }
 }
 

@@ -28,6 +28,8 @@ export type ResultRows = {
   readonly attempt: AttemptRow | null;
   /** The request's body, where the exchange is kept as the webhook's last one. */
   readonly requestBody: Uint8Array | null;
+  /** Of the webhook's shard, which must still have it; null where that does not matter. */
+  readonly epoch: number | null;
 };
 
 export type HealthOf = readonly [webhookId: string, health: string];
@@ -45,7 +47,7 @@ function bytesOf({ attempt, requestBody }: ResultRows): number {
   return (attempt?.response_body?.byteLength ?? 0) + (requestBody?.byteLength ?? 0);
 }
 
-function resultRows({ before, after, attempt, lastExchange }: RecordedResult): ResultRows {
+function resultRows({ before, after, attempt, lastExchange, epoch = null }: RecordedResult): ResultRows {
   return {
     deliveryId: before.id,
     tenantId: before.tenantId,
@@ -58,5 +60,6 @@ function resultRows({ before, after, attempt, lastExchange }: RecordedResult): R
     state: stateColumns(after.state),
     attempt: attempt === null ? null : attemptRow(attempt),
     requestBody: lastExchange === null ? null : ownBytes(lastExchange.requestBody),
+    epoch,
   };
 }

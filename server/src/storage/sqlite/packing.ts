@@ -89,6 +89,7 @@ const result = columns<Omit<ResultRows, 'state' | 'attempt'>>([
   'attemptsBefore',
   'attempts',
   'requestBody',
+  'epoch',
 ]);
 
 /** Tenant, key, time and weight; then for each event its routing, its columns, and how many deliveries follow. */

@@ -19,6 +19,7 @@ import {
   RoutedWebhook,
 } from '../events/schemas.ts';
 import { EventTypeDetail, EventTypeSummary } from '../event-types/schemas.ts';
+import { NodeOut } from '../nodes.ts';
 import { WebhookOut, WebhookWithSecret } from '../webhooks/schemas.ts';
 import { Statistics } from '../webhooks/statistics-routes.ts';
 import { Problem } from '../wire/schemas.ts';
@@ -42,6 +43,7 @@ export const components = [
   EventSummary,
   EventTypeDetail,
   EventTypeSummary,
+  NodeOut,
   PrincipalOut,
   Problem,
   RoleOut,
@@ -80,6 +82,7 @@ export async function describeRoutes(
         { name: 'Roles' },
         { name: 'API keys' },
         { name: 'Audit' },
+        { name: 'Nodes', description: 'The processes that share the work.' },
       ],
       components: {
         securitySchemes: {

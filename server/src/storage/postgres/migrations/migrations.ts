@@ -1,7 +1,11 @@
 // All schema versions in order: migration n brings the schema from version n - 1 to n. Released ones never change.
 
 import { foundation } from './001-foundation.ts';
+import { nodes } from './002-nodes.ts';
 
 export type Migration = { readonly name: string; readonly sql: string };
 
-export const migrations: readonly Migration[] = [{ name: 'foundation', sql: foundation }];
+export const migrations: readonly Migration[] = [
+  { name: 'foundation', sql: foundation },
+  { name: 'nodes', sql: nodes },
+];

@@ -1,0 +1,231 @@
+// Which shards this node owns: says again and again that it lives, claims what is free up to its fair share, and gives
+// back what is another's due. A node that can't say so in time trusts none of its shards, before the database lets
+// another one take them.
+
+import { secondMs, type Cancel, type Clock } from '../domain/clock.ts';
+import type { Id } from '../domain/id.ts';
+import {
+  fairShare,
+  freeShards,
+  planFor,
+  shardCount,
+  stateOf,
+  type Epoch,
+  type Shard,
+  type ShardTable,
+} from '../domain/shard.ts';
+import type { Emit } from '../domain/signal.ts';
+import type { NodeReport, ShardStore } from '../storage/store.ts';
+
+export type OwnershipParts = {
+  readonly store: ShardStore;
+  readonly node: Omit<NodeReport, 'leaving'>;
+  readonly engine: {
+    take(shards: ReadonlyMap<Shard, Epoch>): Promise<void>;
+    giveBack(shard: Shard): Promise<void>;
+    lose(shard: Shard): void;
+    underWay(shard: Shard): number;
+    look(): Promise<void>;
+    goOn(): void;
+  };
+  readonly clock: Clock;
+  readonly emit: Emit;
+  /** How long a node that falls silent keeps its shards, in milliseconds of the database's clock. */
+  readonly leaseMs: number;
+};
+
+export type ShardOwnership = {
+  /** Begins to own; resolves once a first turn has been made, or failed and will be made again. */
+  start(url: string): Promise<void>;
+  /** Whether the leases surely hold: a comparison, to be asked before each attempt. */
+  holds(): boolean;
+  owns(shard: Shard): boolean;
+  /** What this node owns, as far as it knows. */
+  summary(): OwnershipSummary;
+  /** Claims nothing any more, and gives back each shard as soon as nothing of it is under way; resolves when none is left. */
+  leave(): Promise<void>;
+};
+
+export type OwnershipSummary = {
+  readonly owned: number;
+  readonly share: number;
+  /** Shards that nobody owns. */
+  readonly free: number;
+  readonly running: number;
+  readonly holds: boolean;
+};
+
+/** Several tries fit into a lease. */
+const turnsPerLease = 4;
+/** The part of a lease that is not relied on: clocks may differ in their speed, and a request is on its way for a while. */
+const doubtShare = 0.1;
+const retryMs = secondMs / 2;
+
+/** `quiet` once nothing of a shard that is given back is under way. */
+type Owned = { readonly epoch: Epoch; state: 'owned' | 'giving_back' | 'quiet' };
+
+export function makeShardOwnership(parts: OwnershipParts): ShardOwnership {
+  const { store, engine, clock, emit, leaseMs } = parts;
+  const nodeId: Id = parts.node.id;
+  const owned = new Map<Shard, Owned>();
+  let node: NodeReport = { ...parts.node, leaving: false };
+  let table: ShardTable | null = null;
+  /** By the monotonic clock. */
+  let holdsUntilMs = Number.NEGATIVE_INFINITY;
+  let turning: Promise<void> | null = null;
+  let again = false;
+  /** Another node was faster with something that is due to this one. */
+  let contended = false;
+  let alarm: Cancel = () => {};
+  let started = false;
+  let left = false;
+  let leaving: Promise<void> | null = null;
+  let stopListening = () => {};
+
+  const holds = () => clock.monotonicMs() < holdsUntilMs;
+
+  /** One turn at a time; who asks during one gets another right after it. */
+  function turn(): Promise<void> {
+    if (turning !== null) again = true;
+    turning ??= run().finally(() => {
+      turning = null;
+    });
+    return turning;
+  }
+
+  async function run(): Promise<void> {
+    do {
+      again = false;
+      alarm();
+      contended = false;
+      const failed = await oneTurn().then(
+        () => false,
+        (cause: unknown) => {
+          emit({ kind: 'store.failed', operation: 'shards', cause });
+          return true;
+        },
+      );
+      if (left) return;
+      const soon = failed || contended;
+      alarm = clock.after(
+        soon ? Math.min(retryMs, leaseMs / 10) : leaseMs / turnsPerLease,
+        () => void turn(),
+      );
+    } while (again);
+  }
+
+  /** All that changes rows is in a turn, one after the other: so no answer is older than what is known here. */
+  async function oneTurn(): Promise<void> {
+    await releaseQuiet();
+    const askedMs = clock.monotonicMs();
+    const inDoubt = !holds();
+    const renewed = await store.renew(node, leaseMs);
+    noteLost(renewed);
+    holdsUntilMs = askedMs + leaseMs * (1 - doubtShare);
+    take(renewed);
+    if (inDoubt) engine.goOn();
+    table = await store.table();
+    if (node.leaving) return giveBack([...owned.keys()]);
+    const { claim, giveBack: surplus } = planFor(nodeId, table, underWay);
+    giveBack(surplus);
+    if (claim.length > 0) {
+      const claimed = await store.claim(nodeId, claim, leaseMs);
+      take(claimed);
+      contended = claimed.size < claim.length;
+    }
+    if (table.nodes.length > 1) void engine.look();
+  }
+
+  async function releaseQuiet(): Promise<void> {
+    const quiet = [...owned].filter(([, { state }]) => state === 'quiet');
+    if (quiet.length === 0) return;
+    const epochs = quiet.map(([, { epoch }]) => epoch);
+    await store.release(nodeId, epochs);
+    const shards = quiet.map(([shard]) => shard);
+    for (const shard of shards) owned.delete(shard);
+    emit({ kind: 'shards.given_back', shards });
+  }
+
+  /** What is being given back goes on to be. */
+  function underWay(shard: Shard): number {
+    return owned.get(shard)?.state === 'owned' ? engine.underWay(shard) : -1;
+  }
+
+  function noteLost(renewed: ReadonlyMap<Shard, Epoch>): void {
+    const lost = [...owned].filter(([shard, { epoch }]) => renewed.get(shard) !== epoch);
+    for (const [shard] of lost) {
+      owned.delete(shard);
+      engine.lose(shard);
+    }
+    if (lost.length > 0) emit({ kind: 'shards.lost', shards: lost.map(([shard]) => shard) });
+  }
+
+  /** Also what this node owns without knowing, since an answer was lost. */
+  function take(shards: ReadonlyMap<Shard, Epoch>): void {
+    const taken = new Map([...shards].filter(([shard]) => !owned.has(shard)));
+    if (taken.size === 0) return;
+    for (const [shard, epoch] of taken) owned.set(shard, { epoch, state: 'owned' });
+    emit({ kind: 'shards.taken', shards: [...taken.keys()] });
+    engine.take(taken).catch((cause: unknown) => {
+      emit({ kind: 'store.failed', operation: 'shards', cause });
+      // The next renewal tells of them again.
+      for (const [shard, epoch] of taken) if (owned.get(shard)?.epoch === epoch) owned.delete(shard);
+    });
+  }
+
+  /** Until a shard is released its lease is renewed, so that what is in flight has it to the end. */
+  function giveBack(shards: readonly Shard[]): void {
+    for (const shard of shards) {
+      const each = owned.get(shard);
+      if (each?.state !== 'owned') continue;
+      each.state = 'giving_back';
+      void engine.giveBack(shard).then(() => {
+        each.state = 'quiet';
+        if (!left) void turn();
+      });
+    }
+  }
+
+  return {
+    holds,
+
+    async start(url) {
+      node = { ...node, url };
+      started = true;
+      stopListening = store.onNews((news) => {
+        if (news.kind === 'shards') void turn();
+      });
+      await turn();
+      store.tell({ kind: 'shards' });
+    },
+
+    owns: (shard) => holds() && owned.get(shard)?.state === 'owned',
+
+    summary: () => ({
+      holds: holds(),
+      owned: owned.size,
+      share: table === null ? shardCount : fairShare(nodeId, table),
+      free: table === null ? shardCount : freeShards(table).length,
+      running: (table?.nodes ?? []).filter((each) => stateOf(each, table!.now) === 'running').length,
+    }),
+
+    leave() {
+      leaving ??= leave();
+      return leaving;
+    },
+  };
+
+  async function leave(): Promise<void> {
+    node = { ...node, leaving: true };
+    if (started) await turn();
+    await Promise.all([...owned.keys()].map((shard) => engine.giveBack(shard)));
+    left = true;
+    alarm();
+    stopListening();
+    await turning;
+    if (!started) return;
+    await store.leave(nodeId).catch((cause: unknown) => {
+      emit({ kind: 'store.failed', operation: 'shards', cause });
+    });
+  }
+}

@@ -1,0 +1,125 @@
+// What nodes tell each other, on its way through the database: a notification where a look from time to time finds the
+// same, the log of changes where nothing else would.
+
+import { setTimeout } from 'node:timers/promises';
+import { secondMs } from '../../domain/clock.ts';
+import type { NodeNews } from '../../domain/node-news.ts';
+import { newsChannel, type ChangeRow } from './follow.ts';
+import { locks } from './migrate.ts';
+import type { Pool } from './pool.ts';
+import { inTransaction, type Session } from './session.ts';
+
+/** What the log of changes has. */
+type Logged = Extract<NodeNews, { kind: 'reload' | 'forgiven' | 'cancelled' }>;
+
+/** A notification has at most 8,000 bytes; an id has 29. */
+const idsPerNotification = 250;
+const firstPauseMs = 50;
+const pauseMsMax = 2 * secondMs;
+
+/** Tells one after the other, and tries again until the database takes it; webhooks with something waiting go together. */
+export class NewsTeller {
+  readonly #pool: Pool;
+  readonly #waiting = new Set<string>();
+  readonly #notices = new Set<'message_waiting' | 'shards'>();
+  #logged: Logged[] = [];
+  readonly #closed = new AbortController();
+  #running: Promise<void> | null = null;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  tell(news: NodeNews): void {
+    switch (news.kind) {
+      case 'waiting':
+        for (const id of news.webhookIds) this.#waiting.add(id);
+        break;
+      case 'message_waiting':
+      case 'shards':
+        this.#notices.add(news.kind);
+        break;
+      case 'unsure':
+        return;
+      case 'reload':
+      case 'forgiven':
+      case 'cancelled':
+        this.#logged.push(news);
+    }
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+    });
+  }
+
+  /** Tells what it can at once, and gives up the rest. */
+  async close(): Promise<void> {
+    this.#closed.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    await Promise.resolve(); // what is told in the same turn goes together
+    for (let failures = 0; this.#any;) {
+      try {
+        await this.#tellAll();
+        failures = 0;
+      } catch {
+        if (this.#closed.signal.aborted) return;
+        const ms = Math.min(pauseMsMax, firstPauseMs * 2 ** Math.min(failures++, 10));
+        await setTimeout(ms, undefined, { signal: this.#closed.signal, ref: false }).catch(() => {});
+      }
+    }
+  }
+
+  get #any(): boolean {
+    return this.#waiting.size + this.#notices.size + this.#logged.length > 0;
+  }
+
+  async #tellAll(): Promise<void> {
+    const logged = this.#logged.slice();
+    if (logged.length > 0) {
+      await this.#pool.use((session) => log(session, logged));
+      this.#logged = this.#logged.slice(logged.length);
+    }
+    const waiting = [...this.#waiting].slice(0, idsPerNotification);
+    const texts = [...this.#notices, ...(waiting.length === 0 ? [] : [waiting.join(',')])];
+    if (texts.length === 0) return;
+    await this.#pool.use((session) => notify(session, texts));
+    for (const id of waiting) this.#waiting.delete(id);
+    this.#notices.clear();
+  }
+}
+
+async function notify(session: Session, texts: readonly string[]): Promise<void> {
+  await session.query(`SELECT pg_notify('${newsChannel}', text) FROM unnest($1::text[]) AS text`, [texts]);
+}
+
+/** In turn with the changes of the control plane: numbers of the log must ascend in the order of commits. */
+function log(session: Session, news: readonly Logged[]): Promise<void> {
+  return inTransaction(session, async () => {
+    await session.query('SELECT pg_advisory_xact_lock($1, $2)', locks.changing);
+    await session.query(
+      `INSERT INTO changes (kind, id, tenant_id, detail)
+       SELECT kind, id, '', detail FROM unnest($1::text[], $2::text[], $3::text[]) AS news (kind, id, detail)`,
+      [
+        news.map(({ kind }) => kind),
+        news.map(({ webhookId }) => webhookId),
+        news.map((each) => (each.kind === 'cancelled' ? each.deliveryId : null)),
+      ],
+    );
+    await session.query("SELECT pg_notify('posthorn_changes', '')");
+  });
+}
+
+/** What a notification says. A newer node's words may be unknown: then there may be anything. */
+export function readNews(text: string): NodeNews {
+  if (text === 'message_waiting' || text === 'shards') return { kind: text };
+  return text.startsWith('wh_') ? { kind: 'waiting', webhookIds: text.split(',') } : { kind: 'unsure' };
+}
+
+/** What a change of the log tells the lanes; undefined for one of the control plane. */
+export function newsOf({ kind, id, detail }: ChangeRow): NodeNews | undefined {
+  if (kind === 'reload' || kind === 'forgiven') return { kind, webhookId: id };
+  if (kind === 'cancelled') return { kind, webhookId: id, deliveryId: detail! };
+  return undefined;
+}

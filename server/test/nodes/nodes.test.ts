@@ -1,0 +1,300 @@
+// Several nodes as real processes on one database, under faults: nothing is lost, and each webhook has one sender at a time.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test, vi } from 'vitest';
+import {
+  changeWebhook,
+  createWebhook,
+  delivery,
+  deliveries,
+  eventually,
+  getWebhook,
+  isDelivered,
+  publish,
+  type Delivery,
+} from '../end-to-end/given.ts';
+import { postgresEnvironment, testDatabase } from '../postgres/database.ts';
+import { startFaultProxy } from '../postgres/fault-proxy.ts';
+import { startPostgres } from '../postgres/server.ts';
+import type { Posthorn } from '../process/posthorn.ts';
+import {
+  balanced,
+  nodesOf,
+  overlaps,
+  publishSteadily,
+  startNode,
+  startNotingReceiver,
+  type NotingReceiver,
+  type Published,
+} from './nodes.ts';
+
+vi.setConfig({ testTimeout: 180_000 });
+
+const webhookCount = 12;
+
+test('events that any node takes are delivered once, by the owner of each webhook, and every node tells who owns what', async () => {
+  await using database = await testDatabase();
+  await using receiver = await startNotingReceiver();
+  await using a = await startNode('a', database.env);
+  await using b = await startNode('b', database.env);
+  await using c = await startNode('c', database.env);
+  await createWebhooks([a, b, c], receiver);
+  await balanced(b, 'a', 'b', 'c');
+  const events = await Promise.all([a, b, c].map((node) => publish(node, 'order.paid')));
+  for (const { id } of events) await allDelivered(c, id);
+
+  const arrived = receiver.arrivals.filter(({ event }) => events.some(({ id }) => id === event));
+  expect(arrived).toHaveLength(3 * webhookCount);
+  const nodes = await nodesOf(c);
+  expect(nodes.map(({ name, state, shards }) => ({ name, state, count: shards.length }))).toEqual([
+    { name: 'a', state: 'running', count: expect.any(Number) },
+    { name: 'b', state: 'running', count: expect.any(Number) },
+    { name: 'c', state: 'running', count: expect.any(Number) },
+  ]);
+  expect(new Set(nodes.flatMap(({ shards }) => shards)).size).toBe(64);
+  const ready = (await (await fetch(`${b.url}/ready`)).json()) as { checks: { shards: string } };
+  expect(ready.checks.shards).toMatch(/^ok, 2[12] of 64, a fair share is 2[12]; nodes running: 3$/);
+  for (const node of [a, b, c]) expect(node.logs()).not.toContain('delivery.stale');
+});
+
+test('what one node is asked for reaches the owner of the webhook, and every node knows it within a second', async () => {
+  await using database = await testDatabase();
+  await using receiver = await startNotingReceiver();
+  await using a = await startNode('a', database.env);
+  await using b = await startNode('b', database.env);
+  await balanced(a, 'a', 'b');
+  for (let index = 0; index < 6; index++) {
+    // Asked of the one node, done by the other for one half of them, since shards are half and half.
+    const [asked, other] = index % 2 === 0 ? [a, b] : [b, a];
+    const type = `only.${index}`;
+    const { id } = await createWebhook(asked, `${receiver.url}/${index}`, {
+      eventTypes: [type],
+      retrySchedule: [1, 1, 1],
+    });
+    await publishUntilMatched(other, type);
+    await changeWebhook(asked, id, { state: 'paused' });
+    await eventually('the change', async () =>
+      (await getWebhook(other, id)).state === 'paused' ? true : undefined,
+    );
+    await publish(other, type);
+    await changeWebhook(other, id, { state: 'active' });
+    const [first] = await eventually('its delivery', async () => {
+      const found = await deliveries(asked, `webhookId=${id}`);
+      return found.length > 0 && found.every(isDelivered) ? found : undefined;
+    });
+
+    const again = await asked.api<{ id: string }>(`/deliveries/${first!.id}/redeliver`, { method: 'POST' });
+    expect(again.status).toBe(201);
+    await eventually('the redelivery', async () => {
+      const { body } = await other.api<{ state: string }>(`/deliveries/${again.body.id}`);
+      return isDelivered(body) ? true : undefined;
+    });
+
+    // What was cancelled at one node is not sent by the other.
+    receiver.status = 500;
+    const failing = await publish(asked, type);
+    const waits = await delivery(asked, failing.id, ({ attemptCount }) => attemptCount > 0);
+    const cancelled = await asked.api(`/deliveries/${waits.id}/cancel`, { method: 'POST' });
+    expect(cancelled.status).toBe(200);
+    receiver.status = 200;
+  }
+  expect(overlaps(receiver.arrivals)).toEqual([]);
+});
+
+test('a killed node’s webhooks are taken over, and what it was promised to deliver arrives', async () => {
+  await using database = await testDatabase();
+  await using receiver = await startNotingReceiver();
+  receiver.slowMs = 20;
+  await using a = await startNode('a', database.env);
+  await using b = await startNode('b', database.env);
+  await using c = await startNode('c', database.env);
+  await createWebhooks([a, b, c], receiver);
+  await balanced(a, 'a', 'b', 'c');
+  const publishing = publishSteadily(() => [a, b, c].filter(({ exit }) => exit === undefined));
+  await receiver.waitFor(200);
+  await b.kill9();
+  await balanced(a, 'a', 'c');
+  const published = await publishing.stop();
+
+  await everythingArrived(receiver, published);
+  expect((await nodesOf(a)).find(({ name }) => name === 'b')?.state).toBe('lost');
+  expect(logged([a, c], 'delivery.stale')).toEqual([]);
+  await attemptsAreInOrder(a);
+});
+
+test('a node that was frozen past its lease has lost its shards, starts nothing for them, and its late results are refused', async () => {
+  await using database = await testDatabase();
+  await using receiver = await startNotingReceiver();
+  receiver.slowMs = 30;
+  await using a = await startNode('a', database.env);
+  await using b = await startNode('b', database.env);
+  await createWebhooks([a, b], receiver);
+  await balanced(a, 'a', 'b');
+  const running = [a];
+  const publishing = publishSteadily(() => running);
+  receiver.slowMs = 500;
+  await eventually('something in flight', async () => ((await inFlightOf(b)) > 0 ? true : undefined));
+  b.signal('SIGSTOP');
+  receiver.slowMs = 30;
+  await balanced(a, 'a');
+  const takenOverAt = Date.now();
+  // Its requests in flight are answered, and the deliveries go on elsewhere.
+  await receiver.waitFor(receiver.requests.length + 100);
+  b.signal('SIGCONT');
+  await balanced(a, 'a', 'b');
+  const published = await publishing.stop();
+  await everythingArrived(receiver, published);
+
+  expect(b.logs()).toContain('shards.lost');
+  const late = await eventually('refused results', () => logged([b], 'delivery.stale').length || undefined);
+  // What overlapped was in flight as it froze: it began none while the other had the lease.
+  const afterwards = overlaps(receiver.arrivals).filter(({ begunAt }) => begunAt > takenOverAt);
+  expect(afterwards.length).toBeLessThanOrEqual(late);
+  await attemptsAreInOrder(a);
+});
+
+test('a clean stop hands over at once, and a rolling restart costs no publisher that retries on 503 an event', async () => {
+  await using database = await testDatabase();
+  await using receiver = await startNotingReceiver();
+  receiver.slowMs = 20;
+  // So long that nobody waits for it.
+  const env = { ...database.env, POSTHORN_SHARD_LEASE_SECONDS: '45' };
+  const nodes = new Map<string, Posthorn>();
+  await using stack = new AsyncDisposableStack();
+  const start = async (name: string, port?: number) => {
+    const node = await startNode(name, env, port === undefined ? {} : { port });
+    stack.use(node);
+    nodes.set(name, node);
+    return node;
+  };
+  const first = await start('a');
+  await start('b');
+  await start('c');
+  await createWebhooks([...nodes.values()], receiver);
+  await balanced(first, 'a', 'b', 'c');
+  const publishing = publishSteadily(() => [...nodes.values()]);
+  await receiver.waitFor(100);
+  for (const name of ['a', 'b', 'c']) {
+    const old = nodes.get(name)!;
+    expect((await old.stop()).code).toBe(0);
+    const others = [...nodes.keys()].filter((other) => other !== name);
+    await balanced(nodes.get(others[0]!)!, ...others);
+    await start(name, old.port);
+    await balanced(nodes.get(name)!, 'a', 'b', 'c');
+  }
+  const published = await publishing.stop();
+
+  await everythingArrived(receiver, published);
+  // Nothing was sent twice, since every node let what it had in flight end.
+  expect(receiver.arrivals).toHaveLength(new Set(receiver.arrivals.map(nameOf)).size);
+});
+
+test('while the database restarts and connections are cut, nothing is lost and nothing goes out twice at once', async () => {
+  await using postgres = await startPostgres();
+  await using receiver = await startNotingReceiver();
+  receiver.slowMs = 10;
+  await using proxy = await startFaultProxy(postgres.port);
+  const direct = postgresEnvironment(postgres.url('postgres'));
+  const cuttable = postgresEnvironment(
+    postgres.url('postgres').replace(`:${postgres.port}/`, `:${proxy.port}/`),
+  );
+  await using a = await startNode('a', direct);
+  await using b = await startNode('b', cuttable);
+  await createWebhooks([a, b], receiver);
+  await balanced(a, 'a', 'b');
+  const publishing = publishSteadily(() => [a, b]);
+  await receiver.waitFor(100);
+  for (const how of ['fast', 'crash'] as const) {
+    await postgres.restart(how);
+    await balanced(a, 'a', 'b');
+    proxy.cut();
+    await sleep(200);
+  }
+  // Cut off past its lease, it starts nothing, and the other one takes over.
+  proxy.mode = 'hanging';
+  proxy.cut();
+  await balanced(a, 'a');
+  proxy.cut();
+  proxy.mode = 'ok';
+  await balanced(a, 'a', 'b');
+  const { accepted, statuses } = await publishing.stop();
+
+  await everythingArrived(receiver, { accepted, statuses });
+  expect(overlaps(receiver.arrivals)).toEqual([]);
+  expect([...statuses].every((status) => status === 202 || status === 503)).toBe(true);
+  await attemptsAreInOrder(a);
+});
+
+/** At the first node; resolves once the others know them. */
+async function createWebhooks(
+  [node, ...others]: readonly Posthorn[],
+  { url }: NotingReceiver,
+): Promise<void> {
+  const retrySchedule = [1, 1, 1, 1, 1];
+  for (let index = 0; index < webhookCount; index++) {
+    await createWebhook(node!, `${url}/${index}`, { retrySchedule });
+  }
+  for (const other of others) {
+    await eventually('all webhooks at every node', async () =>
+      (await publish(other, 'known')).deliveries === webhookCount ? true : undefined,
+    );
+  }
+}
+
+/** A node hears of a webhook's change within a second; until then its events may go by the old one. */
+async function publishUntilMatched(node: Posthorn, type: string): Promise<void> {
+  await eventually('an event that is owed', async () =>
+    (await publish(node, type)).deliveries > 0 ? true : undefined,
+  );
+}
+
+async function allDelivered(node: Posthorn, eventId: string): Promise<void> {
+  await eventually(`deliveries of ${eventId}`, async () => {
+    const found = await deliveries(node, `eventId=${eventId}`);
+    return found.length === webhookCount && found.every(isDelivered) ? true : undefined;
+  });
+}
+
+async function everythingArrived(receiver: NotingReceiver, { accepted }: Published): Promise<void> {
+  expect(accepted.length).toBeGreaterThan(20);
+  await eventually(
+    'all that was accepted, at every webhook',
+    () => {
+      const arrived = new Set(receiver.arrivals.map(nameOf));
+      const missing = accepted.some((event) => {
+        for (let index = 0; index < webhookCount; index++)
+          if (!arrived.has(`/${index} ${event}`)) return true;
+        return false;
+      });
+      return missing ? undefined : true;
+    },
+    60_000,
+  );
+}
+
+/** Of each delivery the first attempt has the number 1, and so on, as they were begun. */
+async function attemptsAreInOrder(node: Posthorn): Promise<void> {
+  const { body } = await node.api<{ data: readonly { id: string }[] }>(
+    '/deliveries?state=delivered&limit=50',
+  );
+  expect(body.data.length).toBeGreaterThan(0);
+  for (const { id } of body.data) {
+    const { attempts } = (await node.api<Delivery>(`/deliveries/${id}`)).body;
+    const inOrder = attempts.toSorted((x, y) => (x.startedAt < y.startedAt ? -1 : 1));
+    const numbers = inOrder.map(({ number }) => number);
+    expect(numbers).toEqual(numbers.toSorted((x, y) => x - y));
+  }
+}
+
+async function inFlightOf({ url }: Posthorn): Promise<number> {
+  const { checks } = (await (await fetch(`${url}/ready`)).json()) as { checks: { sending: string } };
+  return Number(/(\d+) in flight/.exec(checks.sending)?.[1] ?? 0);
+}
+
+function nameOf({ webhook, event }: { readonly webhook: string; readonly event: string }): string {
+  return `${webhook} ${event}`;
+}
+
+function logged(nodes: readonly Posthorn[], text: string): string[] {
+  return nodes.flatMap((node) => node.logs().split('\n')).filter((line) => line.includes(`"${text}"`));
+}
