@@ -107,7 +107,8 @@ function takeResponse(take: Take, takeBytes: TakeBytes): Exchange['response'] {
     status: take() as number,
     reason: take() as string,
     headers: take() as Readonly<Record<string, string>>,
-    body: takeBytes(take() as number),
+    // Of its own: what is kept of one answer must not hold on to those that came with it.
+    body: takeBytes(take() as number).slice(),
     bodyLength: take() as number,
     bodySha256: take() as string,
     bodyTruncated: take() as boolean,

@@ -96,7 +96,9 @@ test('an exchange crosses unchanged, whatever came of it', () => {
       },
     },
   ];
-  expect(unpackExchanges(structuredClone(packExchanges([...ended, ...ended])))).toEqual([...ended, ...ended]);
+  const crossed = unpackExchanges(structuredClone(packExchanges([...ended, ...ended])));
+  expect(crossed).toEqual([...ended, ...ended]);
+  expect(crossed[0]!.exchange.response!.body.buffer.byteLength, 'no larger buffer is held on to').toBe(5);
 });
 
 test('the credentials of an egress proxy cross with the rules', () => {
