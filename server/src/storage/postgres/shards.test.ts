@@ -143,33 +143,37 @@ test('I4: a result under an epoch that is over is refused, its attempt kept, and
   expect((await here.loadHealth()).has(webhook.id)).toBe(true);
 });
 
-test('a shard changes hands only after the records that were under way, and renewals wait for neither', async () => {
-  const [free] = await allShards();
-  const claimed = await here.shards.claim('nod_1', [free!], 1);
-  const recording = new Client({ connectionString: database.url });
-  await recording.connect();
+test('a shard changes hands only after the records that are under way, and a renewal waits for neither', async () => {
+  const webhook = await here.createWebhook(aWebhook(), { kind: 'none' }, aChange());
+  const shard = shardOf(webhook.id);
+  const claimed = await here.shards.claim('nod_1', (await allShards()).slice(shard, shard + 1), 1);
+  const delivery = await publishedTo(webhook.id);
+  const inTheWay = new Client({ connectionString: database.url });
+  await inTheWay.connect();
   try {
-    await recording.query('BEGIN');
-    await recording.query('SELECT epoch FROM shards WHERE epoch = $1 FOR KEY SHARE', [claimed.get(0)]);
+    await inTheWay.query('BEGIN');
+    await inTheWay.query('SELECT id FROM deliveries_waiting WHERE id = $1 FOR UPDATE', [delivery.id]);
+    const result = { ...succeeded(delivery), epoch: claimed.get(shard)! };
+    const recording = here.record({ results: [result], health: new Map() });
+    await waitsForLock('posthorn recording');
     expect(await here.shards.renew(node('nod_1'), 1)).toEqual(claimed);
     await eventually(async () => {
       const { now, shards } = await here.shards.table();
-      return shards[0]!.leasedUntil! < now ? true : undefined;
+      return shards[shard]!.leasedUntil! < now ? true : undefined;
     });
     let hasIt = false;
-    const claiming = there.shards.claim('nod_2', (await allShards()).slice(0, 1), longMs).then((mine) => {
+    const free = (await allShards()).slice(shard, shard + 1);
+    const claiming = there.shards.claim('nod_2', free, longMs).then((mine) => {
       hasIt = true;
       return mine;
     });
-    await eventually(async () => {
-      const rows = await database.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
-      return rows.length > 0 ? true : undefined;
-    });
+    await waitsForLock('posthorn sharing');
     expect(hasIt).toBe(false);
-    await recording.query('COMMIT');
+    await inTheWay.query('COMMIT');
+    expect(await recording).toEqual(['recorded']);
     expect((await claiming).size).toBe(1);
   } finally {
-    await recording.end();
+    await inTheWay.end();
   }
 });
 
@@ -199,6 +203,13 @@ test('what one node tells reaches the others', async () => {
   }
   stop();
 });
+
+async function waitsForLock(application: string): Promise<void> {
+  await eventually(async () => {
+    const sql = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = $1";
+    return (await database.query(sql, [application])).length > 0 ? true : undefined;
+  });
+}
 
 async function publishedTo(webhookId: string) {
   const event = anEvent();
