@@ -46,7 +46,7 @@ export function postgresEnvironment(url: string): Readonly<Record<string, string
     POSTHORN_DATABASE_URL: url,
     POSTHORN_MASTER_KEY: masterKey,
     // A server that is started again after its death has not to wait for long.
-    POSTHORN_SHARD_LEASE_SECONDS: '2',
+    POSTHORN_SHARD_LEASE_SECONDS: '3',
   };
 }
 
