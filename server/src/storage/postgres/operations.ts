@@ -1,9 +1,8 @@
 // Every operation by its name, as PostgreSQL runs it, and which connections it uses.
 
-import type { Kysely } from 'kysely';
 import type { Reads, Writes } from '../executor.ts';
+import { inSession } from '../in-session.ts';
 import { sharedLookUps, sharedSearches, sharedWrites } from '../queries/operations.ts';
-import type { Schema } from '../schema.ts';
 import {
   backlog,
   loadDue,
@@ -17,6 +16,8 @@ import { getDelivery, listAttempts } from './delivery.ts';
 import { purge, purgeTenants } from './purge.ts';
 import type { Session } from './session.ts';
 
+const ofSession = inSession<Session>();
+
 /** A write that means nothing, to find out whether the database can. */
 export async function touch({ query }: Session): Promise<void> {
   await query(
@@ -26,7 +27,7 @@ export async function touch({ query }: Session): Promise<void> {
 }
 
 /** Changes of the control plane take turns, over all nodes: each sees what the one before it did, audit log included. */
-export const changes = inSession(sharedWrites);
+export const changes = ofSession(sharedWrites);
 
 /** What ends deliveries in bulk, beside the control plane: each statement takes only what still waits. */
 const { cancelDeliveries, dropDeliveries, exhaustByAge } = changes;
@@ -38,10 +39,10 @@ export const cleaning = { purge, purgeTenants };
 /** What the lanes wait for. */
 export const loads = { loadDue, loadEvent, loadHealth, waitingWebhooks, waitingExpress, unrecordedAttempts };
 
-export const lookUps = { ...inSession(sharedLookUps), getDelivery, listAttempts };
+export const lookUps = { ...ofSession(sharedLookUps), getDelivery, listAttempts };
 
 /** What may read many rows, and what has to be of one moment. */
-export const searches = { ...inSession(sharedSearches), backlog };
+export const searches = { ...ofSession(sharedSearches), backlog };
 
 /** Look-ups of several statements, which must see one moment; the others are of one. */
 export const severalStatements: ReadonlySet<string> = new Set(['getEvent', 'getDelivery', 'listAttempts']);
@@ -58,17 +59,3 @@ export type InSession<Operations> = {
   'publish' | 'record' | 'saveHealth'
 >;
 ({ ...lookUps, ...searches, ...loads }) satisfies InSession<Reads>;
-
-function inSession<Queries extends Record<string, (db: Kysely<Schema>, ...args: never[]) => unknown>>(
-  queries: Queries,
-): {
-  [Name in keyof Queries]: (session: Session, ...args: ArgsOf<Queries[Name]>) => ReturnType<Queries[Name]>;
-} {
-  const entries = Object.entries(queries).map(([name, query]) => [
-    name,
-    (session: Session, ...args: never[]) => query(session.db, ...args),
-  ]);
-  return Object.fromEntries(entries) as ReturnType<typeof inSession<Queries>>;
-}
-
-type ArgsOf<Query> = Query extends (db: Kysely<Schema>, ...args: infer Args) => unknown ? Args : never;

@@ -1,9 +1,8 @@
 // Every operation by its name, as SQLite runs it: the hot ones as prepared statements, the others as shared queries.
 
-import type { Kysely } from 'kysely';
 import type { Reads, Writes } from '../executor.ts';
+import { inSession } from '../in-session.ts';
 import { sharedLookUps, sharedSearches, sharedWrites } from '../queries/operations.ts';
-import type { Schema } from '../schema.ts';
 import {
   backlog,
   loadDue,
@@ -19,8 +18,10 @@ import { record, saveHealth } from './record.ts';
 import type { Session } from './session.ts';
 import { touch } from './touch.ts';
 
+const ofSession = inSession<Session>();
+
 export const writes: InSession<Writes> = {
-  ...inSession(sharedWrites),
+  ...ofSession(sharedWrites),
   publish,
   record,
   saveHealth,
@@ -30,8 +31,8 @@ export const writes: InSession<Writes> = {
 };
 
 export const reads: InSession<Reads> = {
-  ...inSession(sharedLookUps),
-  ...inSession(sharedSearches),
+  ...ofSession(sharedLookUps),
+  ...ofSession(sharedSearches),
   loadDue,
   loadEvent,
   loadHealth,
@@ -49,17 +50,3 @@ type InSession<Operations> = {
     ? (session: Session, ...args: Args) => Result
     : never;
 };
-
-function inSession<Queries extends Record<string, (db: Kysely<Schema>, ...args: never[]) => unknown>>(
-  queries: Queries,
-): {
-  [Name in keyof Queries]: (session: Session, ...args: ArgsOf<Queries[Name]>) => ReturnType<Queries[Name]>;
-} {
-  const entries = Object.entries(queries).map(([name, query]) => [
-    name,
-    (session: Session, ...args: never[]) => query(session.db, ...args),
-  ]);
-  return Object.fromEntries(entries) as ReturnType<typeof inSession<Queries>>;
-}
-
-type ArgsOf<Query> = Query extends (db: Kysely<Schema>, ...args: infer Args) => unknown ? Args : never;
