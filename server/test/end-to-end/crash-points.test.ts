@@ -1,15 +1,14 @@
 // Kills the server at named moments on an event's way, and starts it again: nothing accepted is lost, nothing is there twice.
 
-import { resolve } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { launchPosthorn, startPosthorn, type Posthorn } from '../process/posthorn.ts';
+import { startPosthorn } from '../process/posthorn.ts';
 import { temporaryDirectory } from '../process/temporary-directory.ts';
 import { startReceiver } from '../receivers/receiver.ts';
-import { createWebhook, delivery, isDelivered, type Published } from './given.ts';
+import { startCrashing } from './crashing.ts';
+import { allEvents, createWebhook, delivery, isDelivered, type Published } from './given.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const entry = resolve(import.meta.dirname, '../crash/crash-point-server.ts');
 const event = { method: 'POST', body: { type: 'order.paid', data: { order: 7 } } };
 
 test('DUR-09: a kill between commit and answer: the retry with the same key gets the stored answer, five times', async () => {
@@ -61,17 +60,3 @@ test.each([
     );
   },
 );
-
-function launchCrashing(dataDir: string, at: string): Promise<Posthorn> {
-  return launchPosthorn({ dataDir, entry, env: { CRASH_AT: at } });
-}
-
-async function startCrashing(dataDir: string, at: string): Promise<Posthorn> {
-  const posthorn = await launchCrashing(dataDir, at);
-  await posthorn.ready();
-  return posthorn;
-}
-
-async function allEvents({ api }: Posthorn): Promise<readonly { readonly id: string }[]> {
-  return (await api<{ data: { id: string }[] }>('/events')).body.data;
-}

@@ -101,3 +101,8 @@ export async function eventually<Answer>(
     await sleep(20);
   }
 }
+
+/** The newest page of events, of the tenant that the server starts with. */
+export async function allEvents({ api }: Posthorn): Promise<readonly { readonly id: string }[]> {
+  return (await api<{ data: { id: string }[] }>('/events')).body.data;
+}

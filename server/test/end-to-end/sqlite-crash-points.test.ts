@@ -1,13 +1,15 @@
 // Kills the server while its SQLite file is half written, and starts it again: nothing is there in part.
 
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { expect, test, vi } from 'vitest';
-import { launchPosthorn, startPosthorn, type Posthorn } from '../process/posthorn.ts';
+import { startPosthorn } from '../process/posthorn.ts';
 import { attachStrace, noStrace } from '../process/strace.ts';
 import { temporaryDirectory } from '../process/temporary-directory.ts';
 import { startReceiver } from '../receivers/receiver.ts';
+import { launchCrashing, startCrashing } from './crashing.ts';
 import {
+  allEvents,
   changeWebhook,
   createWebhook,
   deliveries,
@@ -19,7 +21,6 @@ import {
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const entry = resolve(import.meta.dirname, '../crash/crash-point-server.ts');
 const event = { method: 'POST', body: { type: 'order.paid', data: { order: 7 } } };
 
 test('DUR-04: a kill between insert and commit leaves no trace; the publisher’s retry makes exactly one event', async ({
@@ -73,20 +74,6 @@ test('DUR-04, DUR-17: a kill in the purge leaves nothing half removed, and the n
   await purged.kill9();
   expect(brokenReferences(directory.path)).toEqual([]);
 });
-
-function launchCrashing(dataDir: string, at: string): Promise<Posthorn> {
-  return launchPosthorn({ dataDir, entry, env: { CRASH_AT: at } });
-}
-
-async function startCrashing(dataDir: string, at: string): Promise<Posthorn> {
-  const posthorn = await launchCrashing(dataDir, at);
-  await posthorn.ready();
-  return posthorn;
-}
-
-async function allEvents({ api }: Posthorn): Promise<readonly { readonly id: string }[]> {
-  return (await api<{ data: { id: string }[] }>('/events')).body.data;
-}
 
 function brokenReferences(dataDir: string): unknown {
   const database = new BetterSqlite3(join(dataDir, 'posthorn.db'));
