@@ -1,20 +1,14 @@
 // The nodes that share the work, for who operates them: what each says of itself, and which shards it owns.
 
 import type { Instant } from '../domain/clock.ts';
-import type { Id } from '../domain/id.ts';
-import { shardCount, stateOf, type NodeState, type Shard } from '../domain/shard.ts';
+import { shardCount, stateOf, type NodeRow, type NodeState, type Shard } from '../domain/shard.ts';
 import type { ShardStore } from '../storage/store.ts';
 
-export type NodeView = {
-  readonly id: Id;
-  readonly name: string;
-  readonly url: string;
-  readonly version: string;
-  readonly startedAt: Instant;
-  readonly heartbeatAt: Instant;
-  readonly state: NodeState;
-  readonly shards: readonly Shard[];
-};
+/** What a node says of itself when it starts. */
+type Introduction = Pick<NodeRow, 'id' | 'name' | 'url' | 'version' | 'startedAt'>;
+
+export type NodeView = Introduction &
+  Pick<NodeRow, 'heartbeatAt'> & { readonly state: NodeState; readonly shards: readonly Shard[] };
 
 /** Every node, the oldest first; one that was lost for an hour is not shown any more. */
 export type ListNodes = () => Promise<readonly NodeView[]>;
@@ -31,10 +25,7 @@ export function makeListNodes(store: Pick<ShardStore, 'table'>): ListNodes {
 }
 
 /** Of a node that has the database for itself. */
-export function makeListOneNode(
-  node: () => Pick<NodeView, 'id' | 'name' | 'url' | 'version' | 'startedAt'>,
-  now: () => Instant,
-): ListNodes {
+export function makeListOneNode(node: () => Introduction, now: () => Instant): ListNodes {
   const shards = Array.from({ length: shardCount }, (_, shard) => shard);
   return async () => [{ ...node(), heartbeatAt: now(), state: 'running', shards }];
 }

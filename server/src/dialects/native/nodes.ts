@@ -40,8 +40,7 @@ export function nodeRoutes(app: FastifyInstance, { nodes }: Pick<NativeParts, 'n
   );
 }
 
-function show({ startedAt, heartbeatAt, ...node }: NodeView) {
-  const { id, name, url, version, state, shards } = node;
+function show({ id, name, url, version, state, startedAt, heartbeatAt, shards }: NodeView) {
   return {
     id,
     name,
