@@ -18,6 +18,10 @@ export default defineConfig({
       })),
       {
         extends: true as const,
+        test: { name: 'ui', include: ['ui/**/*.test.ts'], globalSetup: ['ui/test/set-up.ts'] },
+      },
+      {
+        extends: true as const,
         test: {
           name: 'on PostgreSQL',
           include: flows,

@@ -8,7 +8,7 @@ const checks: readonly { readonly name: string; readonly commands: readonly stri
   { name: 'lint', commands: ['oxlint'] },
   {
     name: 'types',
-    commands: ['tsc -p server', 'tsc -p compat', 'tsc -p bench', 'tsc -p scripts'],
+    commands: ['tsc -p server', 'tsc -p ui', 'tsc -p compat', 'tsc -p bench', 'tsc -p scripts'],
   },
   { name: 'dead code', commands: ['knip'] },
   { name: 'generated documents', commands: ['node server/src/generate.ts --check'] },

@@ -12,6 +12,7 @@ import { lay } from './app/foundation.ts';
 import { listen, listeningAt, urlOf } from './app/listen.ts';
 import { mailStopMs } from './app/mail.ts';
 import { observe } from './app/observe.ts';
+import { pagesDirectory } from './app/pages-directory.ts';
 import { openInFlightMarks, openStore, refuseMissing } from './app/open-store.ts';
 import { readiness } from './app/readiness.ts';
 import { startSendingThread } from './app/sending.ts';
@@ -294,6 +295,7 @@ export async function startApp(
       bodyBytesMax: config.payloadBytesMax + bodyOverheadBytes,
       metricsOpen: config.metrics === 'public',
       https: config.publicUrl?.startsWith('https:') ?? false,
+      pagesDirectory: pagesDirectory(),
     },
   );
   const { port } = await listen(server, config);

@@ -21,7 +21,7 @@ export function serverWith(
       ids,
       emit,
     },
-    { trustedProxies: [], bodyBytesMax, metricsOpen: false, https: false },
+    { trustedProxies: [], bodyBytesMax, metricsOpen: false, https: false, pagesDirectory: '/nowhere' },
   );
 }
 

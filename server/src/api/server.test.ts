@@ -45,7 +45,14 @@ function serverOf(settings: Partial<ServerSettings>): Server {
       ids: makeIds(testClock(), seededRandom(1)),
       emit,
     },
-    { trustedProxies: [], bodyBytesMax, metricsOpen: false, https: false, ...settings },
+    {
+      trustedProxies: [],
+      bodyBytesMax,
+      metricsOpen: false,
+      https: false,
+      pagesDirectory: '/nowhere',
+      ...settings,
+    },
   );
 }
 

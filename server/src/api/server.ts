@@ -13,6 +13,7 @@ import { answerBrokenRequest, answerBrokenUrl } from './broken-requests.ts';
 import { bodiesAsBytes } from './media-types.ts';
 import { refuseOtherMethods } from './methods.ts';
 import { operationRoutes, type Metrics, type Readiness } from './operation.ts';
+import { pageRoutes } from './pages.ts';
 import { renderProblem } from './problem.ts';
 import { tellUntrustedProxy } from './untrusted-proxy.ts';
 
@@ -36,6 +37,8 @@ export type ServerSettings = {
   readonly metricsOpen: boolean;
   /** Whether people reach Posthorn over https: adds Strict-Transport-Security. */
   readonly https: boolean;
+  /** Where the built web app is. */
+  readonly pagesDirectory: string;
 };
 
 export interface Server {
@@ -99,6 +102,7 @@ export function makeServer(parts: ServerParts, settings: ServerSettings): Server
   answerErrors(app, emit, renderProblem);
   answerUnknownPaths(app);
   for (const dialect of dialects) mount(app, (part) => dialect.routes(part));
+  mount(app, (part) => pageRoutes(part, settings.pagesDirectory));
   mount(app, (part) =>
     operationRoutes(part, {
       ready: readyUnlessDraining,

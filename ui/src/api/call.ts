@@ -1,0 +1,129 @@
+// One call of the native API: JSON in and out, and every no as a `Problem` that says what to do.
+
+const base = '/api/v1';
+
+export type FieldProblem = { readonly pointer: string; readonly rule: string; readonly message: string };
+
+/** Why the server declined (RFC 9457), or that it did not answer at all (`status` 0). */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly status: number;
+  readonly code: string;
+  readonly errors: readonly FieldProblem[];
+  readonly requestId: string | null;
+
+  constructor(
+    message: string,
+    {
+      status,
+      code,
+      errors = [],
+      requestId = null,
+    }: { status: number; code: string; errors?: readonly FieldProblem[]; requestId?: string | null },
+  ) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.errors = errors;
+    this.requestId = requestId;
+  }
+
+  /** What is wrong with the member of the body at this JSON pointer or beneath it, in a sentence. */
+  about(pointer: string): string | undefined {
+    return this.errors.find((error) => error.pointer === pointer || error.pointer.startsWith(`${pointer}/`))
+      ?.message;
+  }
+}
+
+export type Query = Readonly<
+  Record<string, string | number | boolean | readonly string[] | null | undefined>
+>;
+
+export type CallOptions = {
+  readonly query?: Query;
+  readonly body?: unknown;
+  readonly ifMatch?: string | undefined;
+  readonly signal?: AbortSignal;
+};
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+let bearer: string | undefined;
+
+/** From now on every call carries this token: in the portal, where an embedded page has no cookies. */
+export function callWith(token: string): void {
+  bearer = token;
+}
+
+export function authorization(): Readonly<Record<string, string>> {
+  return bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };
+}
+
+/** The answer's body. Rejects with a `Problem`, or with the signal's reason when it was aborted. */
+export async function call<T>(method: Method, path: string, options: CallOptions = {}): Promise<T> {
+  return (await callForAnswer<T>(method, path, options)).body;
+}
+
+/** The answer's body with its version, for resources that are changed with `If-Match`. */
+export async function callForAnswer<T>(
+  method: Method,
+  path: string,
+  { query, body, ifMatch, signal }: CallOptions = {},
+): Promise<{ readonly body: T; readonly etag: string | undefined }> {
+  const answer = await reach(`${base}${path}${queryText(query)}`, {
+    method,
+    headers: {
+      accept: 'application/json',
+      ...authorization(),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+      // A repetition by the network or a second click changes nothing.
+      ...(method === 'POST' ? { 'idempotency-key': crypto.randomUUID() } : {}),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (!answer.ok) throw await problemOf(answer);
+  const etag = answer.headers.get('etag') ?? undefined;
+  return { body: (answer.status === 204 ? undefined : await answer.json()) as T, etag };
+}
+
+async function reach(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    if (init.signal?.aborted === true) throw error;
+    throw new Problem('Posthorn does not answer. Is it running, and is this machine online?', {
+      status: 0,
+      code: 'unreachable',
+    });
+  }
+}
+
+async function problemOf(answer: Response): Promise<Problem> {
+  const { status } = answer;
+  const told = (await answer.json().catch(() => undefined)) as
+    | {
+        readonly code?: string;
+        readonly detail?: string;
+        readonly requestId?: string;
+        readonly errors?: readonly FieldProblem[];
+      }
+    | undefined;
+  return new Problem(told?.detail ?? `The server answered ${status}`, {
+    status,
+    code: told?.code ?? 'unknown',
+    errors: told?.errors ?? [],
+    requestId: told?.requestId ?? answer.headers.get('x-request-id'),
+  });
+}
+
+function queryText(query: Query = {}): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined || value === null || value === '') continue;
+    for (const one of Array.isArray(value) ? value : [value]) parameters.append(name, String(one));
+  }
+  const text = parameters.toString();
+  return text === '' ? '' : `?${text}`;
+}

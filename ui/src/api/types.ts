@@ -1,0 +1,43 @@
+// What the native API answers, derived from the very schemas by which the server makes and checks it.
+
+import type { Static } from 'typebox';
+import type {
+  Attempt as AttemptSchema,
+  DeliveryDetail as DeliveryDetailSchema,
+  DeliverySummary as DeliverySummarySchema,
+  TestAttempt as TestAttemptSchema,
+} from '../../../server/src/dialects/native/deliveries/schemas.ts';
+import type {
+  EventDetail as EventDetailSchema,
+  EventSummary as EventSummarySchema,
+  RoutedWebhook as RoutedWebhookSchema,
+} from '../../../server/src/dialects/native/events/schemas.ts';
+import type {
+  WebhookOut,
+  WebhookWithSecret as WebhookWithSecretSchema,
+} from '../../../server/src/dialects/native/webhooks/schemas.ts';
+
+export type { WebhookIn, WebhookPatch } from '../../../server/src/dialects/native/webhooks/schemas.ts';
+
+export type Page<T> = {
+  readonly data: readonly T[];
+  readonly next: string | null;
+  readonly previous: string | null;
+};
+
+export type Webhook = Static<typeof WebhookOut>;
+export type WebhookWithSecret = Static<typeof WebhookWithSecretSchema>;
+
+export type Attempt = Static<typeof AttemptSchema>;
+export type TestAttempt = Static<typeof TestAttemptSchema>;
+export type DeliverySummary = Static<typeof DeliverySummarySchema>;
+export type DeliveryDetail = Omit<Static<typeof DeliveryDetailSchema>, 'attempts'> & {
+  readonly attempts: readonly Attempt[];
+};
+export type DeliveryState = DeliverySummary['state'];
+
+export type EventSummary = Static<typeof EventSummarySchema>;
+export type RoutedWebhook = Static<typeof RoutedWebhookSchema>;
+export type EventDetail = Omit<Static<typeof EventDetailSchema>, 'routing'> & {
+  readonly routing: { readonly decidedAt: string; readonly webhooks: readonly RoutedWebhook[] };
+};

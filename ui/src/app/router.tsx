@@ -1,0 +1,32 @@
+// All pages by their paths. A page's code is fetched when it is first opened.
+
+import type { QueryClient } from '@tanstack/react-query';
+import { createRouter } from '@tanstack/react-router';
+import { Loading, Page } from '../parts/page.tsx';
+import { rootRoute, shellRoute, signInRoute } from './root-route.tsx';
+import { readSearch, writeSearch } from './search-text.ts';
+
+const routeTree = rootRoute.addChildren([signInRoute, shellRoute.addChildren([])]);
+
+export function makeRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree,
+    basepath: '/ui',
+    context: { queries },
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+    parseSearch: readSearch,
+    stringifySearch: writeSearch,
+    defaultPendingComponent: () => (
+      <Page title="…">
+        <Loading />
+      </Page>
+    ),
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

@@ -1,0 +1,231 @@
+// A list of any length: only the rows in sight are in the page, more are asked for near the end, and the keyboard walks it.
+
+import { rowSelectionFeature, tableFeatures, useTable, type RowSelectionState } from '@tanstack/react-table';
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { useKeys } from '../app/keys.tsx';
+import { texts } from '../texts/texts.ts';
+import { Spinner } from './button.tsx';
+import { classNames } from './class-names.ts';
+
+export type Column<Row> = {
+  readonly id: string;
+  readonly header: string;
+  readonly cell: (row: Row) => ReactNode;
+  /** Width and alignment; `max-md:hidden` leaves the column out on a phone. */
+  readonly className?: string;
+};
+
+type DataTableProps<Row> = {
+  /** What the list is, for screen readers. */
+  readonly label: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly idOf: (row: Row) => string;
+  /** What a click or Enter on a row does. */
+  readonly open?: (row: Row) => void;
+  readonly openedId?: string | undefined;
+  /** Rows can be chosen when given. */
+  readonly chosen?: ReadonlySet<string>;
+  readonly choose?: (ids: ReadonlySet<string>) => void;
+  readonly more?: { readonly load: () => void; readonly loading: boolean } | undefined;
+};
+
+const features = tableFeatures({ rowSelectionFeature });
+const rowHeightPx = 45;
+
+export function DataTable<Row extends object>(props: DataTableProps<Row>) {
+  const { label, columns, rows, idOf, open, openedId, chosen, choose, more } = props;
+  const [cursor, setCursor] = useState(-1);
+  const body = useRef<HTMLTableSectionElement>(null);
+  const offset = useOffsetTop(body);
+  const table = useTable({
+    features,
+    data: rows,
+    columns: columns.map(({ id, header, cell }) => ({
+      id,
+      header,
+      cell: ({ row }: { readonly row: { readonly original: Row } }) => cell(row.original),
+    })),
+    getRowId: idOf,
+    state: { rowSelection: selectionOf(chosen) },
+    onRowSelectionChange: (update) => {
+      const next = typeof update === 'function' ? update(selectionOf(chosen)) : update;
+      choose?.(new Set(Object.keys(next).filter((id) => next[id] === true)));
+    },
+  });
+  const shown = table.getRowModel().rows;
+  const virtual = useWindowVirtualizer({
+    count: shown.length,
+    estimateSize: () => rowHeightPx,
+    overscan: 12,
+    scrollMargin: offset,
+    getItemKey: (index) => shown[index]?.id ?? index,
+  });
+  const items = virtual.getVirtualItems();
+  const first = items[0];
+  const last = items.at(-1);
+  const before = first === undefined ? 0 : first.start - offset;
+  const after = last === undefined ? 0 : virtual.getTotalSize() - (last.end - offset);
+  const selecting = choose !== undefined;
+  const width = columns.length + (selecting ? 1 : 0);
+
+  const nearEnd = last !== undefined && last.index >= shown.length - 15;
+  const load = more !== undefined && !more.loading ? more.load : undefined;
+  useEffect(() => {
+    if (nearEnd) load?.();
+  }, [nearEnd, load, shown.length]);
+
+  const move = (step: 1 | -1) => {
+    const next = Math.min(Math.max(cursor + step, 0), shown.length - 1);
+    setCursor(next);
+    virtual.scrollToIndex(next, { align: 'auto' });
+    const id = shown[next]?.id;
+    requestAnimationFrame(() =>
+      body.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id ?? '')}"]`)?.focus(),
+    );
+  };
+  useKeys([
+    { key: 'j', label: texts.table.next, act: () => move(1) },
+    { key: 'k', label: texts.table.previous, act: () => move(-1) },
+    ...(selecting
+      ? [
+          {
+            key: 'x',
+            label: texts.table.choose,
+            act: () => shown[cursor]?.toggleSelected(),
+          },
+        ]
+      : []),
+  ]);
+
+  return (
+    <div className="min-w-0 rounded-lg border border-line bg-surface">
+      <table
+        aria-label={label}
+        aria-rowcount={more === undefined ? shown.length + 1 : -1}
+        className="w-full table-fixed border-collapse"
+      >
+        <thead>
+          {table.getHeaderGroups().map((group) => (
+            <tr key={group.id} className="border-b border-line text-left text-xs text-quiet">
+              {selecting && (
+                <th scope="col" className="w-10 px-3 py-2">
+                  <input
+                    type="checkbox"
+                    aria-label={texts.table.chooseAll}
+                    className="size-4 align-middle accent-accent"
+                    checked={shown.length > 0 && table.getIsAllRowsSelected()}
+                    ref={(box) => {
+                      if (box !== null) box.indeterminate = table.getIsSomeRowsSelected();
+                    }}
+                    onChange={table.getToggleAllRowsSelectedHandler()}
+                  />
+                </th>
+              )}
+              {group.headers.map((header, index) => (
+                <th
+                  key={header.id}
+                  scope="col"
+                  className={classNames('px-3 py-2 font-medium', columns[index]?.className)}
+                >
+                  {columns[index]?.header}
+                </th>
+              ))}
+            </tr>
+          ))}
+        </thead>
+        <tbody ref={body}>
+          <Gap width={width} heightPx={before} />
+          {items.map(({ index, key }) => {
+            const row = shown[index];
+            if (row === undefined) return null;
+            return (
+              <tr
+                key={key}
+                ref={virtual.measureElement}
+                data-index={index}
+                data-row={row.id}
+                aria-rowindex={index + 2}
+                tabIndex={0}
+                onFocus={() => setCursor(index)}
+                onClick={(event) => {
+                  if (!isOwnControl(event.target)) open?.(row.original);
+                }}
+                onKeyDown={(event) => {
+                  if (event.key === 'Enter' && event.target === event.currentTarget) open?.(row.original);
+                }}
+                className={classNames(
+                  'h-11 border-b border-line -outline-offset-2 last:border-0',
+                  open !== undefined && 'cursor-pointer hover:bg-sunken',
+                  row.id === openedId && 'bg-accent-soft',
+                )}
+              >
+                {selecting && (
+                  <td className="px-3">
+                    <input
+                      type="checkbox"
+                      aria-label={texts.table.chooseRow(row.id)}
+                      className="size-4 align-middle accent-accent"
+                      checked={row.getIsSelected()}
+                      onChange={row.getToggleSelectedHandler()}
+                    />
+                  </td>
+                )}
+                {row.getAllCells().map((cell, column) => (
+                  <td key={cell.id} className={classNames('truncate px-3 py-2', columns[column]?.className)}>
+                    <table.FlexRender cell={cell} />
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+          <Gap width={width} heightPx={after} />
+        </tbody>
+      </table>
+      {more?.loading === true && (
+        <p
+          role="status"
+          className="flex items-center justify-center gap-2 border-t border-line py-3 text-quiet"
+        >
+          <Spinner /> {texts.common.loading}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** The place of the rows that are not there. */
+function Gap({ width, heightPx }: { readonly width: number; readonly heightPx: number }) {
+  if (heightPx <= 0) return null;
+  return (
+    <tr aria-hidden>
+      <td colSpan={width} style={{ height: heightPx, padding: 0 }} />
+    </tr>
+  );
+}
+
+function selectionOf(chosen: ReadonlySet<string> = new Set()): RowSelectionState {
+  return Object.fromEntries([...chosen].map((id) => [id, true] as const));
+}
+
+/** Links, buttons and boxes in a row do their own thing. */
+function isOwnControl(target: EventTarget): boolean {
+  return target instanceof Element && target.closest('a, button, input, label, select') !== null;
+}
+
+/** Where the rows begin in the document; what stands above may grow. */
+function useOffsetTop(element: { readonly current: HTMLElement | null }): number {
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => {
+    const measure = () => {
+      const rectangle = element.current?.getBoundingClientRect();
+      if (rectangle !== undefined) setTop(Math.round(rectangle.top + window.scrollY));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(document.body);
+    return () => observer.disconnect();
+  }, [element]);
+  return top;
+}

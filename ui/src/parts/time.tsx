@@ -1,0 +1,50 @@
+// Moments as people read them: how long ago, with the exact time in the title, kept true while the page is open.
+
+import { useEffect, useState } from 'react';
+import { texts } from '../texts/texts.ts';
+
+/** The time now, told again every `everyMs` while the component shows. */
+export function useNow(everyMs: number): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return now;
+}
+
+export function Ago({ at }: { readonly at: string }) {
+  const now = useNow(10_000);
+  return (
+    <time dateTime={at} title={exact(at)} className="whitespace-nowrap">
+      {texts.time.ago(now - Date.parse(at))}
+    </time>
+  );
+}
+
+/** Until a moment to come, second by second. */
+export function Countdown({ until }: { readonly until: string }) {
+  const now = useNow(1_000);
+  const leftMs = Date.parse(until) - now;
+  return (
+    <time dateTime={until} title={exact(until)} className="whitespace-nowrap tabular-nums">
+      {leftMs <= 0 ? texts.time.now : texts.time.in(leftMs)}
+    </time>
+  );
+}
+
+export function Moment({ at }: { readonly at: string }) {
+  return (
+    <time dateTime={at} className="whitespace-nowrap tabular-nums">
+      {exact(at)}
+    </time>
+  );
+}
+
+/** Date and time of day to the millisecond, in the reader's zone. */
+export function exact(at: string): string {
+  return new Date(at).toLocaleString(undefined, {
+    dateStyle: 'medium',
+    timeStyle: 'medium',
+  });
+}
