@@ -3,10 +3,11 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRouter } from '@tanstack/react-router';
 import { Loading, Page } from '../parts/page.tsx';
+import { catalogueRoutes } from '../pages/catalogue/routes.ts';
 import { rootRoute, shellRoute, signInRoute } from './root-route.tsx';
 import { readSearch, writeSearch } from './search-text.ts';
 
-const routeTree = rootRoute.addChildren([signInRoute, shellRoute.addChildren([])]);
+const routeTree = rootRoute.addChildren([signInRoute, shellRoute.addChildren([...catalogueRoutes])]);
 
 export function makeRouter(queries: QueryClient) {
   return createRouter({

@@ -102,6 +102,24 @@ export function SelectField({
   );
 }
 
+/** What a list is searched by. */
+export function SearchField({
+  label,
+  className,
+  ...rest
+}: { readonly label: string } & ComponentProps<'input'>) {
+  return (
+    <input
+      type="search"
+      autoComplete="off"
+      aria-label={label}
+      placeholder={label}
+      {...rest}
+      className={classNames(control, 'w-72 max-w-full', className)}
+    />
+  );
+}
+
 /** A choice in a row of filters, whose label only screen readers need. */
 export function FilterSelect({
   label,

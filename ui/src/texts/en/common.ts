@@ -16,6 +16,7 @@ export const common = {
   all: 'All',
   none: 'None',
   more: 'Load more',
+  noJson: (reason: string) => `This is not JSON yet: ${reason}`,
   entries: (count: number) => (count === 1 ? '1 entry' : `${count} entries`),
   showAll: (count: number) => `Show all ${count}`,
   notFound: 'There is nothing here',

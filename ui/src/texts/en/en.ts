@@ -1,5 +1,6 @@
 // English, page by page.
 
+import { catalogue } from './catalogue.ts';
 import { charts } from './charts.ts';
 import { common, numbers, time } from './common.ts';
 import { shell, signIn } from './shell.ts';
@@ -16,4 +17,5 @@ export const en = {
   table,
   shell,
   signIn,
+  catalogue,
 } as const;

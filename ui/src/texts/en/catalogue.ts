@@ -1,0 +1,42 @@
+// The event catalogue.
+
+export const catalogue = {
+  lead: 'What may be published. Webhooks choose from these types; the vendors’ types come with their dialects.',
+  search: 'Search types',
+  anyDialect: 'All catalogues',
+  name: 'Name',
+  nameHint:
+    'Parts with dots, from the general to the special, such as invoice.paid: webhooks can choose invoice.*',
+  description: 'Description',
+  group: 'Group',
+  groupHint: 'Types of one group stand together where people choose them.',
+  schema: 'Schema',
+  schemaHint: 'A JSON Schema (draft 2020-12) of the data. What is published against it is refused.',
+  noSchema: 'Any JSON object may be published. A schema refuses what is not as receivers expect it.',
+  newSchema: 'New version',
+  newSchemaTitle: (name: string) => `A new version of the schema of ${name}`,
+  addSchema: 'Add version',
+  example: 'Example',
+  exampleHint: 'What the data looks like; tests and test events begin with it.',
+  dialect: 'Dialect',
+  version: (version: number) => `v${version}`,
+  archived: 'Archived',
+  archive: 'Archive',
+  restore: 'Restore',
+  wasArchived: (name: string) => `${name} is archived: it is not offered any more`,
+  wasRestored: (name: string) => `${name} is offered again`,
+  delete: 'Delete',
+  deleteTitle: (name: string) => `Delete ${name}?`,
+  deleteEffect:
+    'It disappears from the catalogue, with its schemas and examples. Events of the type and their deliveries stay, and webhooks that chose it keep it among their patterns.',
+  wasDeleted: (name: string) => `${name} is deleted`,
+  created: 'Created',
+  builtIn: 'It comes with its dialect and can’t be changed.',
+  publish: 'Publish one',
+  webhooks: 'Webhooks that get it',
+  events: 'Events of the type',
+  create: 'New event type',
+  empty: 'No such event type',
+  emptyLead:
+    'Nothing in the catalogue has this in its name, group or description. Types of your own describe what your product publishes.',
+} as const;
