@@ -17,7 +17,8 @@ export type IdPrefix =
   | 'req'
   | 'typ'
   | 'pol'
-  | 'nod';
+  | 'nod'
+  | 'ses';
 export type Id = string;
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

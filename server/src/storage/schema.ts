@@ -12,6 +12,7 @@ export type Schema = {
   principals: PrincipalRow;
   roles: RoleRow;
   api_keys: ApiKeyRow;
+  ended_sessions: EndedSessionRow;
   webhooks: WebhookRow;
   webhook_policies: PolicyRow;
   webhook_health: HealthRow;
@@ -78,6 +79,12 @@ export type ApiKeyRow = {
   expires_at: number | null;
   created_at: number;
   created_by: string;
+};
+
+export type EndedSessionRow = {
+  id: string;
+  /** When the session would have ended anyhow. */
+  expires_at: number;
 };
 
 export type WebhookRow = {

@@ -350,6 +350,16 @@ export function accessContract(store: () => Store): void {
     });
   });
 
+  describe('a session', () => {
+    test('is over once it was ended, however often, and no other is', async () => {
+      const [ended, other] = [newId('ses'), newId('ses')];
+      await store().endSession(ended, now + 1);
+      await store().endSession(ended, now + 1);
+      expect(await store().isSessionEnded(ended)).toBe(true);
+      expect(await store().isSessionEnded(other)).toBe(false);
+    });
+  });
+
   test('bootstrap writes the first tenant, administrator and key once', async () => {
     const tenant = aTenant({ id: tenantId });
     const [user, key] = [aUser(), anApiKey()];

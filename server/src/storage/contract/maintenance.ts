@@ -15,6 +15,7 @@ import {
   aWebhook,
   bytes,
   first,
+  newId,
   now,
   routed,
   succeeded,
@@ -120,6 +121,15 @@ export function maintenanceContract(store: () => Store): void {
       expect(steps.reduce((sum, { keys }) => sum + keys, 0)).toBeGreaterThanOrEqual(1);
       expect(await store().findAnswer(expired, now - 1)).toBeUndefined();
       expect(await store().findAnswer(valid, now)).toBeDefined();
+    });
+
+    test('forgets ended sessions once they would be over anyhow, and none before', async () => {
+      const [past, present] = [newId('ses'), newId('ses')];
+      await store().endSession(past, now);
+      await store().endSession(present, now + 1);
+      await purgeAll(100);
+      expect(await store().isSessionEnded(past)).toBe(false);
+      expect(await store().isSessionEnded(present)).toBe(true);
     });
 
     test('removes old statistics; last exchanges survive', async () => {

@@ -76,6 +76,9 @@ export function makeAccess(
     listApiKeys: async (tenantId, filter, now, page) =>
       mapPage(await executor.read('listApiKeys', tenantId, filter, now, page), apiKeyOf),
 
+    endSession: (id, wouldEndAt) => executor.write('endSession', { id, expires_at: wouldEndAt }),
+    isSessionEnded: (id) => executor.read('isSessionEnded', id),
+
     async findAnswer({ tenantId, route, key }, now) {
       const row = await executor.read('findAnswer', { tenant_id: tenantId, route, key }, now);
       return optional(row, ({ body_hash, answer }) => ({

@@ -71,6 +71,10 @@ export interface AccessStore {
     page: PageRequest,
   ): Promise<Page<ApiKey>>;
 
+  /** The session is over, whatever its cookie says; remembered until it would have ended anyhow. */
+  endSession(id: Id, wouldEndAt: Instant): Promise<void>;
+  isSessionEnded(id: Id): Promise<boolean>;
+
   /** What a control-plane POST with this idempotency key was answered with before. */
   findAnswer(
     key: Omit<IdempotencyKey, 'expiresAt'>,

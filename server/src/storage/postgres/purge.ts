@@ -120,7 +120,7 @@ async function purgeEvents(session: Session, before: Instant, limit: number): Pr
   );
 }
 
-/** Keys, statistics, routings and told changes; statistics of webhooks that are gone too, which nobody is shown. */
+/** Keys, ended sessions, statistics, routings and told changes; statistics of webhooks that are gone too, which nobody is shown. */
 async function purgeRest(
   session: Session,
   before: Instant,
@@ -129,6 +129,7 @@ async function purgeRest(
 ): Promise<{ keys: number; more: boolean }> {
   const keys = await remove(session, 'idempotency_keys', 'expires_at <= $1', [now], limit);
   const rest = [
+    await remove(session, 'ended_sessions', 'expires_at <= $1', [now], limit),
     await remove(session, 'statistics_other', 'minute < $1', [before], limit),
     await remove(session, 'publisher_keys', goneEvents, [lowestIdAt('evt', Math.max(0, before))], limit),
     await remove(session, 'routings', unusedRoutings, [before, routingLagMs], limit),

@@ -45,6 +45,7 @@ import {
   listPrincipals,
   updatePrincipal,
 } from './principals.ts';
+import { endSession, isSessionEnded } from './sessions.ts';
 import { createRole, deleteRole, getRole, listRoles, updateRole } from './roles.ts';
 import {
   createPolicy,
@@ -97,6 +98,7 @@ export const sharedWrites = {
   createApiKey,
   updateApiKey,
   deleteApiKey,
+  endSession,
   bootstrap,
 };
 
@@ -120,6 +122,7 @@ export const sharedLookUps = {
   getRole,
   getApiKey,
   getApiKeyByHash,
+  isSessionEnded,
   findAnswer,
   lastExchanges,
   webhooksAfter,

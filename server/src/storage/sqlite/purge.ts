@@ -12,7 +12,7 @@ type Count = { events: number; deliveries: number; attempts: number };
 
 /**
  * The search for finished events goes on where the last step ended, so that events which must stay are looked at once
- * per round. A round ends with the keys, statistics and routings, and then `more` is false.
+ * per round. A round ends with the keys, ended sessions, statistics and routings, and then `more` is false.
  */
 export function purge(session: Session, before: number, now: number, limit: number): Purged {
   const count: Count = { events: 0, deliveries: 0, attempts: 0 };
@@ -20,9 +20,14 @@ export function purge(session: Session, before: number, now: number, limit: numb
   if (!roundIsOver) return { ...count, keys: 0, more: true };
 
   const keys = purgeKeys(session, now, limit);
+  const sessions = purgeSessions(session, now, limit);
   const statistics = purgeStatistics(session, before, limit);
   const routings = purgeRoutings(session, before, limit);
-  return { ...count, keys, more: keys === limit || statistics >= limit || routings >= limit };
+  return {
+    ...count,
+    keys,
+    more: keys === limit || sessions === limit || statistics >= limit || routings >= limit,
+  };
 }
 
 /** True when every event older than `before` has been looked at. */
@@ -93,6 +98,10 @@ function removeEvent({ statement }: Session, id: string, count: Count): void {
 
 function purgeKeys({ statement }: Session, now: number, limit: number): number {
   return statement('DELETE FROM idempotency_keys WHERE expires_at <= ? LIMIT ?').run(now, limit).changes;
+}
+
+function purgeSessions({ statement }: Session, now: number, limit: number): number {
+  return statement('DELETE FROM ended_sessions WHERE expires_at <= ? LIMIT ?').run(now, limit).changes;
 }
 
 /** Minutes that are too old, and everything of webhooks that are gone. */

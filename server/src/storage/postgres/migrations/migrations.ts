@@ -2,10 +2,12 @@
 
 import { foundation } from './001-foundation.ts';
 import { nodes } from './002-nodes.ts';
+import { endedSessions } from './003-ended-sessions.ts';
 
 export type Migration = { readonly name: string; readonly sql: string };
 
 export const migrations: readonly Migration[] = [
   { name: 'foundation', sql: foundation },
   { name: 'nodes', sql: nodes },
+  { name: 'ended sessions', sql: endedSessions },
 ];

@@ -5,6 +5,7 @@ import { principals } from './002-principals.ts';
 import { webhookPolicies } from './003-webhook-policies.ts';
 import { verification } from './004-verification.ts';
 import { expiryAndLimits } from './005-expiry-and-limits.ts';
+import { endedSessions } from './006-ended-sessions.ts';
 
 export type Migration = {
   readonly name: string;
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   { name: 'webhook policies', sql: webhookPolicies },
   { name: 'verification', sql: verification, writesSchema: true },
   { name: 'expiry and limits', sql: expiryAndLimits, writesSchema: true },
+  { name: 'ended sessions', sql: endedSessions },
 ];
