@@ -120,7 +120,7 @@ export async function startApp(
   const { ids } = foundation;
 
   // Access.
-  const access = makeAccess(foundation, opened.accessTokenKey);
+  const access = makeAccess(foundation, opened);
 
   // Sending, behind the address guard.
   let egress = egressPolicy(config);
@@ -235,6 +235,7 @@ export async function startApp(
     cursors: makeCursors({ key: opened.cursorKey, clock }),
     others,
     version,
+    publicUrl: () => url,
     dataBytesMax: config.payloadBytesMax,
     profile,
   });

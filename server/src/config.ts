@@ -111,7 +111,7 @@ export const settings = {
     secret: true,
     group: 'First administrator',
     parse: secretOfLength(8),
-    help: 'Password of the first administrator: HTTP Basic, Confluence clients. Applied at the first start; `posthorn users reset` recovers.',
+    help: 'Password of the first administrator: signing in, HTTP Basic, Confluence clients. Applied at the first start; `posthorn users reset` recovers.',
     defaultHelp: 'generated and printed once',
   }),
   adminToken: optional({

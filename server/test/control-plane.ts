@@ -16,6 +16,7 @@ import { makePasswords } from '../src/manage/passwords.ts';
 import { makePrincipals } from '../src/manage/principals.ts';
 import { makeRoles } from '../src/manage/roles.ts';
 import { makeNewSigning } from '../src/manage/new-signing.ts';
+import { makeSessionTokens } from '../src/manage/session-tokens.ts';
 import { makeSignIn } from '../src/manage/sign-in.ts';
 import { makeTenants } from '../src/manage/tenants.ts';
 import { makeUsers } from '../src/manage/users.ts';
@@ -38,13 +39,25 @@ export async function controlPlane() {
   const audit = makeAudit({ clock, ids });
   const passwords = makePasswords(random);
   const accessTokens = makeAccessTokens(new Uint8Array(32).fill(5));
-  const signIn = makeSignIn({ store, passwords, accessTokens, clock });
+  const sessionTokens = makeSessionTokens(new Uint8Array(32).fill(6));
+  const signIn = makeSignIn({ store, passwords, accessTokens, sessionTokens, clock });
   const resets: WebhookId[] = [];
   const handedOver: QueuedDelivery[] = [];
   const signals: Signal[] = [];
   const emit = (signal: Signal) => void signals.push(signal);
   const accessChanged = () => signIn.forget();
-  const parts = { store, audit, clock, ids, random, passwords, accessTokens, emit, accessChanged };
+  const parts = {
+    store,
+    audit,
+    clock,
+    ids,
+    random,
+    passwords,
+    accessTokens,
+    sessionTokens,
+    emit,
+    accessChanged,
+  };
   const generated = await bootstrap(parts, {
     username: 'admin',
     email: null,

@@ -122,7 +122,10 @@ export async function runningDialect(make: (parts: DialectParts) => Dialect): Pr
   const store = openSqliteInline({ path: ':memory:', masterKey: Buffer.alloc(32, 7) });
   const { tenantOf } = await followTenants(store);
   const foundation = lay({ clock, random: seededRandom(1), store, emit });
-  const access = makeAccess(foundation, Buffer.alloc(32, 8));
+  const access = makeAccess(foundation, {
+    accessTokenKey: Buffer.alloc(32, 8),
+    sessionKey: Buffer.alloc(32, 6),
+  });
   await bootstrap(
     { ...foundation, passwords: access.passwords },
     { username: 'ada', email: null, password: new Secret('password-of-the-tests'), token: new Secret(token) },

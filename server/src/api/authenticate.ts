@@ -1,4 +1,5 @@
-// Who is calling: HTTP Basic and Bearer become the request's caller, and a client's secret becomes an access token.
+// Who is calling: HTTP Basic, Bearer and a session's cookie become the request's caller, a client's secret becomes an
+// access token, and a password proves who signs in.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Caller, Permission, Principal } from '../domain/access.ts';
@@ -14,6 +15,7 @@ import {
 } from './authorization-header.ts';
 import { cookieNamed } from './cookies.ts';
 import { makeAddresses, makeGuesses } from './guesses.ts';
+import { refuseOtherOrigin, refuseOtherSite } from './origin.ts';
 import { requirePermission } from './permissions.ts';
 
 declare module 'fastify' {
@@ -66,10 +68,26 @@ export type GrantToken = (
   terms?: Partial<TokenTerms>,
 ) => Promise<GrantedToken | undefined>;
 
+/**
+ * Whether this is an enabled user's password. Refuses with `too_many_requests` after many wrong attempts, which count
+ * together with those of HTTP Basic.
+ */
+export type ProvePassword = (username: string, password: string, address: string) => Promise<boolean>;
+
+/** The token of a session that a request brings; undefined where `Authorization` says who calls, or nothing does. */
+export function sessionTokenOf(
+  { headers }: Pick<FastifyRequest, 'headers'>,
+  cookie: string,
+): string | undefined {
+  return (headers.authorization ?? '') === '' ? cookieNamed({ headers }, cookie) : undefined;
+}
+
 /** The ways in. Wrong attempts of one address count together, whichever it takes. */
 export type Authentication = {
   /** Bearer with an API key or access token; Basic with a username and password, or such a token as the password. */
   readonly authenticate: Authenticate;
+  /** The same, and, where the request has no `Authorization`, the session in the cookie of this name. */
+  readonly authenticateOrSession: (cookie: string) => Authenticate;
   /** The same Bearer alone. */
   readonly authenticateBearer: Authenticate;
   /** The same Bearer; Basic with an API key or access token as the username, whatever the password. */
@@ -77,12 +95,14 @@ export type Authentication = {
   /** Such a token as the whole header, with or without `Bearer`; a token of a web session needs the cookie of this name. */
   readonly authenticateTokenWithSession: (cookie: string) => Authenticate;
   readonly grantToken: GrantToken;
+  readonly provePassword: ProvePassword;
 };
 
 export type AuthenticateParts = { readonly signIn: SignIn; readonly clock: Clock; readonly emit: Emit };
 
 const bearerWanted = 'Send a token as Authorization: Bearer';
 const tokenWanted = 'Authenticate, then send the token in Authorization';
+const changeByBasic = 'change anything with Basic credentials';
 const usualTerms: TokenTerms = { lifetimeS: 3_600, withSession: false };
 /** No client id is longer; the rest of a longer text is not worth remembering. */
 const clientIdLengthMax = 64;
@@ -93,11 +113,15 @@ export function makeAuthenticate({ signIn, clock, emit }: AuthenticateParts): Au
   const secrets = makeGuesses<GrantedToken>(clock, addresses);
 
   return {
-    async authenticate(request) {
-      const given = credentialsOf(request, 'Send an API key as Authorization: Bearer, or sign in');
-      const principal =
-        given.scheme === 'bearer' ? await byToken(given.token, request.ip) : await byBasic(given, request);
-      return { principal, address: request.ip };
+    authenticate,
+
+    authenticateOrSession: (cookie) => async (request) => {
+      const token = sessionTokenOf(request, cookie);
+      if (token === undefined) return authenticate(request);
+      refuseOtherOrigin(request);
+      const signedIn = await signIn.withSession(token);
+      if (signedIn === undefined) throw unauthenticated('The session is over; sign in again');
+      return { principal: signedIn.principal, address: request.ip };
     },
 
     async authenticateBearer(request) {
@@ -108,7 +132,7 @@ export function makeAuthenticate({ signIn, clock, emit }: AuthenticateParts): Au
 
     async authenticateBearerOrTokenUser(request) {
       const given = credentialsOf(request, bearerWanted);
-      if (given.scheme === 'basic') refuseOtherSite(request);
+      if (given.scheme === 'basic') refuseOtherSite(request, changeByBasic);
       const token = given.scheme === 'bearer' ? given.token : given.username;
       return { principal: await byToken(token, request.ip), address: request.ip };
     },
@@ -128,7 +152,20 @@ export function makeAuthenticate({ signIn, clock, emit }: AuthenticateParts): Au
       if (granted === undefined) emit({ kind: 'login.failed', username: account, address });
       return granted;
     },
+
+    async provePassword(username, password, address) {
+      if ((await byPassword(username, password, address)) !== undefined) return true;
+      await tellFailed(username, address);
+      return false;
+    },
   };
+
+  async function authenticate(request: FastifyRequest): Promise<Caller> {
+    const given = credentialsOf(request, 'Send an API key as Authorization: Bearer, or sign in');
+    const principal =
+      given.scheme === 'bearer' ? await byToken(given.token, request.ip) : await byBasic(given, request);
+    return { principal, address: request.ip };
+  }
 
   async function byToken(token: string, address: string, session?: string): Promise<Principal> {
     const principal = await signIn.withToken(token, session);
@@ -142,13 +179,18 @@ export function makeAuthenticate({ signIn, clock, emit }: AuthenticateParts): Au
     { username, password }: BasicCredentials,
     request: FastifyRequest,
   ): Promise<Principal> {
-    refuseOtherSite(request);
+    refuseOtherSite(request, changeByBasic);
     const principal =
       (await signIn.withToken(password)) ?? (await byPassword(username, password, request.ip));
     if (principal !== undefined) return principal;
-    const isToken = (await signIn.withToken(username)) !== undefined;
-    emit({ kind: 'login.failed', username: isToken ? '[token]' : username, address: request.ip });
+    await tellFailed(username, request.ip);
     throw wrong();
+  }
+
+  /** A token in the wrong place is kept to ourselves. */
+  async function tellFailed(username: string, address: string): Promise<void> {
+    const isToken = (await signIn.withToken(username)) !== undefined;
+    emit({ kind: 'login.failed', username: isToken ? '[token]' : username, address });
   }
 
   async function byPassword(
@@ -167,20 +209,6 @@ function credentialsOf(request: FastifyRequest, wanted: string): BasicCredential
   const given = readAuthorization(request.headers.authorization);
   if (given === undefined) throw unauthenticated(wanted);
   return given;
-}
-
-/** A browser that knows the password sends it along with other sites' requests too: those may read, not change. */
-function refuseOtherSite({ method, headers }: FastifyRequest): void {
-  if (method === 'GET' || method === 'HEAD') return;
-  const { origin, host, 'sec-fetch-site': site } = headers;
-  const foreign =
-    site === undefined ? origin !== undefined && hostOf(origin) !== host : !/^(same-origin|none)$/.test(site);
-  if (!foreign) return;
-  throw new Refusal('forbidden', 'A page of another site may not change anything with Basic credentials');
-}
-
-function hostOf(origin: string): string | undefined {
-  return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
 function wrong(): Refusal {

@@ -8,23 +8,31 @@ import { makeClients } from '../manage/clients.ts';
 import { makePasswords } from '../manage/passwords.ts';
 import { makePrincipals } from '../manage/principals.ts';
 import { makeRoles } from '../manage/roles.ts';
+import { makeSessions } from '../manage/sessions.ts';
+import { makeSessionTokens } from '../manage/session-tokens.ts';
 import { makeSignIn } from '../manage/sign-in.ts';
 import { makeTenants } from '../manage/tenants.ts';
 import { makeUsers } from '../manage/users.ts';
 import type { Foundation } from './foundation.ts';
 
-export function makeAccess(foundation: Foundation, accessTokenKey: Uint8Array) {
+/** What signs the tokens of clients, and the sessions of people. */
+export type AccessKeys = { readonly accessTokenKey: Uint8Array; readonly sessionKey: Uint8Array };
+
+export function makeAccess(foundation: Foundation, { accessTokenKey, sessionKey }: AccessKeys) {
   const { store, clock, emit } = foundation;
   const passwords = makePasswords(foundation.random);
   const accessTokens = makeAccessTokens(accessTokenKey);
-  const signIn = makeSignIn({ store, passwords, accessTokens, clock });
+  const sessionTokens = makeSessionTokens(sessionKey);
+  const signIn = makeSignIn({ store, passwords, accessTokens, sessionTokens, clock });
   const parts = { ...foundation, passwords, accessChanged: () => signIn.forget() };
+  const users = makeUsers(parts);
   return {
     passwords,
     ...makeAuthenticate({ signIn, clock, emit }),
     tenants: makeTenants(parts),
     principals: makePrincipals(parts),
-    users: makeUsers(parts),
+    users,
+    sessions: makeSessions({ ...parts, signIn, sessionTokens, users }),
     clients: makeClients(parts),
     roles: makeRoles(parts),
     apiKeys: makeApiKeys(parts),

@@ -22,6 +22,8 @@ export type Opened = {
   readonly cursorKey: Uint8Array;
   /** Signs the access tokens of clients. */
   readonly accessTokenKey: Uint8Array;
+  /** Signs the sessions of people. */
+  readonly sessionKey: Uint8Array;
   /** Makes the codes with which receivers verify webhooks. */
   readonly verificationKey: Uint8Array;
 };
@@ -41,6 +43,7 @@ export async function openStore(
       shards,
       cursorKey: derived(masterKey, 'cursors'),
       accessTokenKey: derived(masterKey, 'access tokens'),
+      sessionKey: derived(masterKey, 'sessions'),
       verificationKey: derived(masterKey, 'verification codes'),
     };
   } catch (error) {

@@ -11,6 +11,7 @@ import {
   isWebhookAdministrator,
   may,
   permissionsIn,
+  permissionsInside,
   type Permission,
   type Principal,
 } from './access.ts';
@@ -98,3 +99,20 @@ test.each([
   `${'x'.repeat(65)}@example.com`,
   `ada@${'x'.repeat(60)}.${'x'.repeat(60)}.${'x'.repeat(60)}.${'x'.repeat(60)}.example.com`,
 ])('%j is no e-mail address', (address) => expect(emailProblem(address)).toMatch(/ada@example\.com/));
+
+test('who looks after the tenants may do inside another what they may at home, but only view what reaches beyond it', () => {
+  const inside = permissionsInside(new Set(allPermissions))!;
+  const beyond = allPermissions.filter((permission) => /^(TENANTS|SYSTEM):/.test(permission));
+  expect([...inside].filter((permission) => beyond.includes(permission))).toEqual([
+    'TENANTS:VIEW',
+    'SYSTEM:VIEW',
+  ]);
+  expect(inside.size).toBe(allPermissions.length - beyond.length + 2);
+});
+
+test('inside another tenant who may not edit tenants only views, and who may not view them does not get in', () => {
+  const viewer = new Set<Permission>(['TENANTS:VIEW', 'WEBHOOKS:EDIT', 'WEBHOOKS:VIEW', 'PRINCIPALS:ADD']);
+  expect(permissionsInside(viewer)).toEqual(new Set(['TENANTS:VIEW', 'WEBHOOKS:VIEW']));
+  expect(permissionsInside(new Set(['TENANTS:EDIT', 'WEBHOOKS:VIEW']))).toBeUndefined();
+  expect(permissionsInside(new Set())).toBeUndefined();
+});

@@ -155,6 +155,16 @@ export function permissionsIn(
   return new Set(granted.filter((permission) => everywhere || !/^(TENANTS|SYSTEM):/.test(permission)));
 }
 
+/**
+ * What a person who looks after the tenants may do inside another one than their own, undefined for who may not enter.
+ * Only who may edit tenants changes anything there; and what reaches beyond that tenant is only looked at.
+ */
+export function permissionsInside(own: ReadonlySet<Permission>): ReadonlySet<Permission> | undefined {
+  if (!own.has('TENANTS:VIEW')) return undefined;
+  const counts = own.has('TENANTS:EDIT') ? /^(?!TENANTS:|SYSTEM:)|:VIEW$/ : /:VIEW$/;
+  return new Set([...own].filter((permission) => counts.test(permission)));
+}
+
 /** The administrator of the drop-in dialects holds all four webhook permissions. */
 export function isWebhookAdministrator(principal: Pick<Principal, 'permissions'>): boolean {
   return actions.every((action) => may(principal, `WEBHOOKS:${action}`));

@@ -11,10 +11,11 @@ let signIn: SignIn;
 beforeEach(async () => {
   plane = await controlPlane();
   hashed = [];
-  const { passwords, store, accessTokens, clock } = plane;
+  const { passwords, store, accessTokens, sessionTokens, clock } = plane;
   signIn = makeSignIn({
     store,
     accessTokens,
+    sessionTokens,
     clock,
     passwords: {
       verify(phc, password) {

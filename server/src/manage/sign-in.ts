@@ -1,25 +1,29 @@
-// From a username and password, an API key or an access token to the principal they stand for, with its permissions as
-// of now; and from a client's secret to an access token.
+// From a username and password, an API key, an access token or a session to the principal they stand for, with its
+// permissions as of now; and from a client's secret to an access token.
 
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import {
   permissionsIn,
+  permissionsInside,
   type ApiKey,
   type Client,
   type Permission,
   type Principal,
+  type RegisteredPrincipal,
   type Role,
   type User,
 } from '../domain/access.ts';
 import { minuteMs, secondMs, type Clock, type Instant } from '../domain/clock.ts';
 import { makeMemory, type Memory } from '../domain/memory.ts';
 import type { Secret } from '../domain/secret.ts';
+import type { Session } from '../domain/session.ts';
 import type { Tenant, TenantId } from '../domain/tenant.ts';
 import type { Store } from '../storage/store.ts';
 import { readClaims, type AccessTokens, type AccessTokenClaims } from './access-tokens.ts';
 import { hashOfToken } from './api-keys.ts';
 import type { Passwords } from './passwords.ts';
 import { permissionsOfRole } from './reach.ts';
+import { readSession, type SessionTokens } from './session-tokens.ts';
 
 /** Good until `expiresAt`, a whole second of the wall clock, and only together with its session where it has one. */
 export type GrantedToken = {
@@ -31,9 +35,14 @@ export type GrantedToken = {
 
 export type TokenTerms = { readonly lifetimeS: number; readonly withSession: boolean };
 
+/** Who a session is of: as a registered user, and as a principal in the tenant in which they act. */
+export type SignedIn = { readonly session: Session; readonly user: User; readonly principal: Principal };
+
 export interface SignIn {
   /** Undefined for an unknown or disabled user and for a wrong password, which all take the same time. */
   withPassword(username: string, password: string): Promise<Principal | undefined>;
+  /** The same, as the user. */
+  prove(username: string, password: string): Promise<User | undefined>;
   /** Whether this very pair was right within the last minute, so that a check costs nothing. */
   remembers(username: string, password: string): boolean;
   /**
@@ -41,6 +50,8 @@ export interface SignIn {
    * expired or revoked, or comes without the session that it needs.
    */
   withToken(token: string, session?: string): Promise<Principal | undefined>;
+  /** Undefined for a session that expired, was signed out or ended with its user's password, state or permissions. */
+  withSession(token: string): Promise<SignedIn | undefined>;
   /** Whether a text might be a guess at a token: not one that has the form of an access token, whose signature nobody guesses. */
   mayBeGuess(token: string): boolean;
   /** Undefined for an unknown or disabled client and for a wrong secret, which all take the same time. */
@@ -52,10 +63,17 @@ export interface SignIn {
 export type SignInParts = {
   readonly store: Pick<
     Store,
-    'getUserByName' | 'getClientByClientId' | 'getApiKeyByHash' | 'getRole' | 'getTenant'
+    | 'getUserByName'
+    | 'getClientByClientId'
+    | 'getPrincipal'
+    | 'getApiKeyByHash'
+    | 'getRole'
+    | 'getTenant'
+    | 'isSessionEnded'
   >;
   readonly passwords: Pick<Passwords, 'verify'>;
   readonly accessTokens: AccessTokens;
+  readonly sessionTokens: SessionTokens;
   readonly clock: Clock;
 };
 
@@ -67,12 +85,14 @@ const rowMs = 500;
 /** What no secret has as its hash, and takes as long to compare. */
 const noHash = '-'.repeat(64);
 
-export function makeSignIn({ store, passwords, accessTokens, clock }: SignInParts): SignIn {
+export function makeSignIn({ store, passwords, accessTokens, sessionTokens, clock }: SignInParts): SignIn {
   const processKey = randomBytes(32);
   /** By the HMAC of username and password: the stored hash that they were right for. */
   const verified = makeMemory<string>(clock, passwordMs);
   const verifying = new Map<string, Promise<boolean>>();
   const users = makeMemory<Promise<User | undefined>>(clock, rowMs);
+  const people = makeMemory<Promise<RegisteredPrincipal | undefined>>(clock, rowMs);
+  const ended = makeMemory<Promise<boolean>>(clock, rowMs);
   const clients = makeMemory<Promise<Client | undefined>>(clock, rowMs);
   const keys = makeMemory<Promise<ApiKey | undefined>>(clock, rowMs);
   const roles = makeMemory<Promise<Role | undefined>>(clock, rowMs);
@@ -80,15 +100,11 @@ export function makeSignIn({ store, passwords, accessTokens, clock }: SignInPart
 
   return {
     async withPassword(username, password) {
-      const user = await through(users, username.toLowerCase(), () => store.getUserByName(username));
-      const pair = hmacOf(username, password);
-      const known = user !== undefined && verified.get(pair) === user.passwordHash;
-      if (!known && !(await verify(pair, user?.passwordHash, password))) return undefined;
-      if (user === undefined || user.disabledAt !== null) return undefined;
-      verified.put(pair, user.passwordHash);
-      const granted = await permissionsOfRole({ getRole }, user.tenantId, user.roleId);
-      return principalOf(user, user.username, granted);
+      const user = await prove(username, password);
+      return user && principalOfUser(user);
     },
+
+    prove,
 
     remembers(username, password) {
       return verified.get(hmacOf(username, password)) !== undefined;
@@ -97,6 +113,21 @@ export function makeSignIn({ store, passwords, accessTokens, clock }: SignInPart
     withToken(token, session) {
       const claims = readClaims(token);
       return claims === undefined ? withApiKey(token) : withAccessToken(token, claims, session);
+    },
+
+    async withSession(token) {
+      const session = readSession(token);
+      if (session === undefined || session.expiresAt <= clock.wall()) return undefined;
+      const { id, userId, homeTenantId, tenantId } = session;
+      const user = await through(people, `${homeTenantId}/${userId}`, () =>
+        store.getPrincipal(homeTenantId, userId),
+      );
+      if (user?.kind !== 'user' || user.disabledAt !== null) return undefined;
+      if (!sessionTokens.verify(token, user)) return undefined;
+      if (await through(ended, id, () => store.isSessionEnded(id))) return undefined;
+      const atHome = await principalOfUser(user);
+      const principal = atHome && (await inTenant(atHome, tenantId));
+      return principal && { session, user, principal };
     },
 
     mayBeGuess: (token) => readClaims(token) === undefined,
@@ -112,9 +143,32 @@ export function makeSignIn({ store, passwords, accessTokens, clock }: SignInPart
     },
 
     forget() {
-      for (const memory of [verified, users, clients, keys, roles, tenants]) memory.clear();
+      for (const memory of [verified, users, people, ended, clients, keys, roles, tenants]) memory.clear();
     },
   };
+
+  async function prove(username: string, password: string): Promise<User | undefined> {
+    const user = await through(users, username.toLowerCase(), () => store.getUserByName(username));
+    const pair = hmacOf(username, password);
+    const known = user !== undefined && verified.get(pair) === user.passwordHash;
+    if (!known && !(await verify(pair, user?.passwordHash, password))) return undefined;
+    if (user === undefined || user.disabledAt !== null) return undefined;
+    verified.put(pair, user.passwordHash);
+    return user;
+  }
+
+  async function principalOfUser(user: User): Promise<Principal | undefined> {
+    const granted = await permissionsOfRole({ getRole }, user.tenantId, user.roleId);
+    return principalOf(user, user.username, granted);
+  }
+
+  /** Undefined where the tenant is gone or the principal may not enter it any more. */
+  async function inTenant(principal: Principal, tenantId: TenantId): Promise<Principal | undefined> {
+    if (tenantId === principal.tenantId) return principal;
+    const permissions = permissionsInside(principal.permissions);
+    if (permissions === undefined || (await getTenant(tenantId)) === undefined) return undefined;
+    return { ...principal, tenantId, permissions };
+  }
 
   function hmacOf(username: string, password: string): string {
     return createHmac('sha256', processKey)
@@ -159,6 +213,10 @@ export function makeSignIn({ store, passwords, accessTokens, clock }: SignInPart
     return through(roles, `${tenantId}/${roleId}`, () => store.getRole(tenantId, roleId));
   }
 
+  function getTenant(tenantId: TenantId): Promise<Tenant | undefined> {
+    return through(tenants, tenantId, () => store.getTenant(tenantId));
+  }
+
   /** Undefined when the tenant is gone. */
   async function principalOf(
     who: Pick<Principal, 'id' | 'kind' | 'tenantId'>,
@@ -166,7 +224,7 @@ export function makeSignIn({ store, passwords, accessTokens, clock }: SignInPart
     granted: readonly Permission[] = [],
   ): Promise<Principal | undefined> {
     const { id, kind, tenantId } = who;
-    const tenant = await through(tenants, tenantId, () => store.getTenant(tenantId));
+    const tenant = await getTenant(tenantId);
     return tenant && { kind, id, name, tenantId, permissions: permissionsIn(tenant, granted) };
   }
 }

@@ -42,6 +42,8 @@ export interface Users {
   create(caller: Caller, tenantId: TenantId, draft: UserDraft, remember?: Remember<User>): Promise<User>;
   /** `conflict` when the username is taken, or when it would leave the tenant without an administrator. */
   update(caller: Caller, tenantId: TenantId, id: Id, change: UserChange): Promise<User>;
+  /** A user's own, whatever else they may do; that they know the old one was proven before. */
+  changeOwnPassword(caller: Caller, user: Pick<User, 'tenantId' | 'id'>, password: Secret): Promise<User>;
   /** `conflict` when it would leave the tenant without an administrator. */
   remove(caller: Caller, tenantId: TenantId, id: Id): Promise<void>;
   get(caller: Caller, tenantId: TenantId, id: Id): Promise<User>;
@@ -104,12 +106,18 @@ export function makeUsers({ store, passwords, audit, clock, ids, accessChanged }
         if (change.roleId !== undefined) await requireRole(store, caller, tenant, change.roleId);
         const user = await apply(current, change);
         if (!isAdministrator(user)) await requireOtherAdministrator(current);
-        const updated = await store.updatePrincipal(user, {
-          audit: audit.by(caller, tenantId, changed('updated', current, user)),
-        });
-        if (updated === 'taken') throw taken();
-        if (updated === 'missing') throw notFound('principal');
-        accessChanged();
+        await save(caller, current, user);
+        return user;
+      });
+    },
+
+    async changeOwnPassword(caller, { tenantId, id }, password) {
+      const message = passwordProblem(password.reveal());
+      if (message !== undefined) throw invalid([{ pointer: '/newPassword', rule: 'length', message }]);
+      return inTurn(tenantId, async () => {
+        const current = await existing(tenantId, id);
+        const user = await apply(current, { password });
+        await save(caller, current, user);
         return user;
       });
     },
@@ -136,6 +144,15 @@ export function makeUsers({ store, passwords, audit, clock, ids, accessChanged }
     const found = await store.getPrincipal(tenantId, id);
     if (found?.kind !== 'user') throw notFound('principal');
     return found;
+  }
+
+  async function save(caller: Caller, current: User, user: User): Promise<void> {
+    const updated = await store.updatePrincipal(user, {
+      audit: audit.by(caller, user.tenantId, changed('updated', current, user)),
+    });
+    if (updated === 'taken') throw taken();
+    if (updated === 'missing') throw notFound('principal');
+    accessChanged();
   }
 
   async function apply(current: User, change: UserChange): Promise<User> {

@@ -63,7 +63,10 @@ export async function startConfluence(changes: Partial<ConfluenceSettings> = {})
   const store = openSqliteInline({ path: ':memory:', masterKey: Buffer.alloc(32, 7) });
   const emit = (signal: Signal) => void signals.push(signal);
   const foundation = lay({ clock, random: seededRandom(1), store, emit });
-  const access = makeAccess(foundation, Buffer.alloc(32, 5));
+  const access = makeAccess(foundation, {
+    accessTokenKey: Buffer.alloc(32, 5),
+    sessionKey: Buffer.alloc(32, 6),
+  });
   await bootstrap(
     { ...foundation, passwords: access.passwords },
     { username, email: null, password: new Secret(password), token: new Secret(token) },

@@ -96,7 +96,11 @@ export interface NativeServer extends AsyncDisposable {
 const token = 'administrator-of-the-tests';
 
 export async function startNative(
-  changes: { readonly dataBytesMax?: number; readonly failures?: InlineOptions['failures'] } = {},
+  changes: {
+    readonly dataBytesMax?: number;
+    readonly failures?: InlineOptions['failures'];
+    readonly publicUrl?: string;
+  } = {},
 ): Promise<NativeServer> {
   const clock = testClock();
   const signals: Signal[] = [];
@@ -112,7 +116,10 @@ export async function startNative(
   const emit = (signal: Signal) => void signals.push(signal);
   const random = seededRandom(1);
   const foundation = lay({ clock, random, store, emit });
-  const access = makeAccess(foundation, Buffer.alloc(32, 5));
+  const access = makeAccess(foundation, {
+    accessTokenKey: Buffer.alloc(32, 5),
+    sessionKey: Buffer.alloc(32, 6),
+  });
   await bootstrap(
     { ...foundation, passwords: access.passwords },
     {
@@ -186,6 +193,7 @@ export async function startNative(
     cursors: makeCursors({ key: Buffer.alloc(32, 9), clock }),
     others: [confluence],
     version,
+    publicUrl: () => changes.publicUrl ?? 'http://127.0.0.1:8480',
     dataBytesMax: changes.dataBytesMax ?? 262_144,
     profile: 'durable',
   });

@@ -17,6 +17,7 @@ import { postgresEnvironment, testDatabase } from '../postgres/database.ts';
 import { startFaultProxy } from '../postgres/fault-proxy.ts';
 import { startPostgres } from '../postgres/server.ts';
 import type { Posthorn } from '../process/posthorn.ts';
+import { sessionStatus, signIn } from '../process/sign-in.ts';
 import {
   balanced,
   nodesOf,
@@ -99,6 +100,20 @@ test('what one node is asked for reaches the owner of the webhook, and every nod
     receiver.status = 200;
   }
   expect(overlaps(receiver.arrivals)).toEqual([]);
+});
+
+test('AUT-06: who signs in at one node is known to the others, and signing out at one is known to all', async () => {
+  await using database = await testDatabase();
+  await using a = await startNode('a', database.env);
+  await using b = await startNode('b', database.env);
+  const cookie = await signIn(a);
+  expect(await sessionStatus(b, cookie)).toBe(200);
+
+  expect(await sessionStatus(b, cookie, 'DELETE')).toBe(204);
+  await eventually('the session is over', async () =>
+    (await sessionStatus(a, cookie)) === 401 ? true : undefined,
+  );
+  expect(await sessionStatus(b, cookie)).toBe(401);
 });
 
 test('a killed node’s webhooks are taken over, and what it was promised to deliver arrives', async () => {

@@ -10,6 +10,8 @@ import { apiKeyRoutes } from './access/api-keys.ts';
 import { auditRoutes } from './access/audit.ts';
 import { principalRoutes } from './access/principals.ts';
 import { roleRoutes } from './access/roles.ts';
+import { isSecure, sessionRoutes, signInRoute } from './access/session.ts';
+import { sessionCookieName } from './access/session-cookie.ts';
 import { tenantRoutes } from './access/tenants.ts';
 import { deliveryRoutes } from './deliveries/routes.ts';
 import { eventRoutes } from './events/event-routes.ts';
@@ -57,8 +59,12 @@ async function nativeRoutes(all: FastifyInstance, parts: RoutesParts): Promise<v
 
 async function apiRoutes(api: FastifyInstance, parts: RoutesParts): Promise<void> {
   referenceRoutes(api);
+  await api.register(async (open) => {
+    takeBodies(open, { types: ['application/json'], missing: 'refused' });
+    signInRoute(open, parts);
+  });
   await api.register(async (calls) => {
-    protect(calls, parts.authenticate);
+    protect(calls, parts.authenticateOrSession(sessionCookieName(isSecure(parts.publicUrl()))));
     publishRoutes(calls, parts);
     await calls.register(async (app) => {
       takeBodies(app, { types: ['application/json', 'application/merge-patch+json'], missing: 'refused' });
@@ -73,6 +79,7 @@ async function apiRoutes(api: FastifyInstance, parts: RoutesParts): Promise<void
       roleRoutes(app, parts);
       apiKeyRoutes(app, parts);
       auditRoutes(app, parts);
+      sessionRoutes(app, parts);
       nodeRoutes(app, parts);
     });
   });

@@ -42,14 +42,16 @@ export function operation(operationId: OperationId, documented: Documented) {
   };
 }
 
-/** Schema of a route that is open to everybody and reads what is in memory. */
+/** Schema of a route that is open to everybody: it reads what is in memory, or takes credentials as its body. */
 export function openOperation(
   operationId: string,
-  { response, ...rest }: Pick<Documented, 'summary' | 'description' | 'tags' | 'querystring' | 'response'>,
+  documented: Pick<Documented, 'summary' | 'description' | 'tags' | 'querystring' | 'body' | 'response'>,
 ) {
+  const { response, ...rest } = documented;
   const refused = {
-    422: problem('A parameter breaks a rule; `errors` lists each'),
-    503: problem('The server is about to stop'),
+    ...(documented.body === undefined ? {} : credentialRefusals),
+    422: problem('A parameter or field breaks a rule; `errors` lists each'),
+    503: problem('The server is about to stop, or has too much to do'),
   };
   return { schema: { operationId, ...rest, security: [], response: { ...response, ...refused } } };
 }
@@ -83,8 +85,10 @@ function refusals({ params, querystring, body, headers }: Documented, kind: Kind
   const statuses: Record<string, string> = {
     400: 'Malformed: no rule of a field could be judged',
     401: 'Nobody the server knows',
-    403: 'The caller lacks a permission',
-    ...(params === undefined && !namesTenant(querystring) ? {} : { 404: 'No such thing in the tenant' }),
+    403: 'The caller lacks a permission, or another page than ours asks with a session',
+    ...(params === undefined && !namesTenant(querystring) && !namesTenant(body)
+      ? {}
+      : { 404: 'No such thing in the tenant' }),
     ...(kind === 'read' ? {} : { 409: 'Does not go with what is there' }),
     ...(headers?.['If-Match'] === undefined ? {} : { 412: 'Changed in the meantime' }),
     ...(body === undefined ? {} : { 413: 'Too large', 415: 'Not a media type that this call takes' }),
@@ -96,8 +100,17 @@ function refusals({ params, querystring, body, headers }: Documented, kind: Kind
   return Object.fromEntries(Object.entries(statuses).map(([status, text]) => [status, problem(text)]));
 }
 
-function namesTenant(query: TSchema | undefined): boolean {
-  const { properties = {} } = (query ?? {}) as { readonly properties?: object };
+const credentialRefusals = {
+  400: problem('Malformed: no rule of a field could be judged'),
+  401: problem('The credentials are not right'),
+  403: problem('A page of another site asks'),
+  413: problem('Too large'),
+  415: problem('Not a media type that this call takes'),
+  429: problem('Too many wrong attempts to sign in'),
+};
+
+function namesTenant(schema: object | undefined): boolean {
+  const { properties = {} } = (schema ?? {}) as { readonly properties?: object };
   return 'tenantId' in properties;
 }
 

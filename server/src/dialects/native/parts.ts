@@ -1,6 +1,6 @@
 // What the native dialect is made of: functions of the features, each asked for by what it does.
 
-import type { Authenticate } from '../../api/authenticate.ts';
+import type { Authenticate, ProvePassword } from '../../api/authenticate.ts';
 import type { Cursors } from '../../api/cursor.ts';
 import type { Dialect } from '../../api/dialect.ts';
 import type { Once } from '../../api/idempotency.ts';
@@ -23,6 +23,7 @@ import type { KeyRegistry } from '../../manage/key-registry.ts';
 import type { ChosenSigning } from '../../manage/new-signing.ts';
 import type { Principals } from '../../manage/principals.ts';
 import type { Roles } from '../../manage/roles.ts';
+import type { Sessions } from '../../manage/sessions.ts';
 import type { Tenants } from '../../manage/tenants.ts';
 import type { Users } from '../../manage/users.ts';
 import type { Webhooks } from '../../manage/webhooks.ts';
@@ -50,7 +51,9 @@ export type NativeParts = {
   readonly clients: Clients;
   readonly roles: Roles;
   readonly apiKeys: ApiKeys;
-  readonly authenticate: Authenticate;
+  readonly sessions: Sessions;
+  readonly authenticateOrSession: (cookie: string) => Authenticate;
+  readonly provePassword: ProvePassword;
   readonly once: Once;
   readonly cursors: Cursors;
   readonly clock: Clock;
@@ -58,6 +61,8 @@ export type NativeParts = {
   /** The dialects beside this one: what their webhooks look like here, and their catalogues. */
   readonly others: readonly OtherDialect[];
   readonly version: string;
+  /** Where people reach Posthorn; the scheme is known from the start. */
+  readonly publicUrl: () => string;
   /** The longest `data` of an event that is accepted. */
   readonly dataBytesMax: number;
   /** The profile of a new webhook of another dialect that names none. */

@@ -32,6 +32,12 @@ export const permissionsOf = {
   redeliver: ['DELIVERIES:ADD'],
   cancelDelivery: ['DELIVERIES:EDIT'],
 
+  // Everybody is told who they are; the others are for who signed in, about themselves.
+  getSession: [],
+  updateSession: [],
+  changePassword: [],
+  deleteSession: [],
+
   // Everybody sees their own tenant; the feature lets who may view tenants see all.
   listTenants: [],
   getTenant: [],

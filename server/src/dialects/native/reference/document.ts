@@ -7,6 +7,8 @@ import { AuditEntryOut } from '../access/audit.ts';
 import { ApiKeyOut, ApiKeyWithToken } from '../access/api-keys.ts';
 import { ClientOut, ClientWithSecret, PrincipalOut, UserOut } from '../access/principal-schemas.ts';
 import { RoleOut } from '../access/roles.ts';
+import { SessionOut } from '../access/session.ts';
+import { sessionCookieName } from '../access/session-cookie.ts';
 import { TenantOut } from '../access/tenants.ts';
 import { Attempt, DeliveryDetail, DeliverySummary, TestAttempt } from '../deliveries/schemas.ts';
 import {
@@ -48,6 +50,7 @@ export const components = [
   Problem,
   RoleOut,
   RoutedWebhook,
+  SessionOut,
   Statistics,
   TenantOut,
   TestAttempt,
@@ -58,7 +61,7 @@ export const components = [
 
 const description = `Publish an event once; Posthorn finds the webhooks that subscribed to it, signs, delivers, retries and records.
 
-Send an API key, or a client's access token, as \`Authorization: Bearer …\`. Times are ISO 8601 in UTC. Lists are pages \`{data, next, previous}\`; pass \`next\` or \`previous\` as \`cursor\`. Every POST takes an \`Idempotency-Key\` (1 to 255 printable ASCII characters), kept for 7 days: a repetition gets the first answer, without its secrets. Errors are problem details (RFC 9457) with a \`code\` and, in \`errors\`, a JSON pointer for each field.`;
+Send an API key, or a client's access token, as \`Authorization: Bearer …\`; people in a browser sign in at \`/session\`. Times are ISO 8601 in UTC. Lists are pages \`{data, next, previous}\`; pass \`next\` or \`previous\` as \`cursor\`. Every POST but those of tests and sessions takes an \`Idempotency-Key\` (1 to 255 printable ASCII characters), kept for 7 days: a repetition gets the first answer, without its secrets. Errors are problem details (RFC 9457) with a \`code\` and, in \`errors\`, a JSON pointer for each field.`;
 
 /** Collects the routes registered after it in this part of the server; then \`app.swagger()\` answers the document. */
 export async function describeRoutes(
@@ -71,12 +74,13 @@ export async function describeRoutes(
       openapi: '3.1.0',
       info: { title: 'Posthorn', version, description, license: { name: 'MIT', identifier: 'MIT' } },
       servers: [{ url: '/' }],
-      security: [{ apiKey: [] }],
+      security: [{ apiKey: [] }, { session: [] }],
       tags: [
         { name: 'Events', description: 'Publish events and see who was owed them.' },
         { name: 'Event types', description: 'The catalogue of what can be published.' },
         { name: 'Webhooks', description: 'Who gets which events, where and how.' },
         { name: 'Deliveries', description: 'What is owed, what happened, and what to do about it.' },
+        { name: 'Session', description: 'Signing in and out, for people in a browser.' },
         { name: 'Tenants' },
         { name: 'Principals', description: 'The users who sign in, and the clients that get access tokens.' },
         { name: 'Roles' },
@@ -87,6 +91,12 @@ export async function describeRoutes(
       components: {
         securitySchemes: {
           apiKey: { type: 'http', scheme: 'bearer', description: 'An API key or an access token.' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: sessionCookieName(false),
+            description: `For pages of Posthorn's own origin. Over https its name is \`${sessionCookieName(true)}\`.`,
+          },
         },
       },
       webhooks: webhooksSection(dialects),
