@@ -17,9 +17,9 @@ afterAll(async () => {
 });
 
 test('who is not signed in is asked to, and is then where they wanted to be', async () => {
-  await using visitor = await visitAs(browser, posthorn, '/nowhere?a=1');
+  await using visitor = await visitAs(browser, posthorn, '/catalogue?q=page');
   const { page, complaints } = visitor;
-  expect(page.url()).toBe(`${posthorn.url}/ui/nowhere?a=1`);
+  expect(page.url()).toBe(`${posthorn.url}/ui/catalogue?q=page`);
   expect(complaints).toEqual([]);
 });
 
@@ -46,7 +46,7 @@ test.each([
 });
 
 test('signing out ends the session, in other tabs as well', async () => {
-  await using visitor = await visitAs(browser, posthorn, '/nowhere');
+  await using visitor = await visitAs(browser, posthorn, '/catalogue');
   const { page } = visitor;
   const other = await page.context().newPage();
   await page.getByRole('button', { name: 'Account' }).click();

@@ -5,13 +5,11 @@ import { createRootRouteWithContext, createRoute, Outlet, redirect } from '@tans
 import { Problem } from '../api/call.ts';
 import { sessionQuery } from '../api/session.ts';
 import { ProblemNote } from '../parts/problem.tsx';
-import { NotFound } from './not-found.tsx';
 import { Shell } from './shell.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 
 export const rootRoute = createRootRouteWithContext<{ readonly queries: QueryClient }>()({
   component: Outlet,
-  notFoundComponent: NotFound,
 });
 
 export const signInRoute = createRoute({

@@ -1,13 +1,24 @@
 // All pages by their paths. A page's code is fetched when it is first opened.
 
 import type { QueryClient } from '@tanstack/react-query';
-import { createRouter } from '@tanstack/react-router';
+import { createRoute, createRouter } from '@tanstack/react-router';
 import { Loading, Page } from '../parts/page.tsx';
 import { catalogueRoutes } from '../pages/catalogue/routes.ts';
+import { NotFound } from './not-found.tsx';
 import { rootRoute, shellRoute, signInRoute } from './root-route.tsx';
 import { readSearch, writeSearch } from './search-text.ts';
 
-const routeTree = rootRoute.addChildren([signInRoute, shellRoute.addChildren([...catalogueRoutes])]);
+/** A path that is no page is told so inside the frame, to who has signed in. */
+const nowhereRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '$',
+  component: NotFound,
+});
+
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  shellRoute.addChildren([...catalogueRoutes, nowhereRoute]),
+]);
 
 export function makeRouter(queries: QueryClient) {
   return createRouter({

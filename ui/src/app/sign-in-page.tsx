@@ -32,7 +32,7 @@ export function SignInPage() {
       const session = await signIn(textOf(form, 'username'), textOf(form, 'password'));
       queries.clear();
       queries.setQueryData(sessionQuery.queryKey, session);
-      router.history.push(to ?? '/');
+      router.history.push(`${router.basepath}${to ?? '/'}`);
     } catch (cause) {
       setError(cause);
     } finally {

@@ -42,11 +42,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const table = useTable({
     features,
     data: rows,
-    columns: columns.map(({ id, header, cell }) => ({
-      id,
-      header,
-      cell: ({ row }: { readonly row: { readonly original: Row } }) => cell(row.original),
-    })),
+    columns: columns.map(({ id, header }) => ({ id, header })),
     getRowId: idOf,
     state: { rowSelection: selectionOf(chosen) },
     onRowSelectionChange: (update) => {
@@ -174,7 +170,8 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                 )}
                 {row.getAllCells().map((cell, column) => (
                   <td key={cell.id} className={classNames('truncate px-3 py-2', columns[column]?.className)}>
-                    <table.FlexRender cell={cell} />
+                    {/* Called, not made a component: that would be another one at each drawing, and lose clicks. */}
+                    {columns[column]?.cell(row.original)}
                   </td>
                 ))}
               </tr>

@@ -16,7 +16,7 @@ type Wired = {
 };
 
 const control =
-  'w-full rounded-md border border-line-strong/60 bg-surface px-3 py-1.5 text-ink disabled:opacity-60 aria-invalid:border-bad';
+  'rounded-md border border-line-strong/60 bg-surface px-3 py-1.5 text-ink disabled:opacity-60 aria-invalid:border-bad';
 
 /** Any control with its label, hint and error; `children` gets what ties them together. */
 export function Field({
@@ -62,7 +62,7 @@ export function TextField({ label, hint, error, className, ...rest }: Described 
           autoComplete="off"
           {...rest}
           {...wired}
-          className={classNames(control, className)}
+          className={classNames(control, 'w-full', className)}
         />
       )}
     </Field>
@@ -72,7 +72,9 @@ export function TextField({ label, hint, error, className, ...rest }: Described 
 export function TextArea({ label, hint, error, className, ...rest }: Described & ComponentProps<'textarea'>) {
   return (
     <Field label={label} hint={hint} error={error}>
-      {(wired) => <textarea rows={3} {...rest} {...wired} className={classNames(control, className)} />}
+      {(wired) => (
+        <textarea rows={3} {...rest} {...wired} className={classNames(control, 'w-full', className)} />
+      )}
     </Field>
   );
 }
@@ -90,7 +92,7 @@ export function SelectField({
   return (
     <Field label={label} hint={hint} error={error}>
       {(wired) => (
-        <select {...rest} {...wired} className={classNames(control, 'pr-8', className)}>
+        <select {...rest} {...wired} className={classNames(control, 'w-full pr-8', className)}>
           {choices.map(({ value, label: text }) => (
             <option key={value} value={value}>
               {text}
@@ -128,7 +130,7 @@ export function FilterSelect({
   ...rest
 }: { readonly label: string; readonly choices: readonly Choice[] } & ComponentProps<'select'>) {
   return (
-    <select aria-label={label} {...rest} className={classNames(control, 'w-auto max-w-60 pr-8', className)}>
+    <select aria-label={label} {...rest} className={classNames(control, 'max-w-60 pr-8', className)}>
       {choices.map(({ value, label: text }) => (
         <option key={value} value={value}>
           {text}
