@@ -214,22 +214,17 @@ function Account() {
   return (
     <div className="flex items-center gap-1 border-t border-line pt-3">
       <Menu
-        label={texts.shell.account}
+        label={`${texts.shell.account}: ${principal.displayName}`}
         className="flex min-w-0 grow items-center gap-2 rounded-md px-2 py-1.5 text-left hover:bg-sunken"
         trigger={
           <>
             <UserRound aria-hidden size={16} className="shrink-0 text-quiet" />
-            <span className="min-w-0">
-              <span className="block truncate font-medium">{principal.displayName}</span>
-              <span className="block text-xs text-quiet">
-                {texts.product} {version}
-              </span>
-            </span>
+            <span className="truncate font-medium">{principal.displayName}</span>
           </>
         }
         actions={[
           {
-            label: texts.shell.reference,
+            label: `${texts.shell.reference} (${version})`,
             icon: <BookOpen aria-hidden size={14} />,
             act: () => window.open('/api/v1/reference', '_blank', 'noopener'),
           },
