@@ -5,8 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { sessionTokenOf } from '../../../api/authenticate.ts';
 import { refuseOtherSite } from '../../../api/origin.ts';
-import type { Caller } from '../../../domain/access.ts';
-import { allPermissions } from '../../../domain/access.ts';
+import { allPermissions, type Caller } from '../../../domain/access.ts';
 import { isId } from '../../../domain/id.ts';
 import { invalid, notFound, Refusal } from '../../../domain/refusal.ts';
 import { Secret } from '../../../domain/secret.ts';
@@ -16,7 +15,7 @@ import { empty, named, openOperation, operation } from '../operation.ts';
 import type { NativeParts } from '../parts.ts';
 import { closed, nullable, oneOf } from '../wire/schemas.ts';
 import { showTimeOrNull } from '../wire/times.ts';
-import { noSessionCookie, sessionCookie, sessionCookieName } from './session-cookie.ts';
+import { isSecure, noSessionCookie, sessionCookie, sessionCookieName } from './session-cookie.ts';
 
 const Password = Type.String({ maxLength: 1_024 });
 const SignInBody = closed(
@@ -172,11 +171,6 @@ export function sessionRoutes(app: FastifyInstance, parts: Parts): void {
       throw new Refusal('conflict', 'Only who signed in has a session; you came without one');
     return token;
   }
-}
-
-/** Whether people reach Posthorn over https. */
-export function isSecure(publicUrl: string): boolean {
-  return publicUrl.startsWith('https:');
 }
 
 function answering(parts: Parts) {
