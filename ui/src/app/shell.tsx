@@ -21,7 +21,7 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 import { useState } from 'react';
-import { call } from '../api/call.ts';
+import { call, Problem } from '../api/call.ts';
 import { enterTenant, sessionQuery, signOut, useMay, useSession, type Permission } from '../api/session.ts';
 import type { Page } from '../api/types.ts';
 import { classNames } from '../parts/class-names.ts';
@@ -205,8 +205,11 @@ function Account() {
     try {
       await signOut();
     } catch (error) {
-      tellProblem(texts.shell.signOut, error);
-      return;
+      // A session that is over already is what was asked for.
+      if (!(error instanceof Problem && error.status === 401)) {
+        tellProblem(texts.shell.signOut, error);
+        return;
+      }
     }
     queries.clear();
     await router.navigate({ to: '/sign-in' });
