@@ -8,7 +8,9 @@ export type {
   AuditFilter,
   CreatedBetween,
   DeliveryFilter,
+  EndedAttempt,
   EventTypeFilter,
+  Issue,
   LastExchange,
   ListedDelivery,
   MinuteCounts,
@@ -17,7 +19,11 @@ export type {
   Position,
   PrincipalFilter,
   StoredAnswer,
+  TenantQueue,
+  WebhookActivity,
+  WebhookCounts,
   WebhookFilter,
+  WebhookTotals,
 } from '../storage/store.ts';
 
 export type Reads = Pick<
@@ -33,6 +39,12 @@ export type Reads = Pick<
   | 'getWebhookByNumber'
   | 'getWebhookByWireId'
   | 'webhookStatistics'
+  | 'tenantStatistics'
+  | 'webhooksStatistics'
+  | 'webhookActivity'
+  | 'webhookTotals'
+  | 'tenantQueue'
+  | 'listIssues'
   | 'lastExchanges'
   | 'listAudit'
   | 'getPolicyByNumber'

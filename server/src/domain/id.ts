@@ -56,6 +56,11 @@ export function makeIds(clock: Clock, random: Random): Ids {
   };
 }
 
+/** How long every id of a kind is. */
+export function idLength(prefix: IdPrefix): number {
+  return prefix.length + 1 + timeDigits + randomDigits;
+}
+
 /** Below every id of its kind that was made at the instant or later, and above every earlier one. */
 export function lowestIdAt(prefix: IdPrefix, at: Instant): Id {
   return `${prefix}_${encodeTime(at)}${alphabet[0]!.repeat(randomDigits)}`;

@@ -6,6 +6,11 @@ import type { OutcomeKind } from './outcome.ts';
 /** Upper bounds in milliseconds of the latency buckets; the last one is open. */
 export const latencyBoundsMs = [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000] as const;
 
+/** Counts of what waits, and of an issue's deliveries, go up to these, which stand for as many or more. */
+export const queueCountMax = 100_000;
+export const laneCountMax = 1_000;
+export const issueCountMax = 10_000;
+
 export type Counts = {
   readonly successes: number;
   readonly failures: number;

@@ -6,6 +6,7 @@ import { makeDelivering } from './parts/delivering.ts';
 import { makeHistory } from './parts/history.ts';
 import { makeListeners, type StoreListeners } from './parts/listeners.ts';
 import { makeMaintenance } from './parts/maintenance.ts';
+import { makeStatistics } from './parts/statistics.ts';
 import { makePublishing, type KnownRoutings } from './parts/publishing.ts';
 import { makePolicies } from './parts/webhook-policies.ts';
 import { makeWebhooks } from './parts/webhooks.ts';
@@ -24,6 +25,7 @@ export function makeStore(
     ...makeWebhooks(executor, sealer, listeners.webhooks),
     ...makePolicies(executor, sealer, listeners.policies),
     ...makeHistory(executor),
+    ...makeStatistics(executor),
     ...makeAccess(executor, listeners),
     ...makeMaintenance(executor, knownRoutings),
     async check() {

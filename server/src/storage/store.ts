@@ -6,6 +6,7 @@ import type { HistoryStore } from './port/history-store.ts';
 import type { MaintenanceStore } from './port/maintenance-store.ts';
 import type { PolicyStore } from './port/policy-store.ts';
 import type { PublishStore } from './port/publish-store.ts';
+import type { StatisticsStore } from './port/statistics-store.ts';
 import type { WebhookStore } from './port/webhook-store.ts';
 
 export type * from './port/access-store.ts';
@@ -17,6 +18,7 @@ export type * from './port/page.ts';
 export type * from './port/policy-store.ts';
 export type * from './port/publish-store.ts';
 export type * from './port/shard-store.ts';
+export type * from './port/statistics-store.ts';
 export type * from './port/webhook-store.ts';
 export * from './port/store-errors.ts';
 
@@ -27,6 +29,7 @@ export interface Store
     WebhookStore,
     PolicyStore,
     HistoryStore,
+    StatisticsStore,
     AccessStore,
     MaintenanceStore {
   /** Whether the database answers and can write; the text says why not. */

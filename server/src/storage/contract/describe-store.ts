@@ -10,6 +10,7 @@ import { historyContract } from './history.ts';
 import { maintenanceContract } from './maintenance.ts';
 import { policiesContract } from './policies.ts';
 import { publishingContract } from './publishing.ts';
+import { statisticsContract } from './statistics.ts';
 import { webhooksContract } from './webhooks.ts';
 
 /** `open` answers an empty store; the suite closes it. */
@@ -30,6 +31,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     accessContract(current);
     controlPlaneContract(current);
     historyContract(current);
+    statisticsContract(current);
     maintenanceContract(current);
   });
 }

@@ -110,7 +110,16 @@ export function historyContract(store: () => Store): void {
       expect(await namesOf({ outcome: 'success' })).toEqual(['delivered']);
       expect(await namesOf({ outcome: 'failure' })).toEqual(['failing']);
       expect(await namesOf({ outcome: 'error' })).toEqual(['exhausted']);
+      expect(await namesOf({ error: 'connect_refused' })).toEqual(['exhausted']);
+      expect(await namesOf({ error: 'connect_refused', state: 'scheduled' })).toEqual([]);
+      expect(
+        await namesOf({ error: 'connect_refused', webhookId: made['exhausted']!.webhookId, eventType: 'a' }),
+      ).toEqual(['exhausted']);
+      expect(await namesOf({ error: 'timeout_total' })).toEqual([]);
+      expect(await namesOf({ id: made['failing']!.id })).toEqual(['failing']);
+      expect(await namesOf({ id: made['failing']!.id, state: 'delivered' })).toEqual([]);
       expect(await namesOf({ statusClass: 2 })).toEqual(['delivered']);
+      expect(await namesOf({ statusClass: 2, webhookId: made['waiting']!.webhookId })).toEqual(['delivered']);
       expect(await namesOf({ statusClass: 5 })).toEqual(['failing']);
       expect(await namesOf({ statusClass: 4 })).toEqual([]);
       expect(await namesOf({ from: now + 1, to: now + 3 })).toEqual(['failing', 'delivered']);
@@ -137,6 +146,13 @@ export function historyContract(store: () => Store): void {
           ({ delivery }) => delivery.id,
         ),
       ).toEqual([made['failing']!.id, made['waiting']!.id]);
+      const several = { webhookId: made['waiting']!.webhookId, eventType: 'b' };
+      expect(
+        await idsByPages(
+          (page) => store().listDeliveries(tenantId, several, page),
+          ({ delivery }) => delivery.id,
+        ),
+      ).toEqual([made['cancelled']!.id, made['delivered']!.id]);
     });
 
     test("P26: another tenant's deliveries and attempts are nobody's", async () => {

@@ -2,10 +2,11 @@
 
 import { describe, expect, test } from 'vitest';
 import { messageTo } from '../../domain/express-delivery.ts';
-import { healthy } from '../../domain/webhook-health.ts';
+import { closedBreaker } from '../../domain/circuit-breaker.ts';
+import { healthy, type WebhookHealth } from '../../domain/webhook-health.ts';
 import { Secret } from '../../domain/secret.ts';
 import { ownKeys, type Webhook, type WireIdSource } from '../../domain/webhook.ts';
-import type { EventTypeFilter, Store, WebhookListener } from '../store.ts';
+import type { EventTypeFilter, Store, WebhookFilter, WebhookListener } from '../store.ts';
 import {
   aChange,
   aDelivery,
@@ -351,6 +352,58 @@ export function webhooksContract(store: () => Store): void {
           ({ id }) => id,
         ),
       ).toEqual(ids);
+    });
+
+    test('finds text in name, description, URL and id, and who takes an event type', async () => {
+      const ids: Record<string, string> = {};
+      const add = async (name: string, more: Partial<Webhook>) => {
+        const made = await store().createWebhook(aWebhook({ name, ...more }), { kind: 'none' }, aChange());
+        ids[name] = made.id;
+      };
+      const { endpoint, subscription } = aWebhook();
+      await add('Örders', { description: 'for the 50%_wiki' });
+      await add('bills', { endpoint: { ...endpoint, url: 'https://wiki.example/Hook' } });
+      await add('all', { subscription: { ...subscription, eventTypes: ['page.created', '*'] } });
+      const namesOf = async (filter: WebhookFilter, tenant = tenantId) =>
+        (await store().listWebhooks(tenant, filter, first)).rows.map(({ name }) => name);
+
+      expect(await namesOf({ text: 'örd' })).toEqual(['Örders']);
+      expect(await namesOf({ text: 'WIKI' })).toEqual(['Örders', 'bills']);
+      expect(await namesOf({ text: '0%_w' })).toEqual(['Örders']);
+      expect(await namesOf({ text: ids['all']! })).toEqual(['all']);
+      expect(await namesOf({ text: 'metadata' })).toEqual([]);
+      expect(await namesOf({ eventType: 'invoice.paid' })).toEqual(['Örders', 'bills', 'all']);
+      expect(await namesOf({ eventType: 'page.deleted' })).toEqual(['all']);
+      expect(await namesOf({ text: 'wiki', eventType: 'invoice.paid', state: 'active' })).toEqual([
+        'Örders',
+        'bills',
+      ]);
+      expect(await namesOf({ text: 'wiki' }, newId('tnt'))).toEqual([]);
+      expect(
+        await idsByPages(
+          (page) => store().listWebhooks(tenantId, { text: 'wiki' }, page),
+          ({ name }) => name,
+        ),
+      ).toEqual(['Örders', 'bills']);
+    });
+
+    test('finds those that fail, by the health on record', async () => {
+      const [well, failing, waiting, recovered] = await Promise.all(
+        [1, 2, 3, 4].map(() => store().createWebhook(aWebhook(), { kind: 'none' }, aChange())),
+      );
+      const failed: WebhookHealth = {
+        breaker: closedBreaker,
+        failing: { since: now, deliveryIds: [], attempts: 1, last: null, noticed: 'none' },
+      };
+      const open = { kind: 'open', until: now, openings: 1, since: now } as const;
+      await store().saveHealth(failing!.id, failed);
+      await store().saveHealth(waiting!.id, { breaker: open, failing: null });
+      await store().saveHealth(recovered!.id, failed);
+      await store().saveHealth(recovered!.id, healthy);
+
+      const { rows } = await store().listWebhooks(tenantId, { failing: true }, first);
+      expect(rows.map(({ id }) => id).toSorted()).toEqual([failing!.id, waiting!.id].toSorted());
+      expect(rows.map(({ id }) => id)).not.toContain(well!.id);
     });
 
     test('filters by dialect, state and time of creation', async () => {

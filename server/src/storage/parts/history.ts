@@ -1,6 +1,5 @@
 // The store's part with what people ask about the past.
 
-import { latencyBoundsMs, type Counts } from '../../domain/statistics.ts';
 import type { Executor } from '../executor.ts';
 import type { HistoryStore, LastExchange } from '../port/history-store.ts';
 import { attemptOf } from '../rows/attempt-row.ts';
@@ -9,7 +8,7 @@ import { auditEntryOf } from '../rows/change-row.ts';
 import { listedDeliveryOf } from '../rows/delivery-row.ts';
 import { eventOf, routingOf } from '../rows/event-row.ts';
 import { mapPage } from '../rows/map-page.ts';
-import type { AttemptRow, LastExchangeRow, StatisticsRow } from '../schema.ts';
+import type { AttemptRow, LastExchangeRow } from '../schema.ts';
 
 export function makeHistory(executor: Executor): HistoryStore {
   return {
@@ -36,10 +35,6 @@ export function makeHistory(executor: Executor): HistoryStore {
         attemptOf(row, { tenantId: row.tenant_id, webhookId: row.webhook_id, eventType: row.event_type }),
       );
     },
-    async webhookStatistics(webhookId, from, to) {
-      const rows = await executor.read('webhookStatistics', webhookId, from, to);
-      return rows.map((row) => ({ eventType: row.event_type, minute: row.minute, counts: countsOf(row) }));
-    },
     async lastExchanges(webhookId) {
       return (await executor.read('lastExchanges', webhookId)).map(lastExchangeOf);
     },
@@ -48,16 +43,6 @@ export function makeHistory(executor: Executor): HistoryStore {
       return mapPage(await executor.read('listAudit', tenantId, filter, page), auditEntryOf);
     },
     auditProblem: () => executor.read('auditProblem'),
-  };
-}
-
-function countsOf(row: StatisticsRow): Counts {
-  const buckets = row as unknown as Record<string, number>;
-  return {
-    successes: row.successes,
-    failures: row.failures,
-    errors: row.errors,
-    latency: Array.from({ length: latencyBoundsMs.length + 1 }, (_, bucket) => buckets[`latency_${bucket}`]!),
   };
 }
 

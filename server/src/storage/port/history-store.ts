@@ -7,7 +7,6 @@ import type { Delivery, DeliveryId, DeliveryStateKind } from '../../domain/deliv
 import type { Event, EventId } from '../../domain/event.ts';
 import type { OutcomeKind } from '../../domain/outcome.ts';
 import type { Routing } from '../../domain/routing.ts';
-import type { Counts } from '../../domain/statistics.ts';
 import type { TenantId } from '../../domain/tenant.ts';
 import type { WebhookId } from '../../domain/webhook.ts';
 import type { Page, PageRequest } from './page.ts';
@@ -15,6 +14,7 @@ import type { Page, PageRequest } from './page.ts';
 export type EventFilter = { readonly type?: string; readonly from?: Instant; readonly to?: Instant };
 
 export type DeliveryFilter = {
+  readonly id?: DeliveryId;
   readonly webhookId?: WebhookId;
   readonly eventId?: EventId;
   readonly eventType?: string;
@@ -23,6 +23,8 @@ export type DeliveryFilter = {
   readonly outcome?: OutcomeKind;
   /** Of the last attempt's status: 2 for 2xx and so on. */
   readonly statusClass?: 1 | 2 | 3 | 4 | 5;
+  /** The last attempt's error, by its code. */
+  readonly error?: string;
   readonly from?: Instant;
   readonly to?: Instant;
 };
@@ -44,8 +46,6 @@ export type ListedDelivery = {
   readonly lastAttemptAt: Instant | null;
 };
 
-export type MinuteCounts = { readonly eventType: string; readonly minute: Instant; readonly counts: Counts };
-
 /** The last exchange of a webhook for one event type and outcome. */
 export type LastExchange = {
   readonly attempt: Attempt;
@@ -65,7 +65,10 @@ export interface HistoryStore {
     id: EventId,
   ): Promise<{ readonly event: Event; readonly routing: Routing } | undefined>;
 
-  /** Newest first. */
+  /**
+   * Newest first. Looks at so many deliveries at most for one page, so that a page may have fewer than its limit, or
+   * none, although there is a next one.
+   */
   listDeliveries(
     tenantId: TenantId,
     filter: DeliveryFilter,
@@ -75,8 +78,6 @@ export interface HistoryStore {
   /** The attempts of a delivery, first to last. */
   listAttempts(tenantId: TenantId, deliveryId: DeliveryId): Promise<readonly Attempt[]>;
 
-  /** Counts per event type and minute of one webhook in [from, to). */
-  webhookStatistics(webhookId: WebhookId, from: Instant, to: Instant): Promise<readonly MinuteCounts[]>;
   /** The last exchanges of a webhook, one per event type and outcome. `attemptNumber` ascends per tenant: an integer id for wires that need one. */
   lastExchanges(webhookId: WebhookId): Promise<readonly LastExchange[]>;
 

@@ -20,6 +20,12 @@ import type { RoutedEvent } from './publish-store.ts';
 export type WebhookFilter = CreatedBetween & {
   readonly dialect?: DialectName;
   readonly state?: WebhookState['kind'];
+  /** By the health on record: its last attempt failed, or its breaker is not closed. */
+  readonly failing?: true;
+  /** In its name, description, URL or id, whatever the case. */
+  readonly text?: string;
+  /** Whose patterns take this type. */
+  readonly eventType?: string;
 };
 
 export type EventTypeFilter = CreatedBetween & { readonly state?: 'active' | 'archived' };

@@ -1,15 +1,15 @@
 // Deliveries as people see and change them: lists, details, redelivery, cancellation.
 
-import { sql, type Kysely } from 'kysely';
+import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { DeliveryStateKind } from '../../domain/delivery.ts';
 import type { OutcomeKind } from '../../domain/outcome.ts';
 import type { DeliveryFilter } from '../port/history-store.ts';
 import type { Page, PageRequest } from '../port/page.ts';
 import type { ChangeRows } from '../rows/change-row.ts';
 import type { FreshDeliveryRow } from '../rows/delivery-row.ts';
-import type { AttemptRow, DeliveryRow, LastExchangeRow, Schema, StatisticsRow } from '../schema.ts';
+import type { AttemptRow, DeliveryRow, LastExchangeRow, Schema } from '../schema.ts';
 import { always, changing } from './change.ts';
-import { pageOf } from './keyset.ts';
+import { fromThere, pageOf, positionOf } from './keyset.ts';
 import { waiting } from './waiting.ts';
 
 export function addDeliveries(
@@ -53,28 +53,77 @@ export function cancelDelivery(
   );
 }
 
+const newestFirst = { at: 'created_at', id: 'id', newestFirst: true } as const;
+/** So many deliveries are looked at for one page, where no index has exactly what is asked for. */
+const looksMax = 10_000;
+
 export async function listDeliveries(
   db: Kysely<Schema>,
   tenantId: string,
   filter: DeliveryFilter,
   request: PageRequest,
+  looks = looksMax,
 ): Promise<Page<DeliveryRow>> {
+  const [indexed, others] = splitFilter(filter);
   let query = db.selectFrom('deliveries').selectAll().where('tenant_id', '=', tenantId);
-  if (filter.webhookId !== undefined) query = query.where('webhook_id', '=', filter.webhookId);
-  if (filter.eventId !== undefined) query = query.where('event_id', '=', filter.eventId);
-  if (filter.eventType !== undefined) query = query.where('event_type', '=', filter.eventType);
-  if (filter.state !== undefined) query = query.where(inState(filter.state));
-  if (filter.outcome !== undefined) query = query.where(endedAs(filter.outcome));
-  if (filter.statusClass !== undefined) {
-    // Only a 2xx is a success, so the class tells the outcome and the outcome has an index.
-    query = query
-      .where(endedAs(filter.statusClass === 2 ? 'success' : 'failure'))
-      .where('last_status', '>=', filter.statusClass * 100)
-      .where('last_status', '<', (filter.statusClass + 1) * 100);
-  }
-  if (filter.from !== undefined) query = query.where('created_at', '>=', filter.from);
-  if (filter.to !== undefined) query = query.where('created_at', '<', filter.to);
-  return pageOf(query, { at: 'created_at', id: 'id', newestFirst: true }, request);
+  for (const condition of indexed) query = query.where(condition);
+  if (others.length === 0) return pageOf(query, newestFirst, request);
+
+  const looked = fromThere(query, newestFirst, request);
+  let matching = db.selectFrom(looked.limit(looks).as('looked')).selectAll();
+  for (const condition of others) matching = matching.where(condition);
+  const page = await pageOf(matching, newestFirst, request);
+  const isWhole = request.before === null ? page.next !== null : page.previous !== null;
+  if (isWhole) return page;
+  // Beyond the last that was looked at there may be more.
+  const last = await looked
+    .offset(looks - 1)
+    .limit(1)
+    .executeTakeFirst();
+  if (last === undefined) return page;
+  return { ...page, [request.before === null ? 'next' : 'previous']: positionOf(last, newestFirst) };
+}
+
+type Condition = RawBuilder<boolean>;
+
+/**
+ * What an index finds in the order of the list, and the conditions left over. Exceptions come before the webhook and the
+ * type, since they are few as a rule.
+ */
+function splitFilter(filter: DeliveryFilter): [indexed: readonly Condition[], others: readonly Condition[]] {
+  const { id, webhookId, eventId, eventType, state, outcome, statusClass, error, from, to } = filter;
+  const window = [
+    ...(from === undefined ? [] : [sql<boolean>`created_at >= ${from}`]),
+    ...(to === undefined ? [] : [sql<boolean>`created_at < ${to}`]),
+  ];
+  const few = [
+    ...(id === undefined ? [] : [sql<boolean>`id = ${id}`]),
+    ...(eventId === undefined ? [] : [sql<boolean>`event_id = ${eventId}`]),
+  ];
+  const several = [
+    ...(error === undefined ? [] : [sql<boolean>`last_error = ${error}`]),
+    ...(outcome === undefined || outcome === 'success' ? [] : [endedAs(outcome)]),
+    ...(statusClass === undefined || statusClass === 2 ? [] : [endedAs('failure')]),
+    ...(state === undefined || state === 'delivered' ? [] : [inState(state)]),
+    ...(webhookId === undefined ? [] : [sql<boolean>`webhook_id = ${webhookId}`]),
+    ...(eventType === undefined ? [] : [sql<boolean>`event_type = ${eventType}`]),
+  ];
+  const inNoIndex = [
+    ...(state === 'delivered' ? [inState(state)] : []),
+    ...(outcome === 'success' ? [endedAs(outcome)] : []),
+    ...(statusClass === undefined ? [] : [inClass(statusClass)]),
+  ];
+  // An event and an id have few deliveries, which are all looked at.
+  if (few.length > 0) return [[...few, ...window, ...several, ...inNoIndex], []];
+  return [
+    [...several.slice(0, 1), ...window],
+    [...several.slice(1), ...inNoIndex],
+  ];
+}
+
+/** Only a 2xx is a success, so the class tells the outcome, and the outcome has an index. */
+function inClass(statusClass: number): Condition {
+  return sql<boolean>`last_status >= ${statusClass * 100} AND last_status < ${(statusClass + 1) * 100}`;
 }
 
 // A partial index is chosen only where its own condition stands in the query, word for word.
@@ -118,25 +167,6 @@ export function listAttempts(
     .where('deliveries.tenant_id', '=', tenantId)
     .orderBy('attempts.number')
     .orderBy('attempts.n')
-    .execute();
-}
-
-/** A deleted webhook answers nothing, though its rows are cleared away later. */
-export function webhookStatistics(
-  db: Kysely<Schema>,
-  webhookId: string,
-  from: number,
-  to: number,
-): Promise<StatisticsRow[]> {
-  return db
-    .selectFrom('statistics')
-    .selectAll()
-    .where('webhook_id', '=', webhookId)
-    .where('minute', '>=', from)
-    .where('minute', '<', to)
-    .where((is) => is.exists(is.selectFrom('webhooks').select('id').where('id', '=', webhookId)))
-    .orderBy('minute')
-    .orderBy('event_type')
     .execute();
 }
 

@@ -24,21 +24,21 @@ export function createdIn<Tables, Table extends keyof Tables, Row>(
 export async function pageOf<Tables, Table extends keyof Tables, Row extends object>(
   query: SelectQueryBuilder<Tables, Table, Row>,
   key: SortKey,
-  { limit, after, before }: PageRequest,
+  request: PageRequest,
 ): Promise<Page<Row>> {
+  const found = await fromThere(query, key, request)
+    .limit(request.limit + 1)
+    .execute();
+  return cutPage(found, key, request);
+}
+
+/** A page of what was found in the direction in which it was read: one row more than the limit tells that there are more. */
+function cutPage<Row extends object>(
+  found: readonly Row[],
+  key: SortKey,
+  { limit, after, before }: PageRequest,
+): Page<Row> {
   const backwards = before !== null;
-  const descending = key.newestFirst !== backwards;
-  const from = before ?? after;
-  const columns = (key.at === null ? [key.id] : [key.at, key.id]).map((column) => sql.ref(column));
-
-  let page = query.limit(limit + 1);
-  if (from !== null) {
-    const start = sql.join(key.at === null ? [from.id] : [from.at, from.id]);
-    page = page.where(sql<boolean>`(${sql.join(columns)}) ${sql.raw(descending ? '<' : '>')} (${start})`);
-  }
-  for (const column of columns) page = page.orderBy(column, descending ? 'desc' : 'asc');
-
-  const found = await page.execute();
   const rows = found.slice(0, limit);
   if (backwards) rows.reverse();
   const more = found.length > limit;
@@ -51,7 +51,51 @@ export async function pageOf<Tables, Table extends keyof Tables, Row extends obj
   };
 }
 
-function positionOf(row: object, key: SortKey): Position {
+/** The rows from where the page starts on, in the direction in which it is read. */
+export function fromThere<Tables, Table extends keyof Tables, Row>(
+  query: SelectQueryBuilder<Tables, Table, Row>,
+  key: SortKey,
+  { after, before }: Pick<PageRequest, 'after' | 'before'>,
+): SelectQueryBuilder<Tables, Table, Row> {
+  const descending = key.newestFirst !== (before !== null);
+  const from = before ?? after;
+  const columns = (key.at === null ? [key.id] : [key.at, key.id]).map((column) => sql.ref(column));
+  let rows = query;
+  if (from !== null) {
+    const start = sql.join(key.at === null ? [from.id] : [from.at, from.id]);
+    rows = rows.where(sql<boolean>`(${sql.join(columns)}) ${sql.raw(descending ? '<' : '>')} (${start})`);
+  }
+  for (const column of columns) rows = rows.orderBy(column, descending ? 'desc' : 'asc');
+  return rows;
+}
+
+/**
+ * The same page of only those rows that match, where the database can't tell: reads on, batch by batch, until there are
+ * enough. For lists that are short enough to be read whole.
+ */
+export async function pageOfMatching<Tables, Table extends keyof Tables, Row extends object>(
+  query: SelectQueryBuilder<Tables, Table, Row>,
+  key: SortKey,
+  request: PageRequest,
+  matches: (row: Row) => boolean,
+): Promise<Page<Row>> {
+  const { limit, after, before } = request;
+  const backwards = before !== null;
+  const found: Row[] = [];
+  let from = before ?? after;
+  do {
+    const part = { limit: batchSize, after: backwards ? null : from, before: backwards ? from : null };
+    const batch = await pageOf(query, key, part);
+    const rows = batch.rows.filter(matches);
+    found.push(...(backwards ? rows.toReversed() : rows));
+    from = backwards ? batch.previous : batch.next;
+  } while (from !== null && found.length <= limit);
+  return cutPage(found, key, request);
+}
+
+const batchSize = 500;
+
+export function positionOf(row: object, key: SortKey): Position {
   const columns = row as Record<string, unknown>;
   return {
     at: key.at === null ? 0 : (columns[plain(key.at)] as number),

@@ -8,8 +8,10 @@ import {
   lastExchanges,
   listAttempts,
   listDeliveries,
-  webhookStatistics,
 } from './deliveries.ts';
+import { tenantQueue, webhookActivity, webhookTotals } from './activity.ts';
+import { listIssues } from './issues.ts';
+import { tenantStatistics, webhooksStatistics, webhookStatistics } from './statistics.ts';
 import {
   bootstrap,
   createTenant,
@@ -137,6 +139,12 @@ export const sharedSearches = {
   listEvents: unlessDeleted(listEvents, emptyPage),
   listDeliveries: unlessDeleted(listDeliveries, emptyPage),
   webhookStatistics,
+  tenantStatistics,
+  webhooksStatistics,
+  webhookActivity,
+  webhookTotals,
+  tenantQueue,
+  listIssues: unlessDeleted(listIssues, emptyPage),
   waitingSince,
   orphanedWebhooks,
   listTenants,

@@ -84,7 +84,7 @@ async function endThose(
 // Literal, so that the planner sees which partial index covers it: all that waits, the queue of the lanes, and the rest.
 
 export const waiting = sql<boolean>`state = 'scheduled'`;
-const waitingEvents = sql<boolean>`state = 'scheduled' AND purpose = 'event'`;
+export const waitingEvents = sql<boolean>`state = 'scheduled' AND purpose = 'event'`;
 const waitingExpress = sql<boolean>`state = 'scheduled' AND purpose <> 'event'`;
 
 /**

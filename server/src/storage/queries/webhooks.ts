@@ -1,15 +1,18 @@
 // Webhooks: the control plane's statements, shared by both databases.
 
 import { sql, type Kysely } from 'kysely';
+import { matchesType } from '../../domain/event-type.ts';
+import type { Webhook } from '../../domain/webhook.ts';
 import type { Page, PageRequest } from '../port/page.ts';
 import type { LimitsNow, WebhookFilter } from '../port/webhook-store.ts';
 import { LimitReached, PolicyMissing } from '../port/store-errors.ts';
 import type { ChangeRows } from '../rows/change-row.ts';
+import { isFailing } from './activity.ts';
 import type { PublishedEventRows } from '../rows/publish-rows.ts';
 import type { Schema, WebhookRow } from '../schema.ts';
 import { always, changing } from './change.ts';
 import { insertDeliveries } from './deliveries.ts';
-import { createdIn, pageOf } from './keyset.ts';
+import { createdIn, pageOf, pageOfMatching } from './keyset.ts';
 import { nextInSequence } from './sequences.ts';
 import { cancelDeliveries } from './waiting.ts';
 import { getPolicy } from './webhook-policies.ts';
@@ -230,8 +233,34 @@ export function listWebhooks(
   let query = db.selectFrom('webhooks').selectAll().where('tenant_id', '=', tenantId);
   if (filter.dialect !== undefined) query = query.where('dialect', '=', filter.dialect);
   if (filter.state !== undefined) query = query.where('state', '=', filter.state);
-  return pageOf(createdIn(query, filter), { at: 'created_at', id: 'id', newestFirst: false }, request);
+  if (filter.failing === true) {
+    query = query.where((is) =>
+      is.exists(
+        is
+          .selectFrom('webhook_health')
+          .select('webhook_id')
+          .whereRef('webhook_id', '=', 'webhooks.id')
+          .where(isFailing),
+      ),
+    );
+  }
+  const created = createdIn(query, filter);
+  const key = { at: 'created_at', id: 'id', newestFirst: false } as const;
+  if (filter.text === undefined && filter.eventType === undefined) return pageOf(created, key, request);
+  return pageOfMatching(created, key, request, (row) => isFound(row, filter));
 }
+
+function isFound({ id, definition }: WebhookRow, { text, eventType }: WebhookFilter): boolean {
+  const { name, description, endpoint, subscription } = JSON.parse(definition) as Searched;
+  const wanted = text?.toLowerCase();
+  const has = (part: string) => wanted === undefined || part.toLowerCase().includes(wanted);
+  const takes = (pattern: string) => eventType === undefined || matchesType(pattern, eventType);
+  return [name, description, endpoint.url, id].some(has) && subscription.eventTypes.some(takes);
+}
+
+type Searched = Pick<Webhook, 'name' | 'description' | 'subscription'> & {
+  readonly endpoint: Pick<Webhook['endpoint'], 'url'>;
+};
 
 /** The next batch of all webhooks, by id after `afterId`. */
 export function webhooksAfter(db: Kysely<Schema>, afterId: string, limit: number): Promise<WebhookRow[]> {

@@ -3,6 +3,7 @@
 import { foundation } from './001-foundation.ts';
 import { nodes } from './002-nodes.ts';
 import { endedSessions } from './003-ended-sessions.ts';
+import { observing } from './004-observing.ts';
 
 export type Migration = { readonly name: string; readonly sql: string };
 
@@ -10,4 +11,5 @@ export const migrations: readonly Migration[] = [
   { name: 'foundation', sql: foundation },
   { name: 'nodes', sql: nodes },
   { name: 'ended sessions', sql: endedSessions },
+  { name: 'observing', sql: observing },
 ];

@@ -6,6 +6,7 @@ import { webhookPolicies } from './003-webhook-policies.ts';
 import { verification } from './004-verification.ts';
 import { expiryAndLimits } from './005-expiry-and-limits.ts';
 import { endedSessions } from './006-ended-sessions.ts';
+import { observing } from './007-observing.ts';
 
 export type Migration = {
   readonly name: string;
@@ -21,4 +22,5 @@ export const migrations: readonly Migration[] = [
   { name: 'verification', sql: verification, writesSchema: true },
   { name: 'expiry and limits', sql: expiryAndLimits, writesSchema: true },
   { name: 'ended sessions', sql: endedSessions },
+  { name: 'observing', sql: observing },
 ];
