@@ -11,6 +11,7 @@ export type {
   EndedAttempt,
   EventTypeFilter,
   Issue,
+  IssueFilter,
   LastExchange,
   ListedDelivery,
   MinuteCounts,
@@ -43,6 +44,7 @@ export type Reads = Pick<
   | 'webhooksStatistics'
   | 'webhookActivity'
   | 'webhookTotals'
+  | 'healthOf'
   | 'tenantQueue'
   | 'listIssues'
   | 'lastExchanges'

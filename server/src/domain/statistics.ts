@@ -9,7 +9,7 @@ export const latencyBoundsMs = [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_00
 /** Counts of what waits, and of an issue's deliveries, go up to these, which stand for as many or more. */
 export const queueCountMax = 100_000;
 export const laneCountMax = 1_000;
-export const issueCountMax = 10_000;
+export const issueCountMax = 1_000;
 
 export type Counts = {
   readonly successes: number;

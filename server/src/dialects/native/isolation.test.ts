@@ -33,6 +33,7 @@ test('P26: what belongs to another tenant answers like what is not there, on eve
     events: [event.id],
     'event-types': ['mine'],
     deliveries: [delivery],
+    issues: [`${webhook.id}.503`],
     roles: [role.id],
     'api-keys': [key.id],
     principals: [user.id, client.id],

@@ -8,6 +8,7 @@ const lists = [
   'events',
   'webhooks',
   'deliveries',
+  'issues',
   'event-types',
   'tenants',
   'principals',
@@ -96,7 +97,7 @@ test('AUT-05: a tampered, foreign or old cursor is refused', async () => {
 });
 
 test.each(lists)('INP-11: a parameter that /%s does not have is refused', async (list) => {
-  for (const name of ['offset', 'sort', 'q', "'; DROP TABLE events;--", '__proto__']) {
+  for (const name of ['offset', 'sort', 'query', "'; DROP TABLE events;--", '__proto__']) {
     const { status } = await native.call('GET', `/api/v1/${list}?${encodeURIComponent(name)}=1`);
     expect([name, status]).toEqual([name, 422]);
   }

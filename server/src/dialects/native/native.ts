@@ -18,15 +18,16 @@ import { eventRoutes } from './events/event-routes.ts';
 import { publishRoutes } from './events/publish-routes.ts';
 import { eventTypeRoutes } from './event-types/routes.ts';
 import { makeFormat, makeTestRequest } from './format.ts';
+import { issueRoutes } from './issues/routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import { nodeRoutes } from './nodes.ts';
 import type { DialectsByName, NativeParts } from './parts.ts';
 import { describeRoutes } from './reference/document.ts';
 import { referenceRoutes } from './reference/routes.ts';
 import { nativeSettings } from './settings.ts';
+import { statisticsRoutes } from './statistics/routes.ts';
 import { webhookActionRoutes } from './webhooks/action-routes.ts';
 import { webhookRoutes } from './webhooks/routes.ts';
-import { statisticsRoutes } from './webhooks/statistics-routes.ts';
 
 export function makeNativeDialect(parts: NativeParts): Dialect {
   const own = {
@@ -74,6 +75,7 @@ async function apiRoutes(api: FastifyInstance, parts: RoutesParts): Promise<void
       webhookActionRoutes(app, parts);
       statisticsRoutes(app, parts);
       deliveryRoutes(app, parts);
+      issueRoutes(app, parts);
       tenantRoutes(app, parts);
       principalRoutes(app, parts);
       roleRoutes(app, parts);

@@ -37,6 +37,10 @@ export const permissionsOf = {
   updateSession: [],
   changePassword: [],
   deleteSession: [],
+  getStatistics: ['DELIVERIES:VIEW'],
+  getWebhooksStatistics: ['WEBHOOKS:VIEW'],
+  listIssues: ['DELIVERIES:VIEW'],
+  getIssue: ['DELIVERIES:VIEW'],
 
   // Everybody sees their own tenant; the feature lets who may view tenants see all.
   listTenants: [],

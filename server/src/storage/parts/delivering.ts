@@ -1,11 +1,11 @@
 // The store's part that delivering uses.
 
-import type { WebhookHealth } from '../../domain/webhook-health.ts';
 import type { Executor, QueuedRows } from '../executor.ts';
 import type { DeliveryStore, QueuedDelivery, WaitingListener } from '../port/delivery-store.ts';
 import { changeRows } from '../rows/change-row.ts';
 import { freshDeliveryRow, scheduledDeliveryOf } from '../rows/delivery-row.ts';
 import { eventOf } from '../rows/event-row.ts';
+import { healthOf } from '../rows/health-row.ts';
 import { recordRows } from '../rows/record-rows.ts';
 import type { Listeners } from './listeners.ts';
 
@@ -43,18 +43,4 @@ export function makeDelivering(executor: Executor, listeners: Listeners<WaitingL
 
 function queuedDeliveryOf({ delivery, event }: QueuedRows): QueuedDelivery {
   return { delivery: scheduledDeliveryOf(delivery), event: eventOf(event) };
-}
-
-/** Older versions kept neither the count of failed attempts nor the last failure. */
-function healthOf(text: string): WebhookHealth {
-  const { breaker, failing } = JSON.parse(text) as WebhookHealth;
-  if (failing === null) return { breaker, failing };
-  return {
-    breaker,
-    failing: {
-      ...failing,
-      attempts: failing.attempts ?? failing.deliveryIds.length,
-      last: failing.last ?? null,
-    },
-  };
 }

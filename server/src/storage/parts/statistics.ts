@@ -4,6 +4,7 @@ import { latencyBoundsMs, type Counts } from '../../domain/statistics.ts';
 import type { Executor } from '../executor.ts';
 import type { EndedAttempt, Issue, StatisticsStore } from '../port/statistics-store.ts';
 import type { IssueRow } from '../queries/issues.ts';
+import { healthOf } from '../rows/health-row.ts';
 import { mapPage } from '../rows/map-page.ts';
 import type { StatisticsRow } from '../schema.ts';
 
@@ -37,6 +38,10 @@ export function makeStatistics(executor: Executor): StatisticsStore {
         totals.failing += failing;
       }
       return totals;
+    },
+    async healthOf(tenantId, webhookIds) {
+      const rows = await executor.read('healthOf', tenantId, webhookIds);
+      return new Map(rows.map((row) => [row.webhook_id, healthOf(row.health)]));
     },
     tenantQueue: (tenantId) => executor.read('tenantQueue', tenantId),
     async listIssues(tenantId, filter, page) {

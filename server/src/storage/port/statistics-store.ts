@@ -6,6 +6,7 @@ import type { OutcomeKind } from '../../domain/outcome.ts';
 import type { Counts } from '../../domain/statistics.ts';
 import type { TenantId } from '../../domain/tenant.ts';
 import type { WebhookId } from '../../domain/webhook.ts';
+import type { WebhookHealth } from '../../domain/webhook-health.ts';
 import type { Page, PageRequest } from './page.ts';
 
 /** Counts of one event type in the bucket that begins at `minute`. */
@@ -51,7 +52,7 @@ export type Issue = {
   readonly webhookName: string;
   /** An error's code, or the status of an answer. */
   readonly failure: string;
-  /** `scheduled` and `exhausted` are exact while together they are below `issueCountMax`. */
+  /** `scheduled` and `exhausted` are exact while together they are below `issueCountMax`; of one failure they always are. */
   readonly scheduled: number;
   readonly exhausted: number;
   /** When the first of them was created. */
@@ -96,6 +97,12 @@ export interface StatisticsStore {
 
   /** What waits for each of the webhooks that are the tenant's, and how its last attempt ended. */
   webhookActivity(tenantId: TenantId, webhookIds: readonly WebhookId[]): Promise<readonly WebhookActivity[]>;
+
+  /** The health on record of those of the webhooks that are the tenant's and have any. */
+  healthOf(
+    tenantId: TenantId,
+    webhookIds: readonly WebhookId[],
+  ): Promise<ReadonlyMap<WebhookId, WebhookHealth>>;
 
   /** A webhook that has expired by `now` is disabled. */
   webhookTotals(tenantId: TenantId, now: Instant): Promise<WebhookTotals>;

@@ -4,7 +4,7 @@
 import { sql, type Kysely } from 'kysely';
 import { laneCountMax, queueCountMax } from '../../domain/statistics.ts';
 import type { TenantQueue } from '../port/statistics-store.ts';
-import type { Schema } from '../schema.ts';
+import type { HealthRow, Schema } from '../schema.ts';
 import { issuesSeen, wholeHistory } from './issues.ts';
 import { waiting, waitingEvents } from './waiting.ts';
 
@@ -102,3 +102,18 @@ export async function webhookTotals(db: Kysely<Schema>, tenantId: string, now: n
  * is escaped, so that no text can look like a member.
  */
 export const isFailing = sql<boolean>`(health LIKE '%"failing":{%' OR health LIKE '{"breaker":{"kind":"open"%')`;
+
+export async function healthOf(
+  db: Kysely<Schema>,
+  tenantId: string,
+  webhookIds: readonly string[],
+): Promise<HealthRow[]> {
+  if (webhookIds.length === 0) return [];
+  return db
+    .selectFrom('webhooks')
+    .innerJoin('webhook_health', 'webhook_health.webhook_id', 'webhooks.id')
+    .selectAll('webhook_health')
+    .where('tenant_id', '=', tenantId)
+    .where('webhooks.id', 'in', webhookIds)
+    .execute();
+}

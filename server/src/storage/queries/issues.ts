@@ -90,18 +90,20 @@ function inWindow(from: number, to: number) {
 async function counted(
   db: Kysely<Schema>,
   tenantId: string,
-  { from, to }: IssueFilter,
+  { failure, from, to }: IssueFilter,
   rows: readonly SeenRow[],
 ): Promise<IssueRow[]> {
   if (rows.length === 0) return [];
   const given = sql.join(
-    rows.map((row) => sql`SELECT CAST(${row.issue} AS TEXT) AS issue`),
+    // Without a type of its own, so that it is compared as the index has it.
+    rows.map((row) => sql`SELECT ${row.issue} AS issue`),
     sql` UNION ALL `,
   );
   const ofIssue = sql`tenant_id = ${tenantId} AND ${open} AND ${issue} = given.issue AND ${inWindow(from, to)}`;
+  const limit = failure === undefined ? sql`LIMIT ${sql.lit(issueCountMax)}` : sql``;
   const found = await sql<Pick<IssueRow, 'issue' | 'counted' | 'example_id'>>`SELECT given.issue,
       (SELECT ${countText} FROM (SELECT state, created_at, event_type FROM deliveries WHERE ${ofIssue}
-        ORDER BY last_attempt_at LIMIT ${sql.lit(issueCountMax)}) AS first) AS counted,
+        ORDER BY last_attempt_at ${limit}) AS first) AS counted,
       (SELECT id FROM deliveries WHERE ${ofIssue} ORDER BY last_attempt_at DESC LIMIT 1) AS example_id
     FROM (${given}) AS given`.execute(db);
   const counts = new Map(found.rows.map((row) => [row.issue, row]));

@@ -9,7 +9,7 @@ import {
   listAttempts,
   listDeliveries,
 } from './deliveries.ts';
-import { tenantQueue, webhookActivity, webhookTotals } from './activity.ts';
+import { healthOf, tenantQueue, webhookActivity, webhookTotals } from './activity.ts';
 import { listIssues } from './issues.ts';
 import { tenantStatistics, webhooksStatistics, webhookStatistics } from './statistics.ts';
 import {
@@ -109,6 +109,7 @@ export const sharedLookUps = {
   getWebhook,
   getWebhookByNumber,
   getWebhookByWireId,
+  healthOf,
   getPolicy,
   getPolicyByNumber,
   getPolicyByName,

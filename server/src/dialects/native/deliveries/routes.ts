@@ -23,12 +23,20 @@ const statusClasses = ['1xx', '2xx', '3xx', '4xx', '5xx'] as const;
 const ListQuery = closed({
   ...PageQuery,
   ...WindowQuery,
+  id: Type.Optional(Type.String({ description: 'A delivery, or an event whose deliveries are wanted.' })),
   webhookId: Type.Optional(Type.String()),
   eventId: Type.Optional(Type.String()),
   eventType: Type.Optional(Type.String()),
   state: Type.Optional(oneOf(deliveryStates)),
   outcome: Type.Optional(oneOf(outcomes, { description: 'How the last attempt ended.' })),
   statusClass: Type.Optional(oneOf(statusClasses, { description: "Of the last attempt's answer." })),
+  error: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: "The last attempt's error, such as `timeout_total`.",
+    }),
+  ),
 });
 
 const Params = closed({ id: Type.String() });
@@ -48,6 +56,8 @@ export function deliveryRoutes(app: FastifyInstance, parts: DeliveryRoutesParts)
     '/deliveries',
     operation('listDeliveries', {
       summary: 'List deliveries, newest first',
+      description:
+        'Of several filters together, a page may have fewer entries than its limit, or none, and a `next`: the search goes on there.',
       tags,
       querystring: ListQuery,
       response: { 200: pageOf(Type.Ref('DeliverySummary#')) },
@@ -153,15 +163,17 @@ function readId(params: unknown): string {
 }
 
 function filterOf(query: Static<typeof ListQuery>): DeliveryFilter {
-  const { webhookId, eventId, eventType, state, outcome, statusClass } = query;
+  const { id, webhookId, eventId, eventType, state, outcome, statusClass, error } = query;
   const type = readType(eventType, 'eventType').type;
   return {
     ...readWindow(query),
     ...(webhookId === undefined ? {} : { webhookId }),
+    ...(id === undefined ? {} : isId('evt', id) ? { eventId: id } : { id }),
     ...(eventId === undefined ? {} : { eventId }),
     ...(type === undefined ? {} : { eventType: type }),
     ...(state === undefined ? {} : { state }),
     ...(outcome === undefined ? {} : { outcome }),
+    ...(error === undefined ? {} : { error }),
     ...(statusClass === undefined ? {} : { statusClass: Number(statusClass[0]) as 1 | 2 | 3 | 4 | 5 }),
   };
 }

@@ -21,9 +21,10 @@ import {
   RoutedWebhook,
 } from '../events/schemas.ts';
 import { EventTypeDetail, EventTypeSummary } from '../event-types/schemas.ts';
+import { IssueOut } from '../issues/routes.ts';
 import { NodeOut } from '../nodes.ts';
 import { WebhookOut, WebhookWithSecret } from '../webhooks/schemas.ts';
-import { Statistics } from '../webhooks/statistics-routes.ts';
+import { Statistics, TenantStatistics, WebhooksStatistics } from '../statistics/routes.ts';
 import { Problem } from '../wire/schemas.ts';
 import { webhooksSection } from './webhooks-section.ts';
 
@@ -45,6 +46,7 @@ export const components = [
   EventSummary,
   EventTypeDetail,
   EventTypeSummary,
+  IssueOut,
   NodeOut,
   PrincipalOut,
   Problem,
@@ -53,9 +55,11 @@ export const components = [
   SessionOut,
   Statistics,
   TenantOut,
+  TenantStatistics,
   TestAttempt,
   UserOut,
   WebhookOut,
+  WebhooksStatistics,
   WebhookWithSecret,
 ];
 
@@ -81,6 +85,8 @@ export async function describeRoutes(
         { name: 'Webhooks', description: 'Who gets which events, where and how.' },
         { name: 'Deliveries', description: 'What is owed, what happened, and what to do about it.' },
         { name: 'Session', description: 'Signing in and out, for people in a browser.' },
+        { name: 'Statistics', description: 'How it goes, in numbers.' },
+        { name: 'Issues', description: 'What goes wrong now.' },
         { name: 'Tenants' },
         { name: 'Principals', description: 'The users who sign in, and the clients that get access tokens.' },
         { name: 'Roles' },

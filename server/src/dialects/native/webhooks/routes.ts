@@ -6,8 +6,10 @@ import { isId } from '../../../domain/id.ts';
 import { notFound } from '../../../domain/refusal.ts';
 import type { TenantId } from '../../../domain/tenant.ts';
 import { dialectNames, type Webhook, type WebhookId, type WireIdSource } from '../../../domain/webhook.ts';
+import { healthy, type WebhookHealth } from '../../../domain/webhook-health.ts';
 import type { StoredAnswer, WebhookFilter } from '../../../api/reads.ts';
 import { randomUUID } from 'node:crypto';
+import { readType } from '../events/event-routes.ts';
 import { empty, named, operation } from '../operation.ts';
 import type { DialectsByName, NativeParts, OtherDialect } from '../parts.ts';
 import { closed, oneOf, PageQuery, pageOf, WindowQuery } from '../wire/schemas.ts';
@@ -25,6 +27,19 @@ const ListQuery = closed({
   ...WindowQuery,
   state: Type.Optional(oneOf(['active', 'paused', 'disabled'])),
   dialect: Type.Optional(oneOf(dialectNames)),
+  failing: Type.Optional(
+    Type.Literal(true, {
+      description: 'Only those whose last attempt failed, or whose breaker is not closed.',
+    }),
+  ),
+  q: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'Only those that have this text in name, description, URL or id, in whatever case.',
+    }),
+  ),
+  eventType: Type.Optional(Type.String({ description: 'Only those whose patterns take this type.' })),
 });
 
 export const WebhookParams = closed({ id: Type.String() });
@@ -63,7 +78,11 @@ export function webhookRoutes(app: FastifyInstance, parts: WebhookRoutesParts): 
       const { tenantId } = request.caller.principal;
       const list = { tenantId, list: 'webhooks' };
       const page = await store.listWebhooks(tenantId, filterOf(query), cursors.pageRequest(list, query));
-      return cursors.page(list, page, show);
+      const stored = await store.healthOf(
+        tenantId,
+        page.rows.map(({ id }) => id),
+      );
+      return cursors.page(list, page, (webhook) => show(webhook, stored.get(webhook.id)));
     },
   );
 
@@ -110,8 +129,10 @@ export function webhookRoutes(app: FastifyInstance, parts: WebhookRoutesParts): 
       response: { 200: named('Webhook', 'The webhook; its `ETag` is for `If-Match`') },
     }),
     async (request, reply) => {
-      const webhook = await webhooks.get(request.caller.principal.tenantId, readWebhookId(request));
-      return reply.header('etag', etagOf(webhook)).send(show(webhook));
+      const { tenantId } = request.caller.principal;
+      const webhook = await webhooks.get(tenantId, readWebhookId(request));
+      const stored = await store.healthOf(tenantId, [webhook.id]);
+      return reply.header('etag', etagOf(webhook)).send(show(webhook, stored.get(webhook.id)));
     },
   );
 
@@ -160,7 +181,7 @@ export function webhookRoutes(app: FastifyInstance, parts: WebhookRoutesParts): 
   }
 }
 
-/** Shows webhooks with their health as of now. */
+/** Shows webhooks with their health as of now; what this node does not know of it is on record. */
 export function showingWith({
   dialects,
   health,
@@ -168,8 +189,12 @@ export function showingWith({
   clock,
 }: Pick<WebhookRoutesParts, 'dialects' | 'health' | 'policyOf' | 'clock'>): (
   webhook: Webhook,
+  stored?: WebhookHealth,
 ) => ReturnType<typeof showWebhook> {
-  return (webhook) => showWebhook(webhook, { dialects, health: health(webhook.id), policyOf, clock });
+  return (webhook, stored = healthy) => {
+    const known = health(webhook.id);
+    return showWebhook(webhook, { dialects, health: known === healthy ? stored : known, policyOf, clock });
+  };
 }
 
 /** What can't be an id is as unknown as an id that is not there. */
@@ -194,9 +219,13 @@ function wireIdFor({ settings }: OtherDialect): WireIdSource {
 }
 
 function filterOf(query: Static<typeof ListQuery>): WebhookFilter {
+  const eventType = readType(query.eventType, 'eventType').type;
   return {
     ...readCreatedBetween(query),
     ...(query.state === undefined ? {} : { state: query.state }),
     ...(query.dialect === undefined ? {} : { dialect: query.dialect }),
+    ...(query.failing === undefined ? {} : { failing: true }),
+    ...(query.q === undefined ? {} : { text: query.q }),
+    ...(eventType === undefined ? {} : { eventType }),
   };
 }

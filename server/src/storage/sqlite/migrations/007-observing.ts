@@ -6,10 +6,10 @@ import { failureSql, openFailuresSql } from '../../queries/failure-sql.ts';
 export const observing = `
 CREATE INDEX deliveries_of_error ON deliveries (tenant_id, last_error, created_at, id) WHERE last_error IS NOT NULL;
 CREATE INDEX deliveries_open_failures
-  ON deliveries (tenant_id, (${failureSql}), last_attempt_at, state, created_at, event_type, id)
+  ON deliveries (tenant_id, (${failureSql}), last_attempt_at, state, created_at, event_type, last_outcome, purpose, id)
   WHERE ${openFailuresSql};
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('deliveries', 'deliveries_of_error', '1000 100 50 1 1'),
-  ('deliveries', 'deliveries_open_failures', '1000 100 20 1 1 1 1 1');
+  ('deliveries', 'deliveries_open_failures', '1000 100 20 1 1 1 1 1 1 1');
 ANALYZE sqlite_schema;
 `;

@@ -1,4 +1,4 @@
-// A webhook's statistics over a window: totals, the same per event type, and a series of buckets. Pure.
+// Statistics over a window: totals, the same per event type, and a series of buckets. Pure.
 
 import { dayMs, hourMs, minuteMs, type Instant } from '../../../domain/clock.ts';
 import { latencyQuantileMs, noCounts, type Counts } from '../../../domain/statistics.ts';
@@ -8,8 +8,10 @@ import { showTime } from '../wire/times.ts';
 export const windows = ['1h', '24h', '7d', '30d'] as const;
 export type WindowName = (typeof windows)[number];
 
+export type Span = { readonly lengthMs: number; readonly bucketMs: number };
+
 /** Buckets are few enough to draw and long enough to hold something. */
-const spans: Readonly<Record<WindowName, { readonly lengthMs: number; readonly bucketMs: number }>> = {
+export const buckets: Readonly<Record<WindowName, Span>> = {
   '1h': { lengthMs: hourMs, bucketMs: minuteMs },
   '24h': { lengthMs: dayMs, bucketMs: 15 * minuteMs },
   '7d': { lengthMs: 7 * dayMs, bucketMs: 2 * hourMs },
@@ -17,22 +19,24 @@ const spans: Readonly<Record<WindowName, { readonly lengthMs: number; readonly b
 };
 
 /** From where to where a window reaches now: whole buckets, the running one included. */
-export function spanOf(name: WindowName, now: Instant): { readonly from: Instant; readonly to: Instant } {
-  const { lengthMs, bucketMs } = spans[name];
+export function spanOf(
+  { lengthMs, bucketMs }: Span,
+  now: Instant,
+): { readonly from: Instant; readonly to: Instant } {
   const to = now - (now % bucketMs) + bucketMs;
   return { from: to - lengthMs, to };
 }
 
 export function showStatistics(name: WindowName, now: Instant, rows: readonly MinuteCounts[]) {
-  const { from, to } = spanOf(name, now);
-  const { bucketMs } = spans[name];
-  const buckets = Array.from({ length: (to - from) / bucketMs }, makeTally);
+  const { from, to } = spanOf(buckets[name], now);
+  const { bucketMs } = buckets[name];
+  const tallies = Array.from({ length: (to - from) / bucketMs }, makeTally);
   const types = new Map<string, Tally>();
   const totals = makeTally();
   for (const { eventType, minute, counts } of rows) {
     const index = Math.floor((minute - from) / bucketMs);
-    if (index < 0 || index >= buckets.length) continue;
-    add(buckets[index]!, counts);
+    if (index < 0 || index >= tallies.length) continue;
+    add(tallies[index]!, counts);
     add(tallyOf(eventType, types), counts);
     add(totals, counts);
   }
@@ -42,7 +46,7 @@ export function showStatistics(name: WindowName, now: Instant, rows: readonly Mi
     to: showTime(to),
     bucketMs,
     totals: showCounts(totals),
-    series: buckets.map((counts, index) => ({
+    series: tallies.map((counts, index) => ({
       at: showTime(from + index * bucketMs),
       ...showCounts(counts),
     })),
@@ -55,7 +59,7 @@ export function showStatistics(name: WindowName, now: Instant, rows: readonly Mi
 /** Counts being added up in place: a month has more rows than there is time to copy them. */
 type Tally = { successes: number; failures: number; errors: number; readonly latency: number[] };
 
-function makeTally(): Tally {
+export function makeTally(): Tally {
   return { successes: 0, failures: 0, errors: 0, latency: [...noCounts.latency] };
 }
 
@@ -67,14 +71,14 @@ function tallyOf(eventType: string, types: Map<string, Tally>): Tally {
   return fresh;
 }
 
-function add(tally: Tally, counts: Counts): void {
+export function add(tally: Tally, counts: Counts): void {
   tally.successes += counts.successes;
   tally.failures += counts.failures;
   tally.errors += counts.errors;
   for (const [bucket, count] of counts.latency.entries()) tally.latency[bucket]! += count;
 }
 
-function showCounts(counts: Counts) {
+export function showCounts(counts: Counts) {
   const { successes, failures, errors } = counts;
   const attempts = successes + failures + errors;
   return {
