@@ -36,6 +36,7 @@ import { makeEntrustDialect } from './dialects/entrust/entrust.ts';
 import { makeNativeDialect } from './dialects/native/native.ts';
 import { makeXurrentDialect } from './dialects/xurrent/xurrent.ts';
 import { watchExpiry } from './maintain/expiry.ts';
+import { makeIds } from './domain/id.ts';
 import { noticesToAdministrators } from './domain/mail-rules.ts';
 import type { Emit } from './domain/signal.ts';
 import type { Send, SendTest } from './domain/exchange.ts';
@@ -101,7 +102,7 @@ export async function startApp(
   made.defer(stopTenants);
 
   // Observation.
-  const { emit, log, metrics, stopMails, flush } = observe(
+  const { emit, log, metrics, live, stopMails, flush } = observe(
     config,
     {
       backlog: () => store.backlog(),
@@ -113,9 +114,11 @@ export async function startApp(
       administratorsOf: (tenantId) => access.administratorsOf(tenantId),
       mailRulesOf: ({ dialect }) => mailRules[dialect] ?? noticesToAdministrators,
     },
+    { store, link: opened.live, nodeId: makeIds(clock, random).next('nod') },
     clock,
   );
   made.defer(() => stopMails(mailStopMs));
+  made.defer(() => live.stop());
   const foundation = lay({ clock, random, store, emit });
   const { ids } = foundation;
 
@@ -230,6 +233,7 @@ export async function startApp(
     publicKeys: keys.publicKeys,
     heldBack: (id) => engine.heldBack(id),
     nodes: () => sharing.listNodes(),
+    live,
     eventTypes: makeEventTypes({ ...foundation, builtIn: others.flatMap((dialect) => dialect.catalogue) }),
     once: makeOnce({ store, clock }),
     cursors: makeCursors({ key: opened.cursorKey, clock }),

@@ -1,9 +1,10 @@
-// Joins the log, the metrics, the mails and whoever else listens to signals.
+// Joins the log, the metrics, the mails, those who look on and whoever else listens to signals.
 
 import { hostname } from 'node:os';
 import type { Config } from '../config.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Emit } from '../domain/signal.ts';
+import { makeLive, type Live, type LiveParts } from '../observe/live/live.ts';
 import { makeLog, type Log } from '../observe/log.ts';
 import { makeMails, type Mails } from '../observe/mail/mails.ts';
 import { logSink, standardWriter } from '../observe/log-sink.ts';
@@ -16,6 +17,7 @@ export type Observation = {
   readonly emit: Emit;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly live: Live;
   readonly stopMails: Mails['stop'];
   /** Waits until the log is written, or for as long as a reader may be blocked. */
   readonly flush: (withinMs: number) => Promise<void>;
@@ -25,6 +27,7 @@ export function observe(
   config: Pick<Config, 'nodeName' | 'logLevel' | 'logFormat'> & MailSettings,
   gauged: Omit<Gauged, 'logLinesLost'>,
   mailed: MailSources,
+  watched: Omit<LiveParts, 'clock'>,
   clock: Clock,
 ): Observation {
   const nodeName = config.nodeName ?? hostname();
@@ -46,8 +49,9 @@ export function observe(
     say: log.say,
     count: metrics.countMail,
   });
-  const emit = joinListeners([log.listen, metrics.listen, mails.listen], (cause) =>
+  const live = makeLive({ ...watched, clock });
+  const emit = joinListeners([log.listen, metrics.listen, mails.listen, live.listen], (cause) =>
     log.say('error', 'a listener to signals failed', { cause }),
   );
-  return { emit, log, metrics, stopMails: mails.stop, flush: sink.flush };
+  return { emit, log, metrics, live, stopMails: mails.stop, flush: sink.flush };
 }

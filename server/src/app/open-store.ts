@@ -11,13 +11,15 @@ import { openInFlightFile, type InFlightFile } from '../storage/in-flight-file.t
 import { masterKeyFor, parseMasterKey } from '../storage/master-key.ts';
 import { openPostgresStore } from '../storage/postgres/open.ts';
 import { openSqliteStore } from '../storage/sqlite/open.ts';
-import type { ShardStore, Store } from '../storage/store.ts';
+import type { LiveLink, ShardStore, Store } from '../storage/store.ts';
 import { StoreRefusal } from '../storage/store-refusal.ts';
 
 export type Opened = {
   readonly store: Store;
   /** How nodes share the database; null where it is embedded. */
   readonly shards: ShardStore | null;
+  /** How nodes tell each other what people who look on want to know; null where there is one. */
+  readonly live: LiveLink | null;
   /** Authenticates page cursors: the same at every start, so that a restart keeps them good. */
   readonly cursorKey: Uint8Array;
   /** Signs the access tokens of clients. */
@@ -37,10 +39,11 @@ export async function openStore(
   const signal = stopping === undefined ? {} : { signal: stopping };
   const common = { masterKey: given?.reveal(), clock, ...signal };
   try {
-    const { store, shards, masterKey } = await openDatabase(databaseUrl, common);
+    const { store, shards, live, masterKey } = await openDatabase(databaseUrl, common);
     return {
       store,
       shards,
+      live,
       cursorKey: derived(masterKey, 'cursors'),
       accessTokenKey: derived(masterKey, 'access tokens'),
       sessionKey: derived(masterKey, 'sessions'),
@@ -62,13 +65,14 @@ type Common = {
 async function openDatabase(
   database: DatabaseUrl,
   common: Common,
-): Promise<{ store: Store; shards: ShardStore | null; masterKey: Uint8Array }> {
+): Promise<Pick<Opened, 'store' | 'shards' | 'live'> & { readonly masterKey: Uint8Array }> {
   if (database.kind === 'postgres') {
-    const { shards, ...store } = await openPostgresStore({ url: database.url.reveal(), ...common });
-    return { store, shards, masterKey: parseMasterKey(common.masterKey!, 'POSTHORN_MASTER_KEY') };
+    const { shards, live, ...store } = await openPostgresStore({ url: database.url.reveal(), ...common });
+    return { store, shards, live, masterKey: parseMasterKey(common.masterKey!, 'POSTHORN_MASTER_KEY') };
   }
   const store = await openSqliteStore({ path: database.path, ...common });
-  return { store, shards: null, masterKey: masterKeyFor(resolve(database.path), false, common.masterKey) };
+  const key = masterKeyFor(resolve(database.path), false, common.masterKey);
+  return { store, shards: null, live: null, masterKey: key };
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Delivery, DeliveryId } from '../domain/delivery.ts';
 import type { Ids } from '../domain/id.ts';
 import { notFound, Refusal } from '../domain/refusal.ts';
+import type { Emit } from '../domain/signal.ts';
 import type { WebhookId } from '../domain/webhook.ts';
 import type { Change, Store } from '../storage/store.ts';
 
@@ -20,9 +21,10 @@ export function makeCancel(parts: {
   readonly store: Pick<Store, 'getDelivery' | 'cancelDelivery'>;
   readonly ids: Ids;
   readonly clock: Clock;
+  readonly emit: Emit;
   readonly forget: (webhookId: WebhookId, deliveryId: DeliveryId) => void;
 }): Cancel {
-  const { store, ids, clock } = parts;
+  const { store, ids, clock, emit } = parts;
   return async (caller, id, remember) => {
     const { tenantId } = caller.principal;
     const listed = await store.getDelivery(tenantId, id);
@@ -40,6 +42,7 @@ export function makeCancel(parts: {
     const done = await store.cancelDelivery(tenantId, id, now, { audit, idempotency: remember?.(cancelled) });
     if (!done) throw new Refusal('conflict', 'Only a scheduled delivery can be cancelled; this one is final');
     parts.forget(delivery.webhookId, id);
+    emit({ kind: 'delivery.cancelled', delivery: cancelled });
     return cancelled;
   };
 }

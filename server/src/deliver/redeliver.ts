@@ -6,6 +6,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { DeliveryId, ScheduledDelivery } from '../domain/delivery.ts';
 import type { Ids } from '../domain/id.ts';
 import { notFound, Refusal } from '../domain/refusal.ts';
+import type { Emit } from '../domain/signal.ts';
 import type { WebhookId } from '../domain/webhook.ts';
 import type { Change, Store } from '../storage/store.ts';
 
@@ -24,9 +25,10 @@ export function makeRedeliver(parts: {
   readonly store: Pick<Store, 'getDelivery' | 'getWebhook' | 'addDeliveries'>;
   readonly ids: Ids;
   readonly clock: Clock;
+  readonly emit: Emit;
   readonly wake: (webhookId: WebhookId) => void;
 }): Redeliver {
-  const { store, ids, clock } = parts;
+  const { store, ids, clock, emit } = parts;
   return async (caller, id, remember) => {
     const { tenantId } = caller.principal;
     const listed = await store.getDelivery(tenantId, id);
@@ -62,6 +64,7 @@ export function makeRedeliver(parts: {
       throw error;
     }
     parts.wake(delivery.webhookId);
+    emit({ kind: 'delivery.redelivered', delivery: again });
     return again;
   };
 }

@@ -19,6 +19,10 @@ export type Signal =
   | { readonly kind: 'delivery.attempted'; readonly attempt: Attempt; readonly delivery: Delivery }
   | { readonly kind: 'delivery.settled'; readonly delivery: Delivery }
   | { readonly kind: 'delivery.stale'; readonly delivery: Delivery }
+  /** A person has given it up, */
+  | { readonly kind: 'delivery.cancelled'; readonly delivery: Delivery }
+  /** or asked for an earlier one again, and this is the new one. */
+  | { readonly kind: 'delivery.redelivered'; readonly delivery: Delivery }
   /** The process before this one ended while these were in flight: they are attempted again and may arrive twice. */
   | { readonly kind: 'deliveries.interrupted'; readonly deliveryIds: readonly DeliveryId[] }
   | { readonly kind: 'deliveries.exhausted'; readonly webhookId: WebhookId; readonly count: number }

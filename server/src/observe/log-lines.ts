@@ -26,6 +26,9 @@ export function lineOf(signal: Signal): Line | undefined {
       return attemptLine(signal.attempt, signal.delivery);
     case 'delivery.settled':
       return settledLine(signal.delivery);
+    case 'delivery.cancelled':
+    case 'delivery.redelivered':
+      return line('debug', signal.kind, deliveryMembers(signal.delivery));
     case 'delivery.stale':
       return line('warn', signal.kind, deliveryMembers(signal.delivery));
     case 'shards.taken':

@@ -13,6 +13,7 @@ export type * from './port/access-store.ts';
 export type * from './port/change.ts';
 export type * from './port/delivery-store.ts';
 export type * from './port/history-store.ts';
+export type * from './port/live-link.ts';
 export type * from './port/maintenance-store.ts';
 export type * from './port/page.ts';
 export type * from './port/policy-store.ts';

@@ -33,6 +33,7 @@ import { startPolicyRegistry } from '../../src/manage/policy-registry.ts';
 import { makeChosenSigning } from '../../src/manage/new-signing.ts';
 import { makeWebhookPolicies, type WebhookPolicies } from '../../src/manage/webhook-policies.ts';
 import { makeWebhooks, type Webhooks } from '../../src/manage/webhooks.ts';
+import { makeLive } from '../../src/observe/live/live.ts';
 import { makePublish, type Publish } from '../../src/publish/publish.ts';
 import { startSubscriptions } from '../../src/publish/subscriptions.ts';
 import type { QueuedDelivery } from '../../src/storage/store.ts';
@@ -79,6 +80,10 @@ export interface NativeServer extends AsyncDisposable {
   /** A new API key with these permissions, in the administrator's tenant unless another is named. */
   apiKey(permissions: readonly Permission[], tenantId?: string): Promise<string>;
   readonly grantToken: GrantToken;
+  /** Listens on loopback from now on; answers the base of URLs. */
+  listen(): Promise<string>;
+  /** As the server does when it stops. */
+  close(): Promise<void>;
   /** The id and key of a new tenant. */
   tenant(name: string): Promise<{ readonly id: string; readonly key: string }>;
   /**
@@ -93,7 +98,7 @@ export interface NativeServer extends AsyncDisposable {
   ) => Promise<Answer>;
 }
 
-const token = 'administrator-of-the-tests';
+export const token = 'administrator-of-the-tests';
 
 export async function startNative(
   changes: {
@@ -113,7 +118,11 @@ export async function startNative(
     masterKey: Buffer.alloc(32, 7),
     failures: (moment, commands) => (started ? changes.failures?.(moment, commands) : undefined),
   });
-  const emit = (signal: Signal) => void signals.push(signal);
+  const live = makeLive({ clock, store, link: null, nodeId: 'nod_1' });
+  const emit = (signal: Signal) => {
+    signals.push(signal);
+    live.listen(signal);
+  };
   const random = seededRandom(1);
   const foundation = lay({ clock, random, store, emit });
   const access = makeAccess(foundation, {
@@ -188,6 +197,7 @@ export async function startNative(
       () => ({ id: 'nod_1', name: 'here', url: 'http://127.0.0.1', version, startedAt: clock.wall() }),
       () => clock.wall(),
     ),
+    live,
     eventTypes: makeEventTypes({ ...foundation, builtIn: confluence.catalogue }),
     once: makeOnce({ store, clock }),
     cursors: makeCursors({ key: Buffer.alloc(32, 9), clock }),
@@ -225,6 +235,11 @@ export async function startNative(
     exchange: { outcome: { kind: 'success', status: 200 }, response: null, timing: {}, durationMs: 3 },
     registered,
     grantToken: access.grantToken,
+    async listen() {
+      const { port } = await server.listen({ host: '127.0.0.1', port: 0 });
+      return `http://127.0.0.1:${port}`;
+    },
+    close: () => server.close(60_000),
     async apiKey(permissions, tenantId = caller.principal.tenantId) {
       const draft = { name: 'test', permissions, expiresAt: null };
       return (await access.apiKeys.create(caller, tenantId, draft)).token.reveal();
@@ -258,6 +273,7 @@ export async function startNative(
       subscriptions.stop();
       registry.stop();
       keys.stop();
+      live.stop();
       await server.close(0);
       await store.close();
     },

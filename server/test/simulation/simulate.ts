@@ -337,14 +337,20 @@ async function changeState(
 }
 
 async function askAgain({ clock, ids, random }: World, { store, engine }: Process): Promise<void> {
-  const redeliver = makeRedeliver({ store, clock, ids, wake: (id) => engine.wake(id) });
+  const redeliver = makeRedeliver({ store, clock, ids, emit: () => {}, wake: (id) => engine.wake(id) });
   const { rows } = await store.listDeliveries(tenantId, {}, { limit: 50, after: null, before: null });
   if (rows.length === 0) return;
   await redeliver(caller, pick(random, rows).delivery.id).catch(refusedOrFull);
 }
 
 async function giveUp({ clock, ids, random, ledger }: World, { store, engine }: Process): Promise<void> {
-  const cancel = makeCancel({ store, clock, ids, forget: (id, deliveryId) => engine.forget(id, deliveryId) });
+  const cancel = makeCancel({
+    store,
+    clock,
+    ids,
+    emit: () => {},
+    forget: (id, deliveryId) => engine.forget(id, deliveryId),
+  });
   const { rows } = await store.listDeliveries(
     tenantId,
     { state: 'scheduled' },

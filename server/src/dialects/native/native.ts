@@ -20,6 +20,7 @@ import { eventTypeRoutes } from './event-types/routes.ts';
 import { makeFormat, makeTestRequest } from './format.ts';
 import { issueRoutes } from './issues/routes.ts';
 import { keyRoutes } from './key-routes.ts';
+import { liveRoutes } from './live/routes.ts';
 import { nodeRoutes } from './nodes.ts';
 import type { DialectsByName, NativeParts } from './parts.ts';
 import { describeRoutes } from './reference/document.ts';
@@ -83,6 +84,7 @@ async function apiRoutes(api: FastifyInstance, parts: RoutesParts): Promise<void
       auditRoutes(app, parts);
       sessionRoutes(app, parts);
       nodeRoutes(app, parts);
+      liveRoutes(app, parts);
     });
   });
 }

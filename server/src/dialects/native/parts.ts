@@ -27,6 +27,7 @@ import type { Sessions } from '../../manage/sessions.ts';
 import type { Tenants } from '../../manage/tenants.ts';
 import type { Users } from '../../manage/users.ts';
 import type { Webhooks } from '../../manage/webhooks.ts';
+import type { Live } from '../../observe/live/live.ts';
 import type { Publish } from '../../publish/publish.ts';
 
 export type NativeParts = {
@@ -44,6 +45,7 @@ export type NativeParts = {
   /** What holds back a webhook's deliveries besides its state and its breaker. */
   readonly heldBack: (id: WebhookId) => HeldBack | null;
   readonly nodes: ListNodes;
+  readonly live: Pick<Live, 'watch'>;
   readonly eventTypes: EventTypes;
   readonly tenants: Tenants;
   readonly principals: Principals;

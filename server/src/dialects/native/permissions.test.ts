@@ -44,6 +44,11 @@ test('AUT-02: whatever is registered below /api/v1 is documented, describes the 
   expect(unknown).toEqual([]);
 });
 
+/** The stream has a test of its own. */
+function answersAtOnce({ operationId }: Route): boolean {
+  return operationId !== 'getLive';
+}
+
 const roles: Record<string, readonly Permission[]> = {
   'a publish-only key': ['EVENTS:ADD'],
   'a read-only key': [...new Set(Object.values(permissionsOf).flat())].filter((permission) =>
@@ -55,7 +60,7 @@ const roles: Record<string, readonly Permission[]> = {
 for (const [who, held] of Object.entries(roles)) {
   test(`AUT-02: ${who} gets exactly the calls that the table gives it`, async () => {
     const authorization = `Bearer ${await native.apiKey(held)}`;
-    for (const { method, path, operationId } of routes) {
+    for (const { method, path, operationId } of routes.filter(answersAtOnce)) {
       const needed: readonly Permission[] = permissionsOf[operationId as keyof typeof permissionsOf];
       const allowed = needed.every((permission) => held.includes(permission));
       const url = path.replaceAll(/\{\w+\}/g, 'unknown');

@@ -41,6 +41,7 @@ export const permissionsOf = {
   getWebhooksStatistics: ['WEBHOOKS:VIEW'],
   listIssues: ['DELIVERIES:VIEW'],
   getIssue: ['DELIVERIES:VIEW'],
+  getLive: ['DELIVERIES:VIEW'],
 
   // Everybody sees their own tenant; the feature lets who may view tenants see all.
   listTenants: [],

@@ -19,12 +19,15 @@ export type ChangeRow = {
 export type Heard = {
   /** The text of a notification that stands for itself. */
   readonly told: (text: string) => void;
+  /** The text of a notification for those who look on. */
+  readonly toldLive: (text: string) => void;
   /** Notifications may have been missed, or never come. */
   readonly unsure: () => void;
 };
 
 /** Notifications that stand for themselves. */
 export const newsChannel = 'posthorn_news';
+export const liveChannel = 'posthorn_live';
 
 /** How often the log is read without being told: where the server tells, and where a pooler keeps it from telling. */
 const pollMs = { listening: 5 * secondMs, pooled: secondMs / 2 };
@@ -87,12 +90,14 @@ export class Follower {
     client.on('error', () => this.#told.resolve());
     client.on('notification', ({ channel, payload }) => {
       if (channel === newsChannel) this.#heard.told(payload ?? '');
+      else if (channel === liveChannel) this.#heard.toldLive(payload ?? '');
       else this.#told.resolve();
     });
     try {
       await client.connect();
       const { pooled } = await prepareSession(client, { statement_timeout: String(answerMs) });
-      if (!pooled) await client.query(`LISTEN posthorn_changes; LISTEN ${newsChannel}`);
+      if (!pooled)
+        await client.query(`LISTEN posthorn_changes; LISTEN ${newsChannel}; LISTEN ${liveChannel}`);
       const session = makeSession(client, pooled, {});
       for (let unsure = true; !this.#closed.signal.aborted; unsure = pooled) {
         this.#told = Promise.withResolvers();

@@ -4,15 +4,16 @@ import type { Clock, Instant } from '../../domain/clock.ts';
 import { keyCheckPlace, makeKeyCheck, refuseOtherKey } from '../key-check.ts';
 import { makeStore } from '../make-store.ts';
 import { parseMasterKey } from '../master-key.ts';
-import { makeListeners } from '../parts/listeners.ts';
+import { Listeners, makeListeners } from '../parts/listeners.ts';
 import { StoreUnavailable } from '../port/store-errors.ts';
 import { makeSealer, type Sealer } from '../seal.ts';
 import { StoreRefusal } from '../store-refusal.ts';
-import type { ShardStore, Store } from '../store.ts';
+import type { LiveLink, ShardStore, Store } from '../store.ts';
 import { makeDays } from './days.ts';
 import { postgresExecutor } from './executor.ts';
 import { failureOf, isLockedOut } from './failure.ts';
 import { Follower } from './follow.ts';
+import { openLiveLink } from './live.ts';
 import { migrate, versionOf } from './migrate.ts';
 import { Pool } from './pool.ts';
 import { readNews } from './news.ts';
@@ -32,7 +33,7 @@ export type PostgresOptions = {
 };
 
 /** A store that several nodes have, and how they share the work. */
-export type SharedStore = Store & { readonly shards: ShardStore };
+export type SharedStore = Store & { readonly shards: ShardStore; readonly live: LiveLink };
 
 const settingUp = { name: 'starting', max: 1, statementMs: 30_000, lockMs: 10_000, connectMs: 5_000 };
 const keyAdvice = 'set POSTHORN_MASTER_KEY to the key that it was begun with, the same on every node';
@@ -50,11 +51,13 @@ export async function openPostgresStore({
 }: PostgresOptions): Promise<SharedStore> {
   const sealer = makeSealer(requiredKey(masterKey));
   const listeners = makeListeners();
+  const live = new Listeners<(text: string) => void>();
   const follower = new Follower(
     url,
     (session, changes) => tellOfChanges(session, changes, listeners, sealer),
     {
       told: (text) => listeners.news.tell(readNews(text)),
+      toldLive: (text) => live.tell(text),
       unsure: () => listeners.news.tell({ kind: 'unsure' }),
     },
   );
@@ -71,11 +74,13 @@ export async function openPostgresStore({
   const executor = postgresExecutor(url, (webhookIds) => unsure.add(webhookIds));
   const store = makeStore(executor, sealer, listeners);
   const sharing = openShards(url, listeners.news);
+  const telling = openLiveLink(url, live);
   return {
     ...store,
     shards: sharing.shards,
+    live: telling.link,
     async close() {
-      await Promise.all([follower.close(), unsure.close(), sharing.close()]);
+      await Promise.all([follower.close(), unsure.close(), sharing.close(), telling.close()]);
       await store.close();
     },
   };

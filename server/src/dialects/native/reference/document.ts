@@ -22,6 +22,7 @@ import {
 } from '../events/schemas.ts';
 import { EventTypeDetail, EventTypeSummary } from '../event-types/schemas.ts';
 import { IssueOut } from '../issues/routes.ts';
+import { LiveNewsOut } from '../live/routes.ts';
 import { NodeOut } from '../nodes.ts';
 import { WebhookOut, WebhookWithSecret } from '../webhooks/schemas.ts';
 import { Statistics, TenantStatistics, WebhooksStatistics } from '../statistics/routes.ts';
@@ -47,6 +48,7 @@ export const components = [
   EventTypeDetail,
   EventTypeSummary,
   IssueOut,
+  LiveNewsOut,
   NodeOut,
   PrincipalOut,
   Problem,
@@ -87,6 +89,7 @@ export async function describeRoutes(
         { name: 'Session', description: 'Signing in and out, for people in a browser.' },
         { name: 'Statistics', description: 'How it goes, in numbers.' },
         { name: 'Issues', description: 'What goes wrong now.' },
+        { name: 'Live', description: 'Look on while it happens.' },
         { name: 'Tenants' },
         { name: 'Principals', description: 'The users who sign in, and the clients that get access tokens.' },
         { name: 'Roles' },

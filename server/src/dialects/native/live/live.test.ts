@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest';
+import { token } from '../../../../test/native/native-server.ts';
+import { givenTraffic } from '../../../../test/native/traffic.ts';
+import { watch } from '../../../../test/native/watching.ts';
+import { LiveStream } from './live-stream.ts';
+
+const administrator = { authorization: `Bearer ${token}` };
+/** A guard against hanging only. */
+const within = { timeout: 20_000 };
+
+test('what happens in the tenant comes as events of its topics', async () => {
+  await using native = await givenTraffic();
+  const { call, clock } = native;
+  await using watching = await watch(await native.listen(), administrator);
+  const id = await native.webhook('one');
+  const delivery = await native.recorded(id, { kind: 'failure', status: 500 });
+  await call('POST', `/api/v1/deliveries/${delivery}/cancel`);
+  await clock.advance(1_000);
+
+  expect(watching.status).toBe(200);
+  expect(watching.headers.get('content-type')).toMatch(/^text\/event-stream/);
+  await expect.poll(() => watching.messages.length, within).toBe(4);
+  const told = Object.fromEntries(watching.messages.map(({ event, data }) => [event, data]));
+  expect(told).toEqual({
+    webhooks: { ids: [id] },
+    events: { types: ['a.one'], count: 1 },
+    deliveries: { ids: [delivery], webhookIds: [id], count: 2 },
+    issues: { webhookIds: [id] },
+  });
+});
+
+test("P26: another tenant's news are nobody's, and topics are told to who may view them", async () => {
+  await using native = await givenTraffic();
+  const base = await native.listen();
+  const other = await native.tenant('acme');
+  await using theirs = await watch(base, { authorization: `Bearer ${other.key}` });
+  const key = await native.apiKey(['DELIVERIES:VIEW']);
+  await using some = await watch(base, { authorization: `Bearer ${key}` });
+  await using all = await watch(base, administrator);
+  const none = await fetch(`${base}/api/v1/live`, {
+    headers: { authorization: `Bearer ${await native.apiKey(['EVENTS:VIEW'])}` },
+  });
+  await native.recorded(await native.webhook('one'), { kind: 'success', status: 200 });
+  await native.clock.advance(1_000);
+
+  await expect.poll(() => all.messages.length, within).toBe(3);
+  await expect.poll(() => some.messages.map(({ event }) => event), within).toEqual(['deliveries']);
+  expect(theirs.messages).toEqual([]);
+  expect(none.status).toBe(403);
+});
+
+test('a comment comes every fifteen seconds, and the stream ends with the key', async () => {
+  await using native = await givenTraffic();
+  const { body: made } = await native.call('POST', '/api/v1/api-keys', {
+    name: 'k',
+    permissions: ['DELIVERIES:VIEW'],
+  });
+  await using watching = await watch(await native.listen(), { authorization: `Bearer ${made.token}` });
+  await native.clock.advance(15_000);
+  await expect.poll(() => watching.beats(), within).toBe(1);
+  await expect
+    .poll(async () => {
+      await native.clock.advance(15_000);
+      return watching.beats();
+    }, within)
+    .toBeGreaterThan(1);
+
+  await native.call('DELETE', `/api/v1/api-keys/${made.id}`);
+  let hasEnded = false;
+  void watching.ended.then(() => (hasEnded = true));
+  await expect
+    .poll(async () => {
+      await native.clock.advance(15_000);
+      return hasEnded;
+    }, within)
+    .toBe(true);
+});
+
+test('a server that stops ends its streams instead of waiting for them', async () => {
+  await using native = await givenTraffic();
+  await using watching = await watch(await native.listen(), administrator);
+
+  await native.close();
+
+  await watching.ended;
+});
+
+test('at most fifty look on in a tenant; who leaves makes room', async () => {
+  await using native = await givenTraffic();
+  const base = await native.listen();
+  const watchers = await Promise.all(Array.from({ length: 50 }, () => watch(base, administrator)));
+  const refused = await fetch(`${base}/api/v1/live`, { headers: administrator });
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get('retry-after')).not.toBeNull();
+  expect(await refused.json()).toMatchObject({ code: 'too_many_requests' });
+
+  await watchers.pop()![Symbol.asyncDispose]();
+  await expect
+    .poll(async () => {
+      const one = await watch(base, administrator);
+      watchers.push(one);
+      return one.status;
+    }, within)
+    .toBe(200);
+  await Promise.all(watchers.map((one) => one[Symbol.asyncDispose]()));
+});
+
+test('who reads slowly gets what happened meanwhile in one message of each topic', async () => {
+  const stream = new LiveStream(() => true);
+  for (let count = 0; count < 100_000; count++) {
+    const id = `dlv_${count}`;
+    stream.tell({ deliveries: { ids: [id], webhookIds: ['wh_1'], count: 1 }, webhooks: { ids: [id] } });
+    stream.beat();
+  }
+  expect(stream.readableLength).toBeLessThan(10_000);
+
+  let text = '';
+  stream.on('data', (part: Buffer) => (text += part.toString()));
+  const counts = () => [...text.matchAll(/"count":(\d+)/g)].map(([, count]) => Number(count));
+  await expect.poll(() => counts().reduce((sum, count) => sum + count, 0), within).toBe(100_000);
+  expect(counts().length).toBeLessThan(4);
+  expect(text.length).toBeLessThan(10_000);
+});
