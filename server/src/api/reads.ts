@@ -24,7 +24,6 @@ export type {
   WebhookActivity,
   WebhookCounts,
   WebhookFilter,
-  WebhookTotals,
 } from '../storage/store.ts';
 
 export type Reads = Pick<

@@ -8,9 +8,9 @@ import { startNative, type NativeServer } from './native-server.ts';
 
 export type Traffic = NativeServer & {
   /** A new webhook that gets events of the type `a.NAME`; answers its id. */
-  webhook(name: string): Promise<string>;
+  readonly webhook: (name: string) => Promise<string>;
   /** Publishes an event to the webhook and records its first attempt; answers the delivery's id. */
-  recorded(webhookId: string, outcome: Attempt['outcome']): Promise<string>;
+  readonly recorded: (webhookId: string, outcome: Attempt['outcome']) => Promise<string>;
 };
 
 export async function givenTraffic(): Promise<Traffic> {

@@ -13,6 +13,7 @@ import {
   publish,
   type Delivery,
 } from '../end-to-end/given.ts';
+import { watch } from '../native/watching.ts';
 import { postgresEnvironment, testDatabase } from '../postgres/database.ts';
 import { startFaultProxy } from '../postgres/fault-proxy.ts';
 import { startPostgres } from '../postgres/server.ts';
@@ -56,6 +57,31 @@ test('events that any node takes are delivered once, by the owner of each webhoo
   const ready = (await (await fetch(`${b.url}/ready`)).json()) as { checks: { shards: string } };
   expect(ready.checks.shards).toMatch(/^ok, 2[12] of 64, a fair share is 2[12]; nodes running: 3$/);
   for (const node of [a, b, c]) expect(node.logs()).not.toContain('delivery.stale');
+});
+
+test('who looks on at one node sees what happens on the others', async () => {
+  await using database = await testDatabase();
+  await using receiver = await startNotingReceiver();
+  await using a = await startNode('a', database.env);
+  await using b = await startNode('b', database.env);
+  await balanced(a, 'a', 'b');
+  await using watching = await watch(a.url, { authorization: `Bearer ${a.token}` });
+  await createWebhooks([b], receiver);
+  const delivered = () =>
+    new Set(
+      watching.messages.flatMap(({ event, data }) =>
+        event === 'deliveries' ? (data as { webhookIds: readonly string[] }).webhookIds : [],
+      ),
+    );
+  // About half of the webhooks are the other node's.
+  await eventually('news of every webhook', async () => {
+    await publish(b, 'order.paid');
+    return delivered().size === webhookCount ? true : undefined;
+  });
+  const told = watching.messages.flatMap(({ event, data }) =>
+    event === 'webhooks' ? (data as { ids: readonly string[] }).ids : [],
+  );
+  expect(new Set(told)).toEqual(delivered());
 });
 
 test('what one node is asked for reaches the owner of the webhook, and every node knows it within a second', async () => {

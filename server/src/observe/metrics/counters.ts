@@ -97,6 +97,8 @@ export function makeCounters(registry: Registry): Listener {
       case 'shards.taken':
       case 'shards.given_back':
       case 'breaker.closed':
+      case 'delivery.cancelled':
+      case 'delivery.redelivered':
       case 'server.released':
       case 'webhook.failing':
       case 'token.large':

@@ -55,7 +55,7 @@ export type Issue = {
   /** `scheduled` and `exhausted` are exact while together they are below `issueCountMax`; of one failure they always are. */
   readonly scheduled: number;
   readonly exhausted: number;
-  /** When the first of them was created. */
+  /** When the first of those that are counted was created. */
   readonly firstSeenAt: Instant;
   /** When the last of their last attempts was made. */
   readonly lastSeenAt: Instant;

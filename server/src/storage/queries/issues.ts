@@ -102,8 +102,7 @@ async function counted(
   const ofIssue = sql`tenant_id = ${tenantId} AND ${open} AND ${issue} = given.issue AND ${inWindow(from, to)}`;
   const limit = failure === undefined ? sql`LIMIT ${sql.lit(issueCountMax)}` : sql``;
   const found = await sql<Pick<IssueRow, 'issue' | 'counted' | 'example_id'>>`SELECT given.issue,
-      (SELECT ${countText} FROM (SELECT state, created_at, event_type FROM deliveries WHERE ${ofIssue}
-        ORDER BY last_attempt_at ${limit}) AS first) AS counted,
+      (SELECT ${countText} FROM (SELECT state, created_at, event_type FROM deliveries WHERE ${ofIssue} ${limit}) AS first) AS counted,
       (SELECT id FROM deliveries WHERE ${ofIssue} ORDER BY last_attempt_at DESC LIMIT 1) AS example_id
     FROM (${given}) AS given`.execute(db);
   const counts = new Map(found.rows.map((row) => [row.issue, row]));

@@ -34,7 +34,10 @@ export const IssueOut = closed(
     deliveries: Type.Integer({ description: `Scheduled and exhausted ones together: ${counted}.` }),
     scheduled: Type.Integer({ description: 'Of these, those that are attempted again.' }),
     exhausted: Type.Integer({ description: 'Of these, those that were given up.' }),
-    firstSeenAt: Type.String({ format: 'date-time', description: 'When the first of them was created.' }),
+    firstSeenAt: Type.String({
+      format: 'date-time',
+      description: 'When the first of them was created, as far as they are counted.',
+    }),
     lastSeenAt: Type.String({
       format: 'date-time',
       description: 'When the last of them was attempted last.',

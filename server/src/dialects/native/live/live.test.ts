@@ -80,9 +80,7 @@ test('a server that stops ends its streams instead of waiting for them', async (
   await using native = await givenTraffic();
   await using watching = await watch(await native.listen(), administrator);
 
-  await native.close();
-
-  await watching.ended;
+  expect(await Promise.all([native.close(), watching.ended])).toHaveLength(2);
 });
 
 test('at most fifty look on in a tenant; who leaves makes room', async () => {
