@@ -66,7 +66,8 @@ async function apiRoutes(api: FastifyInstance, parts: RoutesParts): Promise<void
     signInRoute(open, parts);
   });
   await api.register(async (calls) => {
-    protect(calls, parts.authenticateOrSession(sessionCookieName(isSecure(parts.publicUrl()))));
+    const authenticate = parts.authenticateOrSession(sessionCookieName(isSecure(parts.publicUrl())));
+    protect(calls, authenticate);
     publishRoutes(calls, parts);
     await calls.register(async (app) => {
       takeBodies(app, { types: ['application/json', 'application/merge-patch+json'], missing: 'refused' });
@@ -84,7 +85,7 @@ async function apiRoutes(api: FastifyInstance, parts: RoutesParts): Promise<void
       auditRoutes(app, parts);
       sessionRoutes(app, parts);
       nodeRoutes(app, parts);
-      liveRoutes(app, parts);
+      liveRoutes(app, { ...parts, authenticate });
     });
   });
 }

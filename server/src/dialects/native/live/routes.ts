@@ -5,6 +5,7 @@ import { Type } from 'typebox';
 import { may, type Permission, type Principal } from '../../../domain/access.ts';
 import { secondMs } from '../../../domain/clock.ts';
 import { Refusal } from '../../../domain/refusal.ts';
+import type { Authenticate } from '../../../api/authenticate.ts';
 import { listedMax, type Topic } from '../../../observe/live/news.ts';
 import { operation } from '../operation.ts';
 import type { NativeParts } from '../parts.ts';
@@ -60,7 +61,11 @@ export const LiveNewsOut = closed(
 
 export function liveRoutes(
   app: FastifyInstance,
-  { live, authenticate, clock }: Pick<NativeParts, 'live' | 'authenticate' | 'clock'>,
+  {
+    live,
+    authenticate,
+    clock,
+  }: Pick<NativeParts, 'live' | 'clock'> & { readonly authenticate: Authenticate },
 ): void {
   const open = new Set<LiveStream>();
   app.addHook('preClose', async () => open.forEach((stream) => stream.end()));
