@@ -23,6 +23,7 @@ import { xurrentAddresses, xurrentSettings } from './app/xurrent-settings.ts';
 import { steadyClock } from './clock.ts';
 import { egressPolicy, type Config } from './config.ts';
 import { makeCancel } from './deliver/cancel.ts';
+import { makeCheckUrl } from './deliver/check-url.ts';
 import type { EgressPolicy } from './deliver/egress/policy.ts';
 import { makeJudgeTarget } from './deliver/egress/target-rules.ts';
 import { makeEngine, type Engine } from './deliver/engine.ts';
@@ -226,6 +227,7 @@ export async function startApp(
       random,
       emit,
     }),
+    checkUrl: makeCheckUrl({ judgeTarget, send: sendTest, version }),
     redeliver: makeRedeliver({ ...foundation, wake: (id) => engine.wake(id) }),
     cancel: makeCancel({ ...foundation, forget: (id, deliveryId) => engine.forget(id, deliveryId) }),
     health: (id) => engine.health(id),

@@ -2,7 +2,7 @@
 // access token, and a password proves who signs in.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Caller, Permission, Principal } from '../domain/access.ts';
+import type { Caller, Need, Principal } from '../domain/access.ts';
 import type { Clock } from '../domain/clock.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Emit } from '../domain/signal.ts';
@@ -25,7 +25,7 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     /** What a caller of the route must hold, all of it; empty for any caller. Behind `protect` every route says it. */
-    permissions?: readonly Permission[];
+    permissions?: readonly Need[];
     /** Answers only that the path has other methods. */
     refusesMethod?: true;
   }
@@ -51,8 +51,8 @@ export function protect(
   app.addHook('onRequest', async (request) => {
     if (request.is404 || (methodsFirst && request.routeOptions.config.refusesMethod)) return;
     request.caller = await authenticate(request);
-    for (const permission of request.routeOptions.config.permissions ?? []) {
-      requirePermission(request.caller, permission);
+    for (const need of request.routeOptions.config.permissions ?? []) {
+      requirePermission(request.caller, need);
     }
   });
 }

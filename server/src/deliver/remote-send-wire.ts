@@ -41,9 +41,9 @@ export type Packed = { readonly values: readonly unknown[]; readonly bytes: Uint
 export function packRequests(requests: readonly NumberedRequest[]): Packed {
   const values: unknown[] = [];
   for (const { id, cut, request, options } of requests) {
-    const { tenantId, timeoutMs, tlsVerify, redirectsMax } = options;
-    values.push(id, cut, request.url, request.headers, request.body.length);
-    values.push(tenantId, timeoutMs, tlsVerify, redirectsMax);
+    const { tenantId, timeoutMs, tlsVerify, redirectsMax, inspects } = options;
+    values.push(id, cut, request.method, request.url, request.headers, request.body.length);
+    values.push(tenantId, timeoutMs, tlsVerify, redirectsMax, inspects);
   }
   return { values, bytes: joined(requests.map(({ request }) => request.body)) };
 }
@@ -52,22 +52,22 @@ export function unpackRequests({ values, bytes }: Packed): NumberedRequest[] {
   const { take, takeBytes, isOver } = taking(values, bytes);
   const requests: NumberedRequest[] = [];
   while (!isOver()) {
-    requests.push({
-      id: take() as number,
-      cut: take() as number,
-      request: {
-        method: 'POST',
-        url: take() as string,
-        headers: take() as OutgoingRequest['headers'],
-        body: takeBytes(take() as number),
-      },
-      options: {
-        tenantId: take() as string,
-        timeoutMs: take() as number,
-        tlsVerify: take() as boolean,
-        redirectsMax: take() as number,
-      },
-    });
+    const id = take() as number;
+    const cut = take() as number;
+    const request = {
+      method: take() as OutgoingRequest['method'],
+      url: take() as string,
+      headers: take() as OutgoingRequest['headers'],
+      body: takeBytes(take() as number),
+    };
+    const options = {
+      tenantId: take() as string,
+      timeoutMs: take() as number,
+      tlsVerify: take() as boolean,
+      redirectsMax: take() as number,
+    };
+    const inspects = take() as true | undefined;
+    requests.push({ id, cut, request, options: { ...options, ...(inspects && { inspects }) } });
   }
   return requests;
 }
@@ -76,8 +76,8 @@ export function packExchanges(ended: readonly NumberedExchange[]): Packed {
   const values: unknown[] = [];
   const bodies: Uint8Array[] = [];
   for (const { id, exchange } of ended) {
-    const { outcome, response, timing, durationMs, staleConnection } = exchange;
-    values.push(id, outcome, timing, durationMs, staleConnection, response !== null);
+    const { outcome, response, timing, durationMs, staleConnection, found } = exchange;
+    values.push(id, outcome, timing, durationMs, staleConnection, found, response !== null);
     if (response === null) continue;
     const { status, reason, headers, body, bodyLength, bodySha256, bodyTruncated } = response;
     values.push(status, reason, headers, body.length, bodyLength, bodySha256, bodyTruncated);
@@ -95,9 +95,10 @@ export function unpackExchanges({ values, bytes }: Packed): NumberedExchange[] {
     const timing = take() as Exchange['timing'];
     const durationMs = take() as number;
     const stale = take() as true | undefined;
+    const found = take() as Exchange['found'];
     const response = take() === true ? takeResponse(take, takeBytes) : null;
-    const exchange = { outcome, response, timing, durationMs };
-    ended.push({ id, exchange: stale === undefined ? exchange : { ...exchange, staleConnection: stale } });
+    const rare = { ...(stale && { staleConnection: stale }), ...(found && { found }) };
+    ended.push({ id, exchange: { outcome, response, timing, durationMs, ...rare } });
   }
   return ended;
 }

@@ -47,6 +47,12 @@ function given(beforeSending = () => {}, beforeStarting = () => {}) {
         options,
         cut,
       ),
+    head: (url: string) =>
+      sender.send(
+        { method: 'HEAD', url, headers: {}, body: new Uint8Array() },
+        { ...options, inspects: true },
+        uncut,
+      ),
     close: sender.close,
     [Symbol.asyncDispose]: sender.close,
   };
@@ -95,10 +101,32 @@ test('an exchange crosses unchanged, whatever came of it', () => {
         staleConnection: true,
       },
     },
+    {
+      id: 9,
+      exchange: {
+        outcome: { kind: 'error', reason: 'tls_untrusted', detail: 'Self-signed' },
+        response: null,
+        timing: { dnsMs: 1, connectMs: 2 },
+        durationMs: 3,
+        found: {
+          addresses: ['192.0.2.1'],
+          tls: { protocol: 'TLSv1.3', issuer: 'CN=a', subject: 'CN=a', validTo: 4 },
+        },
+      },
+    },
   ];
   const crossed = unpackExchanges(structuredClone(packExchanges([...ended, ...ended])));
   expect(crossed).toEqual([...ended, ...ended]);
   expect(crossed[0]!.exchange.response!.body.buffer.byteLength, 'no larger buffer is held on to').toBe(5);
+});
+
+test('what inspects a receiver crosses with its method, and what it found comes back', async () => {
+  await using receiver = await startReceiver();
+  await using sender = given();
+  const { outcome, found } = await sender.head(receiver.url);
+  expect(outcome).toEqual({ kind: 'success', status: 200 });
+  expect(found).toEqual({ addresses: null, tls: null });
+  expect(receiver.requests.map(({ method }) => method)).toEqual(['HEAD']);
 });
 
 test('the credentials of an egress proxy cross with the rules', () => {

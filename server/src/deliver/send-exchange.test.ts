@@ -26,6 +26,7 @@ test('HOS-16: a kept connection that closes before the request is written is rep
       connect: openConnection,
       onRefused: () => undefined,
       wall: () => clock.wall(),
+      inspects: false,
     });
   }
 

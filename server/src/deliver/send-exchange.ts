@@ -1,8 +1,9 @@
 // One request and its answer over one connection: turns whatever happens into an exchange, exactly once.
 
 import type { Dispatcher } from 'undici';
+import type { PeerCertificate, TLSSocket } from 'node:tls';
 import type { Timing } from '../domain/attempt.ts';
-import type { Exchange } from '../domain/exchange.ts';
+import type { Exchange, FoundReceiver } from '../domain/exchange.ts';
 import type { OutgoingRequest } from '../domain/outgoing-request.ts';
 import type { Connection, Connections } from './egress/connections.ts';
 import { Failure } from './egress/failure.ts';
@@ -27,6 +28,8 @@ export type ExchangeParts = {
   readonly connect: (progress: Progress, signal: AbortSignal) => Promise<Connection>;
   readonly onRefused: (refused: NonNullable<Failure['refused']>) => void;
   readonly wall: () => number;
+  /** Whether to tell what was found out about the receiver. */
+  readonly inspects: boolean;
 };
 
 /** Ends with an answer, an error, or its span; and resolves even if undici never calls back. */
@@ -41,7 +44,7 @@ export function exchange(
   });
 }
 
-type MutableTiming = { -readonly [Part in keyof Timing]: Timing[Part] };
+type Mutable<Whole> = { -readonly [Part in keyof Whole]: Whole[Part] };
 
 class RunningExchange implements Dispatcher.DispatchHandler, Progress {
   phase: Progress['phase'] = 'connect';
@@ -50,7 +53,8 @@ class RunningExchange implements Dispatcher.DispatchHandler, Progress {
   readonly #span: Span;
   readonly #parts: ExchangeParts;
   readonly #resolve: (exchange: Exchange) => void;
-  readonly #timing: MutableTiming = {};
+  readonly #timing: Mutable<Timing> = {};
+  readonly #found: Mutable<FoundReceiver> = { addresses: null, tls: null };
   #connection: Connection | undefined;
   #bytesReadBefore = 0;
   #opening: AbortController | undefined;
@@ -102,11 +106,19 @@ class RunningExchange implements Dispatcher.DispatchHandler, Progress {
     this.#timing[`${phase}Ms`] = this.#span.elapsedMs();
   }
 
+  resolved(addresses: readonly string[]): void {
+    this.#found.addresses = addresses;
+  }
+
+  shookHands(socket: TLSSocket): void {
+    if (this.#parts.inspects) this.#found.tls = tlsOf(socket);
+  }
+
   #dispatch(connection: Connection): void {
     this.#connection = connection;
     this.#bytesReadBefore = connection.wire.bytesRead;
-    const { headers, body } = this.#request;
-    connection.client.dispatch({ method: 'POST', path: this.#path, headers, body }, this);
+    const { method, headers, body } = this.#request;
+    connection.client.dispatch({ method, path: this.#path, headers, body }, this);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -207,8 +219,29 @@ class RunningExchange implements Dispatcher.DispatchHandler, Progress {
     this.#settled = true;
     this.#span.onEnd = undefined;
     this.#span.onTick = undefined;
-    this.#resolve({ response: null, ...result, timing: this.#timing, durationMs: this.#span.elapsedMs() });
+    const ended = { response: null, ...result, timing: this.#timing, durationMs: this.#span.elapsedMs() };
+    this.#resolve(this.#parts.inspects ? { ...ended, found: this.#found } : ended);
   }
+}
+
+/** Null where the receiver showed no certificate. */
+function tlsOf(socket: TLSSocket): FoundReceiver['tls'] {
+  // `getPeerX509Certificate` before the certificate is judged makes Node miss the names that it is for.
+  const { issuer, subject, valid_to: validTo } = socket.getPeerCertificate() as Partial<PeerCertificate>;
+  if (issuer === undefined || subject === undefined || validTo === undefined) return null;
+  return {
+    protocol: socket.getProtocol() ?? '',
+    issuer: nameText(issuer),
+    subject: nameText(subject),
+    validTo: Date.parse(validTo),
+  };
+}
+
+/** A distinguished name such as `C=US, CN=example.com`. */
+function nameText(name: PeerCertificate['subject']): string {
+  return Object.entries(name)
+    .flatMap(([attribute, values]) => [values].flat().map((value) => `${attribute}=${value}`))
+    .join(', ');
 }
 
 function isLoss(outcome: FailureOutcome): boolean {

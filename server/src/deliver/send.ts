@@ -48,6 +48,7 @@ export function makeSend(parts: SendParts): Sender {
 
   function once(request: OutgoingRequest, target: SendTarget, options: SendOptions, span: Span) {
     const current = policy();
+    const inspects = options.inspects === true;
     const verify = options.tlsVerify || current.tlsVerify === 'always';
     const key = `${options.tenantId} ${verify} ${target.origin}`;
 
@@ -59,7 +60,8 @@ export function makeSend(parts: SendParts): Sender {
         signal,
         context,
         verify,
-        session: sessions.get(key),
+        // A handshake that is taken up again shows no certificate.
+        session: inspects ? undefined : sessions.get(key),
         onSession: (session) => sessions.set(key, session),
       });
       return connections.add(key, target.origin, opened, current);
@@ -67,7 +69,7 @@ export function makeSend(parts: SendParts): Sender {
 
     return exchange(request, target.path, span, {
       connections,
-      reuse: () => connections.take(key, current),
+      reuse: () => (inspects ? undefined : connections.take(key, current)),
       connect,
       onRefused: (refused) =>
         parts.emit({
@@ -77,6 +79,7 @@ export function makeSend(parts: SendParts): Sender {
           ...refused,
         }),
       wall: () => clock.wall(),
+      inspects,
     });
   }
 

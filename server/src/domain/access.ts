@@ -139,6 +139,9 @@ export type Principal = {
 /** A principal with the address it calls from: what an audit entry tells. */
 export type Caller = { readonly principal: Principal; readonly address: string | null };
 
+/** What a call needs: a permission, or any one of several. */
+export type Need = Permission | readonly Permission[];
+
 export function may(principal: Pick<Principal, 'permissions'>, permission: Permission): boolean {
   return principal.permissions.has(permission);
 }

@@ -1,6 +1,7 @@
 // One HTTP exchange with a receiver: the port through which the engine sends, and what comes back.
 
 import type { RecordedResponse, Timing } from './attempt.ts';
+import type { Instant } from './clock.ts';
 import type { Outcome } from './outcome.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
 import type { TenantId } from './tenant.ts';
@@ -13,6 +14,25 @@ export type SendOptions = {
   readonly tlsVerify: boolean;
   /** How many redirects to follow with method and body kept; 0 takes a redirect as the answer. */
   readonly redirectsMax: number;
+  /** Goes over a connection of its own, and tells what was found out about the receiver on the way. */
+  readonly inspects?: true;
+};
+
+/** What opening a connection found out about a receiver that the address guard allows. */
+export type FoundReceiver = {
+  /** What its name resolves to; null where no name was looked up. */
+  readonly addresses: readonly string[] | null;
+  /** What its TLS handshake showed, whether or not the certificate is good; null where none came so far. */
+  readonly tls: FoundTls | null;
+};
+
+/** Issuer and subject as the certificate has them, such as `CN=example.com`. */
+export type FoundTls = {
+  readonly protocol: string;
+  readonly issuer: string;
+  readonly subject: string;
+  /** NaN where the certificate tells no time that can be read. */
+  readonly validTo: Instant;
 };
 
 export type Exchange = {
@@ -25,6 +45,8 @@ export type Exchange = {
    * in which another attempt, formatted and signed again, may follow at once.
    */
   readonly staleConnection?: true;
+  /** Of an exchange that inspects. */
+  readonly found?: FoundReceiver;
 };
 
 /** The exchange of a request that could not even be made. */

@@ -6,7 +6,8 @@ import type { Event } from './event.ts';
 import type { Webhook } from './webhook.ts';
 
 export type OutgoingRequest = {
-  readonly method: 'POST';
+  /** Deliveries are POSTs; `HEAD` only asks whether somebody is there. */
+  readonly method: 'POST' | 'HEAD';
   readonly url: string;
   /** In the order in which they go out; names as they appear on the wire. */
   readonly headers: Readonly<Record<string, string>>;

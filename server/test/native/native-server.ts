@@ -11,6 +11,7 @@ import { makeOnce } from '../../src/api/idempotency.ts';
 import { makeAccess } from '../../src/app/access.ts';
 import { lay, type Foundation } from '../../src/app/foundation.ts';
 import { makeCancel } from '../../src/deliver/cancel.ts';
+import { makeCheckUrl } from '../../src/deliver/check-url.ts';
 import { closedPolicy } from '../../src/deliver/egress/policy.ts';
 import { makeJudgeTarget } from '../../src/deliver/egress/target-rules.ts';
 import type { HeldBack } from '../../src/deliver/engine.ts';
@@ -21,7 +22,8 @@ import { defaultUserAgent } from '../../src/dialects/confluence/format.ts';
 import { makeTestRequest } from '../../src/dialects/native/format.ts';
 import { makeNativeDialect } from '../../src/dialects/native/native.ts';
 import { allPermissions, type Caller, type Permission } from '../../src/domain/access.ts';
-import type { Exchange } from '../../src/domain/exchange.ts';
+import type { Exchange, SendOptions } from '../../src/domain/exchange.ts';
+import type { OutgoingRequest } from '../../src/domain/outgoing-request.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { Signal } from '../../src/domain/signal.ts';
 import { healthy, type WebhookHealth } from '../../src/domain/webhook-health.ts';
@@ -63,6 +65,8 @@ export interface NativeServer extends AsyncDisposable {
   /** The administrator. */
   readonly caller: Caller;
   readonly signals: readonly Signal[];
+  /** What checks of URLs have sent. */
+  readonly checked: readonly { readonly request: OutgoingRequest; readonly options: SendOptions }[];
   /** What publishing gave to the engine. */
   readonly handedOver: readonly QueuedDelivery[];
   /** What the engine knows of each webhook's health. */
@@ -109,6 +113,7 @@ export async function startNative(
 ): Promise<NativeServer> {
   const clock = testClock();
   const signals: Signal[] = [];
+  const checked: NativeServer['checked'][number][] = [];
   const handedOver: QueuedDelivery[] = [];
   const health = new Map<string, WebhookHealth>();
   const heldBack = new Map<string, HeldBack>();
@@ -187,6 +192,14 @@ export async function startNative(
       policyOf: registry.policyOf,
       ...foundation,
     }),
+    checkUrl: makeCheckUrl({
+      judgeTarget,
+      version,
+      send: async (request, options) => {
+        checked.push({ request, options });
+        return given.exchange;
+      },
+    }),
     redeliver: makeRedeliver({ ...foundation, wake: () => {} }),
     cancel: makeCancel({ ...foundation, forget: () => {} }),
     health: (id) => health.get(id) ?? healthy,
@@ -229,6 +242,7 @@ export async function startNative(
     dialect,
     caller,
     signals,
+    checked,
     handedOver,
     health,
     heldBack,

@@ -2,6 +2,7 @@
 
 import type { Socket } from 'node:net';
 import { isIP } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { Clock } from '../../domain/clock.ts';
 import { classify } from './classify.ts';
 import { dial } from './dial.ts';
@@ -28,6 +29,10 @@ export type Progress = {
   phase: 'dns' | 'connect' | 'tls' | 'proxy';
   /** Says that a phase is over, so that its time can be noted. */
   ended(phase: 'dns' | 'connect' | 'tls'): void;
+  /** Tells what the target's name resolves to, once all of it is found to be allowed. */
+  resolved(addresses: readonly string[]): void;
+  /** Shows the target's handshake, before its certificate is judged. */
+  shookHands(socket: TLSSocket): void;
 };
 
 export type OpenParts = {
@@ -36,7 +41,7 @@ export type OpenParts = {
   readonly listening: () => Listening;
 };
 
-type Opening = Omit<Handshake, 'host'> & {
+type Opening = Omit<Handshake, 'host' | 'onHandshake'> & {
   readonly policy: EgressPolicy;
   readonly progress: Progress;
   readonly signal: AbortSignal;
@@ -61,7 +66,8 @@ export async function open(parts: OpenParts, origin: Origin, opening: Opening): 
       : await reachThroughProxy(parts, origin, policy.proxy, opening);
   if (!origin.tls) return { socket: wire, wire };
   progress.phase = 'tls';
-  const socket = await secure(wire, { ...opening, host: origin.host }, parts.clock, signal);
+  const onHandshake = (socket: TLSSocket) => progress.shookHands(socket);
+  const socket = await secure(wire, { ...opening, host: origin.host, onHandshake }, parts.clock, signal);
   progress.ended('tls');
   return { socket, wire };
 }
@@ -106,6 +112,7 @@ async function reach(
   const addresses = await addressesOf(parts, host, policy, progress, signal);
   const listening = parts.listening();
   for (const address of addresses) judgeAddress(address, port, policy, listening, nameIsOpened);
+  if (isIP(host) === 0) progress.resolved(addresses);
 
   progress.phase = 'connect';
   const socket = await dialFirst(addresses.slice(0, candidatesMax), port, parts.clock, signal);
@@ -160,7 +167,12 @@ async function reachThroughProxy(
   opening: Opening,
 ): Promise<Socket> {
   const { progress, signal } = opening;
-  const silent: Progress = { phase: 'proxy', ended: () => undefined };
+  const silent: Progress = {
+    phase: 'proxy',
+    ended: () => undefined,
+    resolved: () => undefined,
+    shookHands: () => undefined,
+  };
   progress.phase = 'proxy';
   let socket: Socket;
   try {
@@ -176,8 +188,17 @@ async function reachThroughProxy(
 }
 
 function proxyHandshake(proxy: EgressProxy, { context }: Opening): Handshake {
-  return { host: proxy.host, verify: true, context, session: undefined, onSession: () => undefined };
+  return {
+    host: proxy.host,
+    verify: true,
+    context,
+    session: undefined,
+    onSession: nothing,
+    onHandshake: nothing,
+  };
 }
+
+function nothing(): void {}
 
 function proxyFailure(failure: Failure): Failure {
   const why =

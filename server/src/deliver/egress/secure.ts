@@ -4,7 +4,7 @@ import { constants } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect, createSecureContext, getCACertificates } from 'node:tls';
-import type { SecureContext } from 'node:tls';
+import type { SecureContext, TLSSocket } from 'node:tls';
 import { secondMs } from '../../domain/clock.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { failed } from './failure.ts';
@@ -20,6 +20,8 @@ export type Handshake = {
   /** From an earlier connection to the same receiver for the same tenant. */
   readonly session: Buffer | undefined;
   readonly onSession: (session: Buffer) => void;
+  /** Shown the socket once the receiver has shown its certificate, before that is judged. */
+  readonly onHandshake: (socket: TLSSocket) => void;
 };
 
 /**
@@ -72,6 +74,8 @@ export function secure(
 
     signal.addEventListener('abort', onAbort);
     secured.on('session', handshake.onSession);
+    // Node judges the certificate in this event, too.
+    secured.prependOnceListener('secure', () => handshake.onHandshake(secured));
     secured.on('error', (error) => fail(tlsFailure(error)));
     secured.once('secureConnect', () => {
       settle();

@@ -27,6 +27,7 @@ import { describeRoutes } from './reference/document.ts';
 import { referenceRoutes } from './reference/routes.ts';
 import { nativeSettings } from './settings.ts';
 import { statisticsRoutes } from './statistics/routes.ts';
+import { urlCheckRoutes } from './url-checks/routes.ts';
 import { webhookActionRoutes } from './webhooks/action-routes.ts';
 import { webhookRoutes } from './webhooks/routes.ts';
 
@@ -76,6 +77,7 @@ async function apiRoutes(api: FastifyInstance, parts: RoutesParts): Promise<void
       webhookRoutes(app, parts);
       webhookActionRoutes(app, parts);
       statisticsRoutes(app, parts);
+      urlCheckRoutes(app, parts);
       deliveryRoutes(app, parts);
       issueRoutes(app, parts);
       tenantRoutes(app, parts);

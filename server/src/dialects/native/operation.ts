@@ -1,7 +1,7 @@
 // What each route says about itself: its documentation, the permissions it requires and the refusals it may answer.
 
 import { Type, type TSchema } from 'typebox';
-import type { Permission } from '../../domain/access.ts';
+import type { Need } from '../../domain/access.ts';
 import { permissionsOf, type OperationId } from './permissions.ts';
 import { closed } from './wire/schemas.ts';
 
@@ -23,13 +23,13 @@ export type Documented = {
 /** Schema and permissions of a route: what it says of itself, with what holds for all routes of its kind. */
 export function operation(operationId: OperationId, documented: Documented) {
   const { description, keepsAnswer = true, headers = {}, response, ...rest } = documented;
-  const permissions: readonly Permission[] = permissionsOf[operationId];
+  const permissions: readonly Need[] = permissionsOf[operationId];
   const kind = kindOf(operationId);
   const allHeaders = {
     ...(kind === 'post' && keepsAnswer ? { 'Idempotency-Key': IdempotencyKey } : {}),
     ...headers,
   };
-  const needs = permissions.length === 0 ? 'any caller' : permissions.map((name) => `\`${name}\``).join(', ');
+  const needs = permissions.length === 0 ? 'any caller' : permissions.map(nameOf).join(', ');
   return {
     schema: {
       operationId,
@@ -40,6 +40,13 @@ export function operation(operationId: OperationId, documented: Documented) {
     },
     config: { permissions },
   };
+}
+
+function nameOf(need: Need): string {
+  return [need]
+    .flat()
+    .map((name) => `\`${name}\``)
+    .join(' or ');
 }
 
 /** Schema of a route that is open to everybody: it reads what is in memory, or takes credentials as its body. */

@@ -11,6 +11,7 @@ import type { JudgeTarget } from '../../domain/target.ts';
 import type { PolicyOf } from '../../domain/webhook-policy.ts';
 import type { DeliveryProfile, DialectName, WebhookId } from '../../domain/webhook.ts';
 import type { WebhookHealth } from '../../domain/webhook-health.ts';
+import type { CheckUrl } from '../../deliver/check-url.ts';
 import type { Cancel } from '../../deliver/cancel.ts';
 import type { HeldBack } from '../../deliver/engine.ts';
 import type { Redeliver } from '../../deliver/redeliver.ts';
@@ -37,6 +38,7 @@ export type NativeParts = {
   readonly newSigning: ChosenSigning;
   readonly judgeTarget: JudgeTarget;
   readonly testWebhook: TestWebhook;
+  readonly checkUrl: CheckUrl;
   readonly redeliver: Redeliver;
   readonly cancel: Cancel;
   readonly health: (id: WebhookId) => WebhookHealth;

@@ -1,6 +1,6 @@
 // What a caller must hold for each call of the native API: the whole matrix in one table.
 
-import type { Permission } from '../../domain/access.ts';
+import type { Need } from '../../domain/access.ts';
 
 export const permissionsOf = {
   publishEvent: ['EVENTS:ADD'],
@@ -25,6 +25,7 @@ export const permissionsOf = {
   resumeWebhook: ['WEBHOOKS:EDIT'],
   verifyWebhook: ['WEBHOOKS:EDIT'],
   rotateWebhookSecret: ['WEBHOOKS:EDIT'],
+  checkUrl: [['WEBHOOKS:ADD', 'WEBHOOKS:EDIT']],
   getWebhookStatistics: ['WEBHOOKS:VIEW'],
 
   listDeliveries: ['DELIVERIES:VIEW'],
@@ -72,6 +73,6 @@ export const permissionsOf = {
   listAudit: ['AUDIT:VIEW'],
 
   listNodes: ['SYSTEM:VIEW'],
-} as const satisfies Readonly<Record<string, readonly Permission[]>>;
+} as const satisfies Readonly<Record<string, readonly Need[]>>;
 
 export type OperationId = keyof typeof permissionsOf;

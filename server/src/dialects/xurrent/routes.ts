@@ -18,7 +18,7 @@ import { collection, type Handle } from './rest/calls.ts';
 import { callerOf, onEveryAnswer } from './rest/every-answer.ts';
 import type { Query } from './rest/filters.ts';
 import { lowerCaseNames } from './rest/header-names.ts';
-import type { RateLimits } from './rest/rate-limits.ts';
+import type { RateLimits } from '../../api/rate-limits.ts';
 import { makeRender } from './rest/refusals.ts';
 import { tokenRoute } from './token.ts';
 import { verifyRoute, type VerifyParts } from './verify.ts';

@@ -21,7 +21,7 @@ import { makeFormat, makeTestRequest } from './format.ts';
 import { makeMailRules } from './mail.ts';
 import { makePolicyCalls } from './policies/calls.ts';
 import type { Reads } from './reads.ts';
-import { makeRateLimits } from './rest/rate-limits.ts';
+import { makeRateLimits } from '../../api/rate-limits.ts';
 import { mountRoutes } from './routes.ts';
 import { makeRules, type VerificationSetting } from './rules.ts';
 import { makeSettings } from './settings.ts';

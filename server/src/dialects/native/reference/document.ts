@@ -24,6 +24,7 @@ import { EventTypeDetail, EventTypeSummary } from '../event-types/schemas.ts';
 import { IssueOut } from '../issues/routes.ts';
 import { LiveNewsOut } from '../live/routes.ts';
 import { NodeOut } from '../nodes.ts';
+import { UrlCheck } from '../url-checks/routes.ts';
 import { WebhookOut, WebhookWithSecret } from '../webhooks/schemas.ts';
 import { Statistics, TenantStatistics, WebhooksStatistics } from '../statistics/routes.ts';
 import { Problem } from '../wire/schemas.ts';
@@ -59,6 +60,7 @@ export const components = [
   TenantOut,
   TenantStatistics,
   TestAttempt,
+  UrlCheck,
   UserOut,
   WebhookOut,
   WebhooksStatistics,

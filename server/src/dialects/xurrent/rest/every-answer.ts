@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../../../domain/refusal.ts';
-import type { Quota, RateLimits } from './rate-limits.ts';
+import type { Quota, RateLimits } from '../../../api/rate-limits.ts';
 
 /** Paths that cost no quota. */
 const free = /^\/v1\/rate_limit(\.json)?\/?$/;

@@ -1,7 +1,7 @@
-// How often a caller may ask: in each of several windows, of which the headers tell the hour's (specification §2.5).
+// How often a caller may ask: in each of several windows, of which one may be an hour's.
 
-import { hourMs, secondMs, type Clock } from '../../../domain/clock.ts';
-import { makeMemory } from '../../../domain/memory.ts';
+import { hourMs, secondMs, type Clock } from '../domain/clock.ts';
+import { makeMemory } from '../domain/memory.ts';
 
 /** So many requests in a window of this length; 0 switches it off. */
 export type RateWindow = { readonly limit: number; readonly lengthMs: number };
