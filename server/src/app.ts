@@ -178,11 +178,12 @@ export async function startApp(
       profile,
     },
   });
+  const policies = makeWebhookPolicies(foundation);
   const testing = { ...foundation, engine: () => engine };
   const xurrent = makeXurrentDialect({
     ...foundation,
     webhooks,
-    policies: makeWebhookPolicies(foundation),
+    policies,
     registry,
     authenticate: config.xurrentBasicAuth ? access.authenticateBearerOrTokenUser : access.authenticateBearer,
     grantToken: access.grantToken,
@@ -213,6 +214,7 @@ export async function startApp(
     ...access,
     publish,
     webhooks,
+    policies,
     newSigning: makeChosenSigning(foundation),
     judgeTarget,
     testWebhook: makeTestWebhook({

@@ -19,6 +19,7 @@ import { changeOf, type Audit } from './audit.ts';
 import { disabledSince } from './disabled-since.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { makeNewPolicyKey } from './policy-keys.ts';
+import type { Remember } from './remember.ts';
 
 export type PolicyDraft = {
   readonly algorithm: JwtAlgorithm;
@@ -29,8 +30,15 @@ export type PolicyDraft = {
 };
 
 export interface WebhookPolicies {
-  /** With a key drawn for it: whoever creates it may show the public one, or the secret shared with receivers. */
-  create(caller: Caller, draft: PolicyDraft): Promise<WebhookPolicy>;
+  /**
+   * With a key drawn for it: whoever creates it may show the public one, or the secret shared with receivers. `remember`
+   * sees the policy before it has its number.
+   */
+  create(
+    caller: Caller,
+    draft: PolicyDraft,
+    remember?: Remember<Omit<WebhookPolicy, 'wireId'>>,
+  ): Promise<WebhookPolicy>;
   /**
    * Absent members stay as they are. Another algorithm draws a new key and retires the old one: `newKey` then tells that
    * it may be shown once more. `conflict` when that was done too often within a day.
@@ -63,7 +71,7 @@ export function makeWebhookPolicies(parts: WebhookPoliciesParts): WebhookPolicie
   const inTurn = oneAtATime();
 
   return {
-    async create(caller, draft) {
+    async create(caller, draft, remember) {
       const { tenantId } = caller.principal;
       const claims = claimsOf(draft);
       const key = await newPolicyKey(draft.algorithm);
@@ -82,6 +90,7 @@ export function makeWebhookPolicies(parts: WebhookPoliciesParts): WebhookPolicie
       };
       return store.createPolicy(policy, {
         audit: audit.by(caller, tenantId, changed('created', null, policy)),
+        idempotency: remember?.(policy),
       });
     },
 

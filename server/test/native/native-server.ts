@@ -144,6 +144,7 @@ export async function startNative(
     },
   );
 
+  const policies = makeWebhookPolicies(foundation);
   const judgeTarget = makeJudgeTarget(() => closedPolicy);
   const handOver = (fresh: readonly QueuedDelivery[]): void => {
     for (const queued of fresh) handedOver.push(queued);
@@ -179,6 +180,7 @@ export async function startNative(
     ...access,
     publish,
     webhooks,
+    policies,
     newSigning: makeChosenSigning(foundation),
     judgeTarget,
     testWebhook: makeTestWebhook({
@@ -237,7 +239,7 @@ export async function startNative(
     clock,
     store,
     webhooks,
-    policies: makeWebhookPolicies(foundation),
+    policies,
     publish,
     dialect,
     caller,

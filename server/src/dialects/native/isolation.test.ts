@@ -11,6 +11,7 @@ test('P26: what belongs to another tenant answers like what is not there, on eve
   });
   const { body: event } = await call('POST', '/api/v1/events', { type: 'a', data: {} });
   await call('POST', '/api/v1/event-types', { name: 'mine' });
+  const { body: policy } = await call('POST', '/api/v1/webhook-policies', { algorithm: 'hs256' });
   const { body: role } = await call('POST', '/api/v1/roles', { name: 'r', permissions: [] });
   const { body: key } = await call('POST', '/api/v1/api-keys', { name: 'k', permissions: [] });
   const { body: user } = await call('POST', '/api/v1/principals', {
@@ -30,6 +31,7 @@ test('P26: what belongs to another tenant answers like what is not there, on eve
 
   const targets: Record<string, readonly string[]> = {
     webhooks: [webhook.id],
+    'webhook-policies': [policy.id],
     events: [event.id],
     'event-types': ['mine'],
     deliveries: [delivery],
@@ -69,6 +71,7 @@ test('P26: a tenant sees nothing of another in any list, nor through its filters
     url: 'https://example.com/',
     eventTypes: ['*'],
   });
+  await native.call('POST', '/api/v1/webhook-policies', { algorithm: 'hs256' });
   await native.call('POST', '/api/v1/events', { type: 'a', data: {} });
   const { id: mine } = native.caller.principal.tenantId
     ? { id: native.caller.principal.tenantId }
@@ -80,6 +83,7 @@ test('P26: a tenant sees nothing of another in any list, nor through its filters
   for (const path of [
     'webhooks',
     'events',
+    'webhook-policies',
     'deliveries',
     `deliveries?webhookId=${webhookId}`,
     `deliveries?eventId=${eventId}`,

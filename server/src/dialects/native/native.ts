@@ -29,6 +29,8 @@ import { nativeSettings } from './settings.ts';
 import { statisticsRoutes } from './statistics/routes.ts';
 import { urlCheckRoutes } from './url-checks/routes.ts';
 import { webhookActionRoutes } from './webhooks/action-routes.ts';
+import { lastExchangeRoutes } from './webhooks/last-exchange-routes.ts';
+import { webhookPolicyRoutes } from './webhook-policies.ts';
 import { webhookRoutes } from './webhooks/routes.ts';
 
 export function makeNativeDialect(parts: NativeParts): Dialect {
@@ -77,7 +79,9 @@ async function apiRoutes(api: FastifyInstance, parts: RoutesParts): Promise<void
       webhookRoutes(app, parts);
       webhookActionRoutes(app, parts);
       statisticsRoutes(app, parts);
+      lastExchangeRoutes(app, parts);
       urlCheckRoutes(app, parts);
+      webhookPolicyRoutes(app, parts);
       deliveryRoutes(app, parts);
       issueRoutes(app, parts);
       tenantRoutes(app, parts);

@@ -27,6 +27,7 @@ import type { Roles } from '../../manage/roles.ts';
 import type { Sessions } from '../../manage/sessions.ts';
 import type { Tenants } from '../../manage/tenants.ts';
 import type { Users } from '../../manage/users.ts';
+import type { WebhookPolicies } from '../../manage/webhook-policies.ts';
 import type { Webhooks } from '../../manage/webhooks.ts';
 import type { Live } from '../../observe/live/live.ts';
 import type { Publish } from '../../publish/publish.ts';
@@ -35,6 +36,7 @@ export type NativeParts = {
   readonly store: Reads;
   readonly publish: Publish;
   readonly webhooks: Webhooks;
+  readonly policies: WebhookPolicies;
   readonly newSigning: ChosenSigning;
   readonly judgeTarget: JudgeTarget;
   readonly testWebhook: TestWebhook;

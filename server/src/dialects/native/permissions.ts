@@ -26,7 +26,13 @@ export const permissionsOf = {
   verifyWebhook: ['WEBHOOKS:EDIT'],
   rotateWebhookSecret: ['WEBHOOKS:EDIT'],
   checkUrl: [['WEBHOOKS:ADD', 'WEBHOOKS:EDIT']],
+  listLastExchanges: ['WEBHOOKS:VIEW', 'DELIVERIES:VIEW'],
   getWebhookStatistics: ['WEBHOOKS:VIEW'],
+
+  listWebhookPolicies: ['WEBHOOKS:VIEW'],
+  createWebhookPolicy: ['WEBHOOKS:ADD'],
+  getWebhookPolicy: ['WEBHOOKS:VIEW'],
+  deleteWebhookPolicy: ['WEBHOOKS:REMOVE'],
 
   listDeliveries: ['DELIVERIES:VIEW'],
   getDelivery: ['DELIVERIES:VIEW'],

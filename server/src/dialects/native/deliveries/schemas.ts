@@ -7,7 +7,7 @@ import { closed, nullable, oneOf, Time, TimeOrNull } from '../wire/schemas.ts';
 
 export const outcomes = ['success', 'failure', 'error'] as const;
 
-const Outcome = oneOf(outcomes, {
+export const Outcome = oneOf(outcomes, {
   description: '`failure` is an answer that is not success, `error` no usable answer.',
 });
 
@@ -71,6 +71,13 @@ const BodyText = nullable(
 
 const RequestBody = closed({ bodyBase64: Type.String({ contentEncoding: 'base64' }), bodyText: BodyText });
 
+export const RequestBodyStart = closed({
+  bodyBase64: Type.String({ contentEncoding: 'base64', description: 'The first 16 KiB.' }),
+  bodyText: BodyText,
+  bodyLength: Type.Integer(),
+  bodyTruncated: Type.Boolean(),
+});
+
 const Request = closed({
   method: Type.String(),
   url: Type.String({ description: 'Secrets in it are masked.' }),
@@ -88,7 +95,7 @@ const Response = closed({
   bodyTruncated: Type.Boolean(),
 });
 
-const AttemptMembers = {
+export const AttemptMembers = {
   id: Type.String(),
   number: nullable(Type.Integer({ description: 'From 1 within its delivery; null for a test.' })),
   startedAt: Time,

@@ -28,6 +28,17 @@ export function showRequestBody(body: Uint8Array) {
   return { bodyBase64: Buffer.from(body).toString('base64'), bodyText: safeText(body) };
 }
 
+const requestBytesShown = 16_384;
+
+/** Its beginning, for lists of many. */
+export function showRequestBodyStart(body: Uint8Array) {
+  return {
+    ...showRequestBody(body.subarray(0, requestBytesShown)),
+    bodyLength: body.length,
+    bodyTruncated: body.length > requestBytesShown,
+  };
+}
+
 function showEnd({ outcome, response, timing, durationMs }: Exchange) {
   return {
     durationMs,

@@ -25,6 +25,8 @@ import { IssueOut } from '../issues/routes.ts';
 import { LiveNewsOut } from '../live/routes.ts';
 import { NodeOut } from '../nodes.ts';
 import { UrlCheck } from '../url-checks/routes.ts';
+import { LastExchangeOut } from '../webhooks/last-exchange-routes.ts';
+import { WebhookPolicyOut, WebhookPolicyWithSecret } from '../webhook-policies.ts';
 import { WebhookOut, WebhookWithSecret } from '../webhooks/schemas.ts';
 import { Statistics, TenantStatistics, WebhooksStatistics } from '../statistics/routes.ts';
 import { Problem } from '../wire/schemas.ts';
@@ -50,6 +52,7 @@ export const components = [
   EventTypeSummary,
   IssueOut,
   LiveNewsOut,
+  LastExchangeOut,
   NodeOut,
   PrincipalOut,
   Problem,
@@ -64,6 +67,8 @@ export const components = [
   UserOut,
   WebhookOut,
   WebhooksStatistics,
+  WebhookPolicyOut,
+  WebhookPolicyWithSecret,
   WebhookWithSecret,
 ];
 
@@ -87,6 +92,10 @@ export async function describeRoutes(
         { name: 'Events', description: 'Publish events and see who was owed them.' },
         { name: 'Event types', description: 'The catalogue of what can be published.' },
         { name: 'Webhooks', description: 'Who gets which events, where and how.' },
+        {
+          name: 'Webhook policies',
+          description: 'Keys and claims that Xurrent webhooks share to sign with.',
+        },
         { name: 'Deliveries', description: 'What is owed, what happened, and what to do about it.' },
         { name: 'Session', description: 'Signing in and out, for people in a browser.' },
         { name: 'Statistics', description: 'How it goes, in numbers.' },
