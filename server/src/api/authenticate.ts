@@ -3,6 +3,7 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Caller, Need, Principal } from '../domain/access.ts';
+import { isPortalToken } from '../domain/portal-link.ts';
 import type { Clock } from '../domain/clock.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Emit } from '../domain/signal.ts';
@@ -86,7 +87,10 @@ export function sessionTokenOf(
 export type Authentication = {
   /** Bearer with an API key or access token; Basic with a username and password, or such a token as the password. */
   readonly authenticate: Authenticate;
-  /** The same, and, where the request has no `Authorization`, the session in the cookie of this name. */
+  /**
+   * The same; Bearer with the token of a portal link, and, where the request has no `Authorization`, the session in the
+   * cookie of this name.
+   */
   readonly authenticateOrSession: (cookie: string) => Authenticate;
   /** The same Bearer alone. */
   readonly authenticateBearer: Authenticate;
@@ -117,7 +121,7 @@ export function makeAuthenticate({ signIn, clock, emit }: AuthenticateParts): Au
 
     authenticateOrSession: (cookie) => async (request) => {
       const token = sessionTokenOf(request, cookie);
-      if (token === undefined) return authenticate(request);
+      if (token === undefined) return authenticateOrPortal(request);
       refuseOtherOrigin(request);
       const signedIn = await signIn.withSession(token);
       if (signedIn === undefined) throw unauthenticated('The session is over; sign in again');
@@ -164,6 +168,14 @@ export function makeAuthenticate({ signIn, clock, emit }: AuthenticateParts): Au
     const given = credentialsOf(request, 'Send an API key as Authorization: Bearer, or sign in');
     const principal =
       given.scheme === 'bearer' ? await byToken(given.token, request.ip) : await byBasic(given, request);
+    return { principal, address: request.ip };
+  }
+
+  async function authenticateOrPortal(request: FastifyRequest): Promise<Caller> {
+    const given = readAuthorization(request.headers.authorization);
+    if (given?.scheme !== 'bearer' || !isPortalToken(given.token)) return authenticate(request);
+    const principal = await signIn.withPortalToken(given.token);
+    if (principal === undefined) throw wrong();
     return { principal, address: request.ip };
   }
 

@@ -6,6 +6,7 @@ import { makeAdministratorsOf } from '../manage/administrators.ts';
 import { makeApiKeys } from '../manage/api-keys.ts';
 import { makeClients } from '../manage/clients.ts';
 import { makePasswords } from '../manage/passwords.ts';
+import { makePortalLinks } from '../manage/portal-links.ts';
 import { makePrincipals } from '../manage/principals.ts';
 import { makeRoles } from '../manage/roles.ts';
 import { makeSessions } from '../manage/sessions.ts';
@@ -36,6 +37,7 @@ export function makeAccess(foundation: Foundation, { accessTokenKey, sessionKey 
     clients: makeClients(parts),
     roles: makeRoles(parts),
     apiKeys: makeApiKeys(parts),
+    portalLinks: makePortalLinks(parts),
     administratorsOf: makeAdministratorsOf(store),
   };
 }

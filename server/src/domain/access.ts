@@ -14,6 +14,7 @@ export const entities = [
   'PRINCIPALS',
   'ROLES',
   'APIKEYS',
+  'PORTALLINKS',
   'AUDIT',
   'SYSTEM',
 ] as const;
@@ -129,7 +130,7 @@ export type ApiKey = {
 
 /** Who is calling: what every feature is told about the caller. */
 export type Principal = {
-  readonly kind: 'user' | 'client' | 'api-key' | 'system';
+  readonly kind: 'user' | 'client' | 'api-key' | 'portal-link' | 'system';
   readonly id: Id;
   readonly name: string;
   readonly tenantId: TenantId;

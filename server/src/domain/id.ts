@@ -17,6 +17,7 @@ export type IdPrefix =
   | 'req'
   | 'typ'
   | 'pol'
+  | 'ptl'
   | 'nod'
   | 'ses';
 export type Id = string;

@@ -19,6 +19,7 @@ import type { Secret } from '../domain/secret.ts';
 import type { Session } from '../domain/session.ts';
 import type { Tenant, TenantId } from '../domain/tenant.ts';
 import type { Store } from '../storage/store.ts';
+import { portalPermissions, type PortalLink } from '../domain/portal-link.ts';
 import { readClaims, type AccessTokens, type AccessTokenClaims } from './access-tokens.ts';
 import { hashOfToken } from './api-keys.ts';
 import type { Passwords } from './passwords.ts';
@@ -52,6 +53,8 @@ export interface SignIn {
   withToken(token: string, session?: string): Promise<Principal | undefined>;
   /** Undefined for a session that expired, was signed out or ended with its user's password, state or permissions. */
   withSession(token: string): Promise<SignedIn | undefined>;
+  /** A portal link's token. Undefined for one that is unknown or over. */
+  withPortalToken(token: string): Promise<Principal | undefined>;
   /** Whether a text might be a guess at a token: not one that has the form of an access token, whose signature nobody guesses. */
   mayBeGuess(token: string): boolean;
   /** Undefined for an unknown or disabled client and for a wrong secret, which all take the same time. */
@@ -70,6 +73,7 @@ export type SignInParts = {
     | 'getRole'
     | 'getTenant'
     | 'isSessionEnded'
+    | 'getPortalLinkByHash'
   >;
   readonly passwords: Pick<Passwords, 'verify'>;
   readonly accessTokens: AccessTokens;
@@ -95,6 +99,7 @@ export function makeSignIn({ store, passwords, accessTokens, sessionTokens, cloc
   const ended = makeMemory<Promise<boolean>>(clock, rowMs);
   const clients = makeMemory<Promise<Client | undefined>>(clock, rowMs);
   const keys = makeMemory<Promise<ApiKey | undefined>>(clock, rowMs);
+  const portals = makeMemory<Promise<PortalLink | undefined>>(clock, rowMs);
   const roles = makeMemory<Promise<Role | undefined>>(clock, rowMs);
   const tenants = makeMemory<Promise<Tenant | undefined>>(clock, rowMs);
 
@@ -130,6 +135,15 @@ export function makeSignIn({ store, passwords, accessTokens, sessionTokens, cloc
       return principal && { session, user, principal };
     },
 
+    async withPortalToken(token) {
+      const hash = hashOfToken(token);
+      const link = await through(portals, hash, () => store.getPortalLinkByHash(hash));
+      if (link === undefined || !sameHash(link.hash, hash) || link.expiresAt <= clock.wall())
+        return undefined;
+      const granted = link.permissions.filter((permission) => portalPermissions.includes(permission));
+      return principalOf({ ...link, kind: 'portal-link' }, link.theme.title ?? 'Portal', granted);
+    },
+
     mayBeGuess: (token) => readClaims(token) === undefined,
 
     async grantToken(clientId, secret, { lifetimeS, withSession }) {
@@ -143,7 +157,8 @@ export function makeSignIn({ store, passwords, accessTokens, sessionTokens, cloc
     },
 
     forget() {
-      for (const memory of [verified, users, people, ended, clients, keys, roles, tenants]) memory.clear();
+      const memories = [verified, users, people, ended, clients, keys, portals, roles, tenants];
+      for (const memory of memories) memory.clear();
     },
   };
 

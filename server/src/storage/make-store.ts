@@ -7,6 +7,7 @@ import { makeHistory } from './parts/history.ts';
 import { makeListeners, type StoreListeners } from './parts/listeners.ts';
 import { makeMaintenance } from './parts/maintenance.ts';
 import { makeStatistics } from './parts/statistics.ts';
+import { makePortalLinks } from './parts/portal-links.ts';
 import { makePublishing, type KnownRoutings } from './parts/publishing.ts';
 import { makePolicies } from './parts/webhook-policies.ts';
 import { makeWebhooks } from './parts/webhooks.ts';
@@ -27,6 +28,7 @@ export function makeStore(
     ...makeHistory(executor),
     ...makeStatistics(executor),
     ...makeAccess(executor, listeners),
+    ...makePortalLinks(executor),
     ...makeMaintenance(executor, knownRoutings),
     async check() {
       try {

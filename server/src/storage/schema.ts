@@ -13,6 +13,7 @@ export type Schema = {
   roles: RoleRow;
   api_keys: ApiKeyRow;
   ended_sessions: EndedSessionRow;
+  portal_links: PortalLinkRow;
   webhooks: WebhookRow;
   webhook_policies: PolicyRow;
   webhook_health: HealthRow;
@@ -85,6 +86,17 @@ export type EndedSessionRow = {
   id: string;
   /** When the session would have ended anyhow. */
   expires_at: number;
+};
+
+export type PortalLinkRow = {
+  id: string;
+  tenant_id: string;
+  permissions: string;
+  hash: string;
+  theme: string;
+  expires_at: number;
+  created_at: number;
+  created_by: string;
 };
 
 export type WebhookRow = {

@@ -5,6 +5,7 @@ import type { DeliveryStore } from './port/delivery-store.ts';
 import type { HistoryStore } from './port/history-store.ts';
 import type { MaintenanceStore } from './port/maintenance-store.ts';
 import type { PolicyStore } from './port/policy-store.ts';
+import type { PortalStore } from './port/portal-store.ts';
 import type { PublishStore } from './port/publish-store.ts';
 import type { StatisticsStore } from './port/statistics-store.ts';
 import type { WebhookStore } from './port/webhook-store.ts';
@@ -17,6 +18,7 @@ export type * from './port/live-link.ts';
 export type * from './port/maintenance-store.ts';
 export type * from './port/page.ts';
 export type * from './port/policy-store.ts';
+export type * from './port/portal-store.ts';
 export type * from './port/publish-store.ts';
 export type * from './port/shard-store.ts';
 export type * from './port/statistics-store.ts';
@@ -32,6 +34,7 @@ export interface Store
     HistoryStore,
     StatisticsStore,
     AccessStore,
+    PortalStore,
     MaintenanceStore {
   /** Whether the database answers and can write; the text says why not. */
   check(): Promise<{ readonly ok: true } | { readonly ok: false; readonly problem: string }>;

@@ -27,12 +27,16 @@ import type { OutgoingRequest } from '../../src/domain/outgoing-request.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { Signal } from '../../src/domain/signal.ts';
 import { healthy, type WebhookHealth } from '../../src/domain/webhook-health.ts';
+import { makeAccessTokens } from '../../src/manage/access-tokens.ts';
 import { bootstrap } from '../../src/manage/bootstrap.ts';
 import { makeListOneNode } from '../../src/maintain/nodes.ts';
 import { makeEventTypes } from '../../src/manage/event-types.ts';
 import { startKeyRegistry } from '../../src/manage/key-registry.ts';
 import { startPolicyRegistry } from '../../src/manage/policy-registry.ts';
 import { makeChosenSigning } from '../../src/manage/new-signing.ts';
+import type { PortalLinks } from '../../src/manage/portal-links.ts';
+import { makeSessionTokens } from '../../src/manage/session-tokens.ts';
+import { makeSignIn, type SignIn } from '../../src/manage/sign-in.ts';
 import { makeWebhookPolicies, type WebhookPolicies } from '../../src/manage/webhook-policies.ts';
 import { makeWebhooks, type Webhooks } from '../../src/manage/webhooks.ts';
 import { makeLive } from '../../src/observe/live/live.ts';
@@ -88,6 +92,9 @@ export interface NativeServer extends AsyncDisposable {
   listen(): Promise<string>;
   /** As the server does when it stops. */
   close(): Promise<void>;
+  readonly portalLinks: PortalLinks;
+  /** Signs in as another node on the same store does. */
+  readonly otherNode: SignIn;
   /** The id and key of a new tenant. */
   tenant(name: string): Promise<{ readonly id: string; readonly key: string }>;
   /**
@@ -256,6 +263,14 @@ export async function startNative(
       return `http://127.0.0.1:${port}`;
     },
     close: () => server.close(60_000),
+    portalLinks: access.portalLinks,
+    otherNode: makeSignIn({
+      store,
+      passwords: access.passwords,
+      accessTokens: makeAccessTokens(Buffer.alloc(32, 5)),
+      sessionTokens: makeSessionTokens(Buffer.alloc(32, 6)),
+      clock,
+    }),
     async apiKey(permissions, tenantId = caller.principal.tenantId) {
       const draft = { name: 'test', permissions, expiresAt: null };
       return (await access.apiKeys.create(caller, tenantId, draft)).token.reveal();

@@ -14,6 +14,7 @@ test('P26: what belongs to another tenant answers like what is not there, on eve
   const { body: policy } = await call('POST', '/api/v1/webhook-policies', { algorithm: 'hs256' });
   const { body: role } = await call('POST', '/api/v1/roles', { name: 'r', permissions: [] });
   const { body: key } = await call('POST', '/api/v1/api-keys', { name: 'k', permissions: [] });
+  const { body: link } = await call('POST', '/api/v1/portal-links', {});
   const { body: user } = await call('POST', '/api/v1/principals', {
     username: 'ada',
     roleId: 'rol_auditor',
@@ -38,6 +39,7 @@ test('P26: what belongs to another tenant answers like what is not there, on eve
     issues: [`${webhook.id}.503`],
     roles: [role.id],
     'api-keys': [key.id],
+    'portal-links': [link.id],
     principals: [user.id, client.id],
     tenants: [own],
   };
@@ -92,7 +94,7 @@ test('P26: a tenant sees nothing of another in any list, nor through its filters
     const { status, body } = await native.call('GET', `/api/v1/${path}`, undefined, headers);
     expect([path, status, body.data]).toEqual([path, 200, []]);
   }
-  for (const path of ['principals', 'roles', 'api-keys']) {
+  for (const path of ['principals', 'roles', 'api-keys', 'portal-links']) {
     const { status } = await native.call('GET', `/api/v1/${path}?tenantId=${mine}`, undefined, headers);
     expect([path, status]).toEqual([path, 404]);
   }

@@ -8,6 +8,7 @@ import { durableRules } from '../../domain/delivery-rules.ts';
 import { noticesToAdministrators } from '../../domain/mail-rules.ts';
 import { apiKeyRoutes } from './access/api-keys.ts';
 import { auditRoutes } from './access/audit.ts';
+import { portalLinkRoutes } from './access/portal-links.ts';
 import { principalRoutes } from './access/principals.ts';
 import { roleRoutes } from './access/roles.ts';
 import { sessionRoutes, signInRoute } from './access/session.ts';
@@ -88,6 +89,7 @@ async function apiRoutes(api: FastifyInstance, parts: RoutesParts): Promise<void
       principalRoutes(app, parts);
       roleRoutes(app, parts);
       apiKeyRoutes(app, parts);
+      portalLinkRoutes(app, parts);
       auditRoutes(app, parts);
       sessionRoutes(app, parts);
       nodeRoutes(app, parts);

@@ -16,13 +16,15 @@ export type Documented = {
   /** Beside `Idempotency-Key`. */
   readonly headers?: Readonly<Record<string, TSchema>>;
   readonly body?: TSchema | { readonly content: Readonly<Record<string, { readonly schema: TSchema }>> };
+  /** Whether there may be no such thing, although no path or query names it. */
+  readonly answersMissing?: boolean;
   /** By status; the refusals are added here. */
   readonly response: Readonly<Record<number, TSchema>>;
 };
 
 /** Schema and permissions of a route: what it says of itself, with what holds for all routes of its kind. */
 export function operation(operationId: OperationId, documented: Documented) {
-  const { description, keepsAnswer = true, headers = {}, response, ...rest } = documented;
+  const { description, keepsAnswer = true, answersMissing: _, headers = {}, response, ...rest } = documented;
   const permissions: readonly Need[] = permissionsOf[operationId];
   const kind = kindOf(operationId);
   const allHeaders = {
@@ -88,14 +90,14 @@ function kindOf(operationId: OperationId): Kind {
   return /^(update|delete)/.test(operationId) ? 'change' : 'post';
 }
 
-function refusals({ params, querystring, body, headers }: Documented, kind: Kind): Record<string, TSchema> {
+function refusals(documented: Documented, kind: Kind): Record<string, TSchema> {
+  const { params, querystring, body, headers, answersMissing = false } = documented;
+  const isSought = answersMissing || params !== undefined || namesTenant(querystring) || namesTenant(body);
   const statuses: Record<string, string> = {
     400: 'Malformed: no rule of a field could be judged',
     401: 'Nobody the server knows',
     403: 'The caller lacks a permission, or another page than ours asks with a session',
-    ...(params === undefined && !namesTenant(querystring) && !namesTenant(body)
-      ? {}
-      : { 404: 'No such thing in the tenant' }),
+    ...(isSought ? { 404: 'No such thing in the tenant' } : {}),
     ...(kind === 'read' ? {} : { 409: 'Does not go with what is there' }),
     ...(headers?.['If-Match'] === undefined ? {} : { 412: 'Changed in the meantime' }),
     ...(body === undefined ? {} : { 413: 'Too large', 415: 'Not a media type that this call takes' }),

@@ -22,6 +22,7 @@ import type { Clients } from '../../manage/clients.ts';
 import type { EventTypes } from '../../manage/event-types.ts';
 import type { KeyRegistry } from '../../manage/key-registry.ts';
 import type { ChosenSigning } from '../../manage/new-signing.ts';
+import type { PortalLinks } from '../../manage/portal-links.ts';
 import type { Principals } from '../../manage/principals.ts';
 import type { Roles } from '../../manage/roles.ts';
 import type { Sessions } from '../../manage/sessions.ts';
@@ -60,6 +61,7 @@ export type NativeParts = {
   readonly sessions: Sessions;
   readonly authenticateOrSession: (cookie: string) => Authenticate;
   readonly provePassword: ProvePassword;
+  readonly portalLinks: PortalLinks;
   readonly once: Once;
   readonly cursors: Cursors;
   readonly clock: Clock;

@@ -76,6 +76,11 @@ export const permissionsOf = {
   updateApiKey: ['APIKEYS:EDIT'],
   deleteApiKey: ['APIKEYS:REMOVE'],
 
+  listPortalLinks: ['PORTALLINKS:VIEW'],
+  createPortalLink: ['PORTALLINKS:ADD'],
+  getCurrentPortalLink: [],
+  deletePortalLink: ['PORTALLINKS:REMOVE'],
+
   listAudit: ['AUDIT:VIEW'],
 
   listNodes: ['SYSTEM:VIEW'],

@@ -9,6 +9,7 @@ import { newTenant } from './given.ts';
 import { historyContract } from './history.ts';
 import { maintenanceContract } from './maintenance.ts';
 import { policiesContract } from './policies.ts';
+import { portalLinksContract } from './portal-links.ts';
 import { publishingContract } from './publishing.ts';
 import { statisticsContract } from './statistics.ts';
 import { webhooksContract } from './webhooks.ts';
@@ -29,6 +30,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     webhooksContract(current);
     policiesContract(current);
     accessContract(current);
+    portalLinksContract(current);
     controlPlaneContract(current);
     historyContract(current);
     statisticsContract(current);

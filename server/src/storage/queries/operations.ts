@@ -48,6 +48,13 @@ import {
   updatePrincipal,
 } from './principals.ts';
 import { endSession, isSessionEnded } from './sessions.ts';
+import {
+  createPortalLink,
+  deletePortalLink,
+  getPortalLink,
+  getPortalLinkByHash,
+  listPortalLinks,
+} from './portal-links.ts';
 import { createRole, deleteRole, getRole, listRoles, updateRole } from './roles.ts';
 import {
   createPolicy,
@@ -101,6 +108,8 @@ export const sharedWrites = {
   updateApiKey,
   deleteApiKey,
   endSession,
+  createPortalLink,
+  deletePortalLink,
   bootstrap,
 };
 
@@ -126,6 +135,8 @@ export const sharedLookUps = {
   getApiKey,
   getApiKeyByHash,
   isSessionEnded,
+  getPortalLink,
+  getPortalLinkByHash,
   findAnswer,
   lastExchanges,
   webhooksAfter,
@@ -152,6 +163,7 @@ export const sharedSearches = {
   listPrincipals,
   listRoles,
   listApiKeys,
+  listPortalLinks,
   listAudit,
   auditProblem,
 };

@@ -75,6 +75,7 @@ export function deleteTenant(
         'principals',
         'roles',
         'api_keys',
+        'portal_links',
         'webhooks',
         'webhook_policies',
         'event_types',

@@ -18,7 +18,7 @@ export const AuditEntryOut = closed(
     id: Type.String(),
     at: Time,
     actor: closed({
-      kind: oneOf(['user', 'client', 'api-key', 'system']),
+      kind: oneOf(['user', 'client', 'api-key', 'portal-link', 'system']),
       id: Type.String(),
       name: Type.String(),
     }),

@@ -6,6 +6,7 @@ import type { DialectsByName } from '../parts.ts';
 import { AuditEntryOut } from '../access/audit.ts';
 import { ApiKeyOut, ApiKeyWithToken } from '../access/api-keys.ts';
 import { ClientOut, ClientWithSecret, PrincipalOut, UserOut } from '../access/principal-schemas.ts';
+import { CurrentPortalLink, PortalLinkOut, PortalLinkWithUrl } from '../access/portal-links.ts';
 import { RoleOut } from '../access/roles.ts';
 import { SessionOut } from '../access/session.ts';
 import { sessionCookieName } from '../access/session-cookie.ts';
@@ -42,6 +43,7 @@ export const components = [
   AuditEntryOut,
   ClientOut,
   ClientWithSecret,
+  CurrentPortalLink,
   CloudEventIn,
   DeliveryDetail,
   DeliverySummary,
@@ -54,6 +56,8 @@ export const components = [
   LiveNewsOut,
   LastExchangeOut,
   NodeOut,
+  PortalLinkOut,
+  PortalLinkWithUrl,
   PrincipalOut,
   Problem,
   RoleOut,
@@ -105,6 +109,10 @@ export async function describeRoutes(
         { name: 'Principals', description: 'The users who sign in, and the clients that get access tokens.' },
         { name: 'Roles' },
         { name: 'API keys' },
+        {
+          name: 'Portal links',
+          description: "Short-lived links to a page where a tenant's people see to their webhooks.",
+        },
         { name: 'Audit' },
         { name: 'Nodes', description: 'The processes that share the work.' },
       ],

@@ -4,6 +4,7 @@ import { foundation } from './001-foundation.ts';
 import { nodes } from './002-nodes.ts';
 import { endedSessions } from './003-ended-sessions.ts';
 import { observing } from './004-observing.ts';
+import { portalLinks } from './006-portal-links.ts';
 
 export type Migration = { readonly name: string; readonly sql: string };
 
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   { name: 'nodes', sql: nodes },
   { name: 'ended sessions', sql: endedSessions },
   { name: 'observing', sql: observing },
+  { name: 'portal links', sql: portalLinks },
 ];

@@ -7,6 +7,7 @@ import { verification } from './004-verification.ts';
 import { expiryAndLimits } from './005-expiry-and-limits.ts';
 import { endedSessions } from './006-ended-sessions.ts';
 import { observing } from './007-observing.ts';
+import { portalLinks } from './009-portal-links.ts';
 
 export type Migration = {
   readonly name: string;
@@ -23,4 +24,5 @@ export const migrations: readonly Migration[] = [
   { name: 'expiry and limits', sql: expiryAndLimits, writesSchema: true },
   { name: 'ended sessions', sql: endedSessions },
   { name: 'observing', sql: observing },
+  { name: 'portal links', sql: portalLinks },
 ];

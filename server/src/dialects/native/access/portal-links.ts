@@ -1,0 +1,227 @@
+// `/portal-links`: links by which a tenant's people come to a page of their own. The token is in the create answer only.
+
+import type { FastifyInstance } from 'fastify';
+import { Type, type Static } from 'typebox';
+import type { PortalLink } from '../../../domain/portal-link.ts';
+import {
+  logoBytesMax,
+  portalPermissions,
+  titleLengthMax,
+  usualPortalPermissions,
+} from '../../../domain/portal-link.ts';
+import { isId } from '../../../domain/id.ts';
+import { notFound } from '../../../domain/refusal.ts';
+import type { Remember } from '../../../manage/remember.ts';
+import { empty, named, operation } from '../operation.ts';
+import type { NativeParts } from '../parts.ts';
+import { closed, nullable, oneOf, PageQuery, pageOf, Time } from '../wire/schemas.ts';
+import { sendOnce } from '../wire/send-once.ts';
+import { showTime } from '../wire/times.ts';
+import { IdParams, idOf, InTenant, TenantQuery, tenantOf } from './tenant-query.ts';
+
+const expiresInSDefault = 3_600;
+const expiresInSMin = 60;
+const expiresInSMax = 86_400;
+
+const Permissions = Type.Array(oneOf(portalPermissions), {
+  uniqueItems: true,
+  description: 'Yours or fewer, of webhooks, deliveries, events and event types only.',
+});
+
+const theme = {
+  title: nullable(Type.String({ minLength: 1, maxLength: titleLengthMax, examples: ['Acme webhooks'] })),
+  accentColor: nullable(Type.String({ description: '`#rrggbb`.', examples: ['#2f6fed'] })),
+  logoUrl: nullable(
+    Type.String({
+      maxLength: logoBytesMax,
+      description: 'An https URL, or an image as `data:image/…;base64,…` (PNG, JPEG, GIF, WebP or SVG).',
+    }),
+  ),
+  allowedOrigins: Type.Array(Type.String({ maxLength: 255, examples: ['https://app.example.com'] }), {
+    maxItems: 20,
+    description:
+      'Origins of the pages that may show it in a frame: `https://HOST[:PORT]`, `http` for localhost only. None lets nobody.',
+  }),
+};
+
+const PortalLinkIn = closed(
+  {
+    tenantId: Type.Optional(
+      Type.String({ description: 'Whose people it is for; another tenant than your own needs permissions.' }),
+    ),
+    expiresInS: Type.Optional(
+      Type.Integer({ minimum: expiresInSMin, maximum: expiresInSMax, default: expiresInSDefault }),
+    ),
+    permissions: Type.Optional(
+      Type.Unsafe<Static<typeof Permissions>>({ ...Permissions, default: usualPortalPermissions }),
+    ),
+    title: Type.Optional(theme.title),
+    accentColor: Type.Optional(theme.accentColor),
+    logoUrl: Type.Optional(theme.logoUrl),
+    allowedOrigins: Type.Optional(theme.allowedOrigins),
+  },
+  {
+    title: 'Portal link to create',
+    examples: [
+      { tenantId: 'tnt_01jd9z3k5n8q2r4t6v8w0xyzab', accentColor: '#2f6fed', title: 'Acme webhooks' },
+    ],
+  },
+);
+
+const members = {
+  id: Type.String(),
+  ...theme,
+  permissions: Permissions,
+  expiresAt: Time,
+  createdAt: Time,
+  createdBy: Type.String(),
+};
+
+export const PortalLinkOut = closed(members, { $id: 'PortalLink' });
+
+export const PortalLinkWithUrl = closed(
+  {
+    ...members,
+    url: Type.String({
+      format: 'uri',
+      description:
+        'Where to send the person or point the frame: behind the `#` stands the token, in this answer only. It is not in the answer to a repeated request.',
+    }),
+  },
+  { $id: 'PortalLinkWithUrl' },
+);
+
+export const CurrentPortalLink = closed(
+  {
+    id: Type.String(),
+    title: theme.title,
+    accentColor: theme.accentColor,
+    logoUrl: theme.logoUrl,
+    tenant: closed({ id: Type.String(), name: Type.String() }),
+    permissions: Type.Array(Type.String(), { description: 'What the caller may do.' }),
+    expiresAt: Time,
+  },
+  { $id: 'CurrentPortalLink' },
+);
+
+const ListQuery = closed({ ...PageQuery, ...InTenant });
+const tags = ['Portal links'] as const;
+
+export function portalLinkRoutes(
+  app: FastifyInstance,
+  {
+    portalLinks,
+    tenants,
+    publicUrl,
+    cursors,
+    once,
+  }: Pick<NativeParts, 'portalLinks' | 'tenants' | 'publicUrl' | 'cursors' | 'once'>,
+): void {
+  app.get(
+    '/portal-links',
+    operation('listPortalLinks', {
+      summary: 'List portal links, newest first',
+      description: 'Those that are not over.',
+      tags,
+      querystring: ListQuery,
+      response: { 200: pageOf(Type.Ref('PortalLink#')) },
+    }),
+    async (request) => {
+      const tenantId = tenantOf(request);
+      const list = { tenantId, list: 'portal-links' };
+      const query = request.query as Static<typeof ListQuery>;
+      const page = await portalLinks.list(request.caller, tenantId, cursors.pageRequest(list, query));
+      return cursors.page(list, page, show);
+    },
+  );
+
+  app.post(
+    '/portal-links',
+    operation('createPortalLink', {
+      summary: 'Create a portal link',
+      description:
+        "Your product makes one for each visit: it lets a person of the tenant see and administer its webhooks on a page that looks like yours, until it is over. The page sends the token as Bearer; whoever has it may do what the link may, in the link's tenant alone.",
+      tags,
+      body: PortalLinkIn,
+      response: { 201: named('PortalLinkWithUrl', 'Created; the token is in this answer only') },
+    }),
+    async (request, reply) => {
+      const given = request.body as Static<typeof PortalLinkIn>;
+      const tenantId = given.tenantId ?? request.caller.principal.tenantId;
+      if (!isId('tnt', tenantId)) throw notFound('tenant');
+      const { title = null, logoUrl = null, allowedOrigins = [] } = given;
+      const draft = {
+        permissions: given.permissions ?? usualPortalPermissions,
+        theme: { title, accentColor: given.accentColor?.toLowerCase() ?? null, logoUrl, allowedOrigins },
+        expiresInS: given.expiresInS ?? expiresInSDefault,
+      };
+      const act = (remember?: Remember<PortalLink>) =>
+        portalLinks.create(request.caller, tenantId, draft, remember);
+      const urlOf = ({ id }: PortalLink) => `${publicUrl()}/portal/${id}`;
+      const answer = await once(request, act, {
+        fresh: ({ link, token }) => ({
+          status: 201,
+          body: JSON.stringify({ ...show(link), url: `${urlOf(link)}#${token.reveal()}` }),
+        }),
+        stored: (link: PortalLink) => ({
+          status: 201,
+          body: JSON.stringify({ ...show(link), url: urlOf(link) }),
+        }),
+      });
+      return sendOnce(reply, answer);
+    },
+  );
+
+  app.get(
+    '/portal-links/current',
+    operation('getCurrentPortalLink', {
+      summary: 'The portal link by which the caller came',
+      description: 'For the page itself; whoever came otherwise has none.',
+      tags,
+      response: {
+        200: named('CurrentPortalLink', 'How the page looks, and what the caller may do for how long'),
+      },
+      answersMissing: true,
+    }),
+    async (request) => {
+      const { caller } = request;
+      const { id, theme: looks, expiresAt, tenantId } = await portalLinks.current(caller);
+      const { name } = await tenants.get(caller, tenantId);
+      return {
+        id,
+        title: looks.title,
+        accentColor: looks.accentColor,
+        logoUrl: looks.logoUrl,
+        tenant: { id: tenantId, name },
+        permissions: [...caller.principal.permissions],
+        expiresAt: showTime(expiresAt),
+      };
+    },
+  );
+
+  app.delete(
+    '/portal-links/:id',
+    operation('deletePortalLink', {
+      summary: 'End a portal link',
+      tags,
+      params: IdParams,
+      querystring: TenantQuery,
+      response: { 204: empty('Over; its token is refused from now on') },
+    }),
+    async (request, reply) => {
+      await portalLinks.remove(request.caller, tenantOf(request), idOf(request, 'ptl', 'portal link'));
+      return reply.code(204).send();
+    },
+  );
+}
+
+function show({ id, theme: looks, permissions, expiresAt, createdAt, createdBy }: PortalLink) {
+  return {
+    id,
+    ...looks,
+    permissions,
+    expiresAt: showTime(expiresAt),
+    createdAt: showTime(createdAt),
+    createdBy,
+  };
+}
