@@ -21,7 +21,7 @@ import { followTenants } from './app/tenants.ts';
 import { watchStore } from './app/watch-store.ts';
 import { xurrentAddresses, xurrentSettings } from './app/xurrent-settings.ts';
 import { steadyClock } from './clock.ts';
-import { egressPolicy, type Config } from './config.ts';
+import { egressPolicy, shownConfiguration, withEgressOf, type Config, type Configuration } from './config.ts';
 import { makeCancel } from './deliver/cancel.ts';
 import { makeCheckUrl } from './deliver/check-url.ts';
 import type { EgressPolicy } from './deliver/egress/policy.ts';
@@ -66,8 +66,8 @@ export type App = {
   readonly log: Log;
   /** Resolves with the cause when the app can't go on: its database can't be trusted any more. */
   readonly broken: Promise<unknown>;
-  /** Takes hold at once, on open connections too. */
-  setEgress(policy: EgressPolicy): void;
+  /** What the address guard lets out takes hold at once, on open connections too; the other settings stay. */
+  followEgress(next: Configuration): void;
   /**
    * Takes nothing new, lets what is in flight end within `graceMs`, records all, and lets go of everything. Called
    * again with less time, it hurries.
@@ -82,7 +82,7 @@ export type Wrappers = { readonly store?: (store: Store) => Store; readonly send
 
 /** Starts everything and listens. Rejects with `CannotStart` when the operator must do something first. */
 export async function startApp(
-  config: Config,
+  { config, origins }: Configuration,
   stopping: AbortSignal,
   wrap: Wrappers = {},
 ): Promise<App | 'stopped'> {
@@ -104,6 +104,7 @@ export async function startApp(
 
   // Observation.
   const { emit, log, metrics, live, stopMails, flush } = observe(
+  const { emit, log, metrics, mail, stopMails, flush } = observe(
     config,
     {
       backlog: () => store.backlog(),
@@ -128,6 +129,7 @@ export async function startApp(
 
   // Sending, behind the address guard.
   let egress = egressPolicy(config);
+  let shownOrigins = origins;
   tellOpened(egress, log);
   let listening = listeningAt(config.port, config.publicUrl);
   let url = config.publicUrl ?? urlOf(config.host, config.port);
@@ -238,6 +240,10 @@ export async function startApp(
     heldBack: (id) => engine.heldBack(id),
     nodes: () => sharing.listNodes(),
     live,
+    configuration: () => shownConfiguration({ origins: shownOrigins }),
+    database: config.databaseUrl.kind,
+    retentionDays: config.retentionDays,
+    mail,
     eventTypes: makeEventTypes({ ...foundation, builtIn: others.flatMap((dialect) => dialect.catalogue) }),
     once: makeOnce({ store, clock }),
     cursors: makeCursors({ key: opened.cursorKey, clock }),
@@ -338,8 +344,9 @@ export async function startApp(
     generated,
     log,
     broken: broken.promise,
-    setEgress(next) {
-      egress = next;
+    followEgress(next) {
+      egress = egressPolicy(next.config);
+      shownOrigins = withEgressOf(next.origins, shownOrigins);
       sender.rulesChanged();
       tellOpened(egress, log);
     },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readConfig, settings } from './config.ts';
+import { readConfig, settings, shownConfiguration, withEgressOf } from './config.ts';
 import { configurationPage } from './config/document.ts';
 import { noEnvFile, parseEnvFile } from './config/env-file.ts';
 import { BadSettings, type Sources } from './config/resolve.ts';
@@ -29,6 +29,20 @@ test('without any source every setting has its documented default', () => {
   });
   expect(config.retrySchedule).toEqual(defaultRetrySchedule);
   expect(Object.values(origins).every(({ origin }) => origin === 'default')).toBe(true);
+});
+
+test('the settings of the address guard follow what is read again, the others stay as they started', () => {
+  const before = read({ environment: { POSTHORN_PORT: '1', POSTHORN_EGRESS_ALLOW_HTTP: 'false' } }).origins;
+  const again = {
+    POSTHORN_PORT: '2',
+    POSTHORN_EGRESS_ALLOW_HTTP: 'true',
+    POSTHORN_DNS_SERVERS: '192.0.2.53',
+  };
+  const shown = shownConfiguration({ origins: withEgressOf(read({ environment: again }).origins, before) });
+  const valueOf = (name: string) => shown.find((one) => one.name === `POSTHORN_${name}`)?.value;
+  expect(valueOf('PORT')).toBe('1');
+  expect(valueOf('EGRESS_ALLOW_HTTP')).toBe('true');
+  expect(valueOf('DNS_SERVERS')).toBe('192.0.2.53');
 });
 
 test('a flag wins over the environment, that over .env, that over the default', () => {

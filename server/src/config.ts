@@ -27,6 +27,8 @@ import { parseCidrs, parseNames, parseNat64, parsePorts, parseProxy, parseServer
 import { resolve, type Origins, type Sources } from './config/resolve.ts';
 import { mailbox, smtpUrl } from './config/mail.ts';
 import type { EgressPolicy } from './deliver/egress/policy.ts';
+import { shownSettings } from './config/show.ts';
+import type { ShownSetting } from './domain/shown-setting.ts';
 import { optional, setting, type Values } from './config/setting.ts';
 
 export const settings = {
@@ -377,8 +379,11 @@ export const settings = {
 
 export type Config = Values<typeof settings>;
 
+/** All settings with where they come from. */
+export type Configuration = { readonly config: Config; readonly origins: Origins };
+
 /** Reads all settings. Throws `BadSettings` with every problem at once: bad values, unknown names, unknown flags. */
-export function readConfig(sources: Sources): { readonly config: Config; readonly origins: Origins } {
+export function readConfig(sources: Sources): Configuration {
   const { values, origins } = resolve(settings, sources);
   return { config: values, origins };
 }
@@ -396,6 +401,17 @@ export function egressPolicy(config: Config): EgressPolicy {
     dnsServers: config.dnsServers,
     tlsVerify: config.egressTlsVerify,
   };
+}
+
+/** What people may see of the settings. */
+export function shownConfiguration({ origins }: Pick<Configuration, 'origins'>): readonly ShownSetting[] {
+  return shownSettings(settings, origins);
+}
+
+/** The origins that a server has once it follows the address guard's settings of `next`. */
+export function withEgressOf(next: Origins, current: Origins): Origins {
+  const followed = Object.entries(next).filter(([name]) => /^(egress[A-Z]|dnsServers$)/.test(name));
+  return { ...current, ...Object.fromEntries(followed) };
 }
 
 /** What docs/configuration.md says. */

@@ -81,13 +81,13 @@ async function start(directory: string, port: string): Promise<App> {
     POSTHORN_RETRY_SCHEDULE: '1s,2s,4s,8s',
     POSTHORN_LOG_LEVEL: 'silent',
   };
-  const { config } = readConfig({
+  const configuration = readConfig({
     flags: {},
     otherFlags: [],
     environment,
     file: { values: new Map(), problems: [] },
   });
-  const app = await startApp(config, new AbortController().signal);
+  const app = await startApp(configuration, new AbortController().signal);
   if (app === 'stopped') throw new Error('stopped by nobody');
   return app;
 }

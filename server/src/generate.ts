@@ -36,8 +36,8 @@ async function openApiDocument(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'posthorn-generate-'));
   const flags = { databaseUrl: `sqlite:${join(directory, 'posthorn.db')}`, port: '0', logLevel: 'silent' };
   const file = { values: new Map<string, string>(), problems: [] };
-  const { config } = readConfig({ flags, otherFlags: [], environment: {}, file });
-  const app = await startApp(config, new AbortController().signal);
+  const configuration = readConfig({ flags, otherFlags: [], environment: {}, file });
+  const app = await startApp(configuration, new AbortController().signal);
   try {
     if (app === 'stopped') throw new Error('the server stopped before it had started');
     const response = await fetch(`${app.url}/api/v1/openapi.json`);

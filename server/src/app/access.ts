@@ -2,7 +2,7 @@
 
 import { makeAuthenticate } from '../api/authenticate.ts';
 import { makeAccessTokens } from '../manage/access-tokens.ts';
-import { makeAdministratorsOf } from '../manage/administrators.ts';
+import { makeAddressOf, makeAdministratorsOf } from '../manage/administrators.ts';
 import { makeApiKeys } from '../manage/api-keys.ts';
 import { makeClients } from '../manage/clients.ts';
 import { makePasswords } from '../manage/passwords.ts';
@@ -38,6 +38,7 @@ export function makeAccess(foundation: Foundation, { accessTokenKey, sessionKey 
     roles: makeRoles(parts),
     apiKeys: makeApiKeys(parts),
     portalLinks: makePortalLinks(parts),
+    addressOf: makeAddressOf(store),
     administratorsOf: makeAdministratorsOf(store),
   };
 }

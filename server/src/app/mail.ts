@@ -23,9 +23,14 @@ export const mailStopMs = 3 * secondMs;
 export function mailing(
   { smtpUrl, mailFrom, publicUrl, host, port, retentionDays }: MailSettings,
   machine: string,
-): Pick<MailParts, 'send' | 'apiUrl' | 'retentionDays'> {
+): Pick<MailParts, 'send' | 'apiUrl' | 'retentionDays'> & {
+  readonly server: string | null;
+  readonly from: string;
+} {
   const from = mailFrom ?? defaultSender(publicUrl, machine);
   return {
+    from,
+    server: smtpUrl === null ? null : new URL(smtpUrl.reveal()).host,
     send: smtpUrl === null ? undefined : sendBySmtp(smtpUrl, from),
     apiUrl: publicUrl ?? urlOf(host, port),
     retentionDays,

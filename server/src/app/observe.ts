@@ -6,6 +6,8 @@ import type { Clock } from '../domain/clock.ts';
 import type { Emit } from '../domain/signal.ts';
 import { makeLive, type Live, type LiveParts } from '../observe/live/live.ts';
 import { makeLog, type Log } from '../observe/log.ts';
+import type { NativeParts } from '../dialects/native/parts.ts';
+import { makeSendTestMail } from '../observe/mail/test-mail.ts';
 import { makeMails, type Mails } from '../observe/mail/mails.ts';
 import { logSink, standardWriter } from '../observe/log-sink.ts';
 import { makeMetrics, type Metrics } from '../observe/metrics.ts';
@@ -19,6 +21,8 @@ export type Observation = {
   readonly metrics: Metrics;
   readonly live: Live;
   readonly stopMails: Mails['stop'];
+  /** How mails leave; null where no mail server is set. */
+  readonly mail: NativeParts['mail'];
   /** Waits until the log is written, or for as long as a reader may be blocked. */
   readonly flush: (withinMs: number) => Promise<void>;
 };
@@ -28,6 +32,7 @@ export function observe(
   gauged: Omit<Gauged, 'logLinesLost'>,
   mailed: MailSources,
   watched: Omit<LiveParts, 'clock'>,
+  sources: MailSources,
   clock: Clock,
 ): Observation {
   const nodeName = config.nodeName ?? hostname();
@@ -42,9 +47,11 @@ export function observe(
     sink,
   );
   const metrics = makeMetrics({ ...gauged, logLinesLost: sink.lost }, clock, nodeName);
+  const { server, from, ...mailed } = mailing(config, hostname());
+  const { send, apiUrl } = mailed;
   const mails = makeMails({
+    ...sources,
     ...mailed,
-    ...mailing(config, hostname()),
     clock,
     say: log.say,
     count: metrics.countMail,
@@ -54,4 +61,9 @@ export function observe(
     log.say('error', 'a listener to signals failed', { cause }),
   );
   return { emit, log, metrics, live, stopMails: mails.stop, flush: sink.flush };
+  const mail =
+    send === undefined || server === null
+      ? null
+      : { server, from, sendTest: makeSendTestMail({ send, clock, apiUrl }) };
+  return { emit, log, metrics, mail, stopMails: mails.stop, flush: sink.flush };
 }

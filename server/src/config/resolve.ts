@@ -1,5 +1,6 @@
 // Finds the text of every setting (flag, then environment, then `.env`, then default), reads it, and collects all problems.
 
+import type { ShownSetting } from '../domain/shown-setting.ts';
 import type { EnvFile } from './env-file.ts';
 import { nearest } from './nearest.ts';
 import { flagOf, prefix, variableOf, type Settings, type Values } from './setting.ts';
@@ -13,8 +14,9 @@ export type Sources = {
   readonly file: EnvFile;
 };
 
-type Origin = 'flag' | 'environment' | '.env' | 'default';
-export type Origins = Readonly<Record<string, { readonly origin: Origin; readonly text: string | null }>>;
+export type Origins = Readonly<
+  Record<string, { readonly origin: ShownSetting['origin']; readonly text: string | null }>
+>;
 
 /** Settings that can't be used; the message has every problem, one a line. */
 export class BadSettings extends Error {
@@ -38,7 +40,7 @@ export function resolve<Table extends Settings>(
     ...unknownVariables(table, sources),
   ];
   const values: Record<string, unknown> = {};
-  const origins: Record<string, { origin: Origin; text: string | null }> = {};
+  const origins: Record<string, { origin: ShownSetting['origin']; text: string | null }> = {};
   for (const [name, setting] of Object.entries(table)) {
     const found = find(name, sources) ?? {
       origin: 'default' as const,

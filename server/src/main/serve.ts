@@ -1,7 +1,7 @@
 // Runs the server from its start to its end; signals and faults of the process decide when that is.
 
 import type { App } from '../app.ts';
-import { egressPolicy, readConfig } from '../config.ts';
+import { readConfig } from '../config.ts';
 import { BadSettings, type Sources } from '../config/resolve.ts';
 import type { Given } from './command-line.ts';
 import { readSources } from './sources.ts';
@@ -17,10 +17,10 @@ const afterFault: Patience = { graceMs: 0, withinMs: 5_000 };
 /** Resolves with the exit code once everything is stopped. Rejects when it can't start. */
 export async function serve(given: Given, environment: Sources['environment']): Promise<number> {
   const signals = takeStopSignals();
-  const { config } = readConfig(await readSources(given, environment));
+  const configuration = readConfig(await readSources(given, environment));
   // Loaded only now, so that bad settings are refused at once.
   const { startApp } = await import('../app.ts');
-  const app = await startApp(config, signals.asked);
+  const app = await startApp(configuration, signals.asked);
   if (app === 'stopped') return 0;
 
   process.stderr.write(welcome(app.url, app.generated));
@@ -65,8 +65,7 @@ async function stop(app: App, { hurried }: StopSignals, { graceMs, withinMs }: P
 /** What the address guard lets out follows `.env`; the other settings need a restart. */
 async function reread(app: App, given: Given, environment: Sources['environment']): Promise<void> {
   try {
-    const { config } = readConfig(await readSources(given, environment));
-    app.setEgress(egressPolicy(config));
+    app.followEgress(readConfig(await readSources(given, environment)));
     app.log.say('info', 'egress settings read again');
   } catch (cause) {
     if (!(cause instanceof BadSettings)) throw cause;

@@ -1,6 +1,6 @@
 // Whom to tell about a tenant's webhooks: the addresses of those who administer them.
 
-import { isWebhookAdministrator, type RegisteredPrincipal } from '../domain/access.ts';
+import { isWebhookAdministrator, type Principal, type RegisteredPrincipal } from '../domain/access.ts';
 import { isMailAddress } from '../domain/mail-address.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { Store } from '../storage/store.ts';
@@ -17,7 +17,7 @@ export function makeAdministratorsOf(store: Pick<Store, 'listPrincipals' | 'getR
   return async (tenantId) => {
     const found = new Map<string, string>();
     for await (const principal of everyPrincipal(store, tenantId, { kind: 'user', state: 'active' })) {
-      const address = addressOf(principal);
+      const address = addressIn(principal);
       if (address === undefined || found.has(address.toLowerCase())) continue;
       const permissions = new Set(await permissionsOfRole(store, tenantId, principal.roleId));
       if (isWebhookAdministrator({ permissions })) found.set(address.toLowerCase(), address);
@@ -26,7 +26,19 @@ export function makeAdministratorsOf(store: Pick<Store, 'listPrincipals' | 'getR
   };
 }
 
-function addressOf(principal: RegisteredPrincipal): string | undefined {
+/** The caller's own address, if it is a user that has one. */
+export type AddressOf = (
+  principal: Pick<Principal, 'kind' | 'id' | 'tenantId'>,
+) => Promise<string | undefined>;
+
+export function makeAddressOf(store: Pick<Store, 'getPrincipal'>): AddressOf {
+  return async ({ kind, id, tenantId }) => {
+    const user = kind === 'user' ? await store.getPrincipal(tenantId, id) : undefined;
+    return user && addressIn(user);
+  };
+}
+
+function addressIn(principal: RegisteredPrincipal): string | undefined {
   if (principal.kind !== 'user') return undefined;
   return principal.email ?? (isMailAddress(principal.username) ? principal.username : undefined);
 }

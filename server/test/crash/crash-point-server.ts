@@ -32,7 +32,7 @@ const wrappers: Wrappers = {
 };
 
 const sources = { flags: {}, otherFlags: [], environment: process.env, file: noEnvFile };
-await startApp(readConfig(sources).config, new AbortController().signal, wrappers);
+await startApp(readConfig(sources), new AbortController().signal, wrappers);
 if (at === 'in the purge') {
   await purgeOne();
   void purgeOne();

@@ -10,6 +10,7 @@ import type { Dialect } from '../../src/api/dialect.ts';
 import { makeOnce } from '../../src/api/idempotency.ts';
 import { makeAccess } from '../../src/app/access.ts';
 import { lay, type Foundation } from '../../src/app/foundation.ts';
+import { shownConfiguration, type Configuration } from '../../src/config.ts';
 import { makeCancel } from '../../src/deliver/cancel.ts';
 import { makeCheckUrl } from '../../src/deliver/check-url.ts';
 import { closedPolicy } from '../../src/deliver/egress/policy.ts';
@@ -20,6 +21,7 @@ import { makeTestWebhook } from '../../src/deliver/test-webhook.ts';
 import { makeConfluenceDialect } from '../../src/dialects/confluence/confluence.ts';
 import { defaultUserAgent } from '../../src/dialects/confluence/format.ts';
 import { makeTestRequest } from '../../src/dialects/native/format.ts';
+import type { NativeParts } from '../../src/dialects/native/parts.ts';
 import { makeNativeDialect } from '../../src/dialects/native/native.ts';
 import { allPermissions, type Caller, type Permission } from '../../src/domain/access.ts';
 import type { Exchange, SendOptions } from '../../src/domain/exchange.ts';
@@ -116,6 +118,8 @@ export async function startNative(
     readonly dataBytesMax?: number;
     readonly failures?: InlineOptions['failures'];
     readonly publicUrl?: string;
+    readonly origins?: Configuration['origins'];
+    readonly mail?: NativeParts['mail'];
   } = {},
 ): Promise<NativeServer> {
   const clock = testClock();
@@ -220,6 +224,10 @@ export async function startNative(
       () => clock.wall(),
     ),
     live,
+    configuration: () => shownConfiguration({ origins: changes.origins ?? {} }),
+    database: 'sqlite',
+    retentionDays: 90,
+    mail: changes.mail ?? null,
     eventTypes: makeEventTypes({ ...foundation, builtIn: confluence.catalogue }),
     once: makeOnce({ store, clock }),
     cursors: makeCursors({ key: Buffer.alloc(32, 9), clock }),

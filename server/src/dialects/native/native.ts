@@ -28,6 +28,9 @@ import { describeRoutes } from './reference/document.ts';
 import { referenceRoutes } from './reference/routes.ts';
 import { nativeSettings } from './settings.ts';
 import { statisticsRoutes } from './statistics/routes.ts';
+import { configurationRoutes } from './system/configuration.ts';
+import { notificationRoutes } from './system/notifications.ts';
+import { storageRoutes } from './system/storage.ts';
 import { urlCheckRoutes } from './url-checks/routes.ts';
 import { webhookActionRoutes } from './webhooks/action-routes.ts';
 import { lastExchangeRoutes } from './webhooks/last-exchange-routes.ts';
@@ -40,12 +43,12 @@ export function makeNativeDialect(parts: NativeParts): Dialect {
     settings: nativeSettings,
     format: makeFormat(parts.version),
     catalogue: [],
+    mail: noticesToAdministrators,
   } as const;
   const dialects: DialectsByName = new Map([own, ...parts.others].map((dialect) => [dialect.name, dialect]));
   return {
     ...own,
     rules: durableRules,
-    mail: noticesToAdministrators,
     testRequest: makeTestRequest(parts.version),
     keepsLastExchange: false,
     routes: (app) => void app.register((all) => nativeRoutes(all, { ...parts, dialects })),
@@ -94,6 +97,9 @@ async function apiRoutes(api: FastifyInstance, parts: RoutesParts): Promise<void
       sessionRoutes(app, parts);
       nodeRoutes(app, parts);
       liveRoutes(app, { ...parts, authenticate });
+      configurationRoutes(app, parts);
+      storageRoutes(app, parts);
+      notificationRoutes(app, parts);
     });
   });
 }

@@ -6,6 +6,7 @@ import type { Dialect } from '../../api/dialect.ts';
 import type { Once } from '../../api/idempotency.ts';
 import type { Reads } from '../../api/reads.ts';
 import type { Clock } from '../../domain/clock.ts';
+import type { ShownSetting } from '../../domain/shown-setting.ts';
 import type { Emit } from '../../domain/signal.ts';
 import type { JudgeTarget } from '../../domain/target.ts';
 import type { PolicyOf } from '../../domain/webhook-policy.ts';
@@ -17,6 +18,7 @@ import type { HeldBack } from '../../deliver/engine.ts';
 import type { Redeliver } from '../../deliver/redeliver.ts';
 import type { TestWebhook } from '../../deliver/test-webhook.ts';
 import type { ListNodes } from '../../maintain/nodes.ts';
+import type { AddressOf, AdministratorsOf } from '../../manage/administrators.ts';
 import type { ApiKeys } from '../../manage/api-keys.ts';
 import type { Clients } from '../../manage/clients.ts';
 import type { EventTypes } from '../../manage/event-types.ts';
@@ -31,6 +33,7 @@ import type { Users } from '../../manage/users.ts';
 import type { WebhookPolicies } from '../../manage/webhook-policies.ts';
 import type { Webhooks } from '../../manage/webhooks.ts';
 import type { Live } from '../../observe/live/live.ts';
+import type { SendTestMail } from '../../observe/mail/test-mail.ts';
 import type { Publish } from '../../publish/publish.ts';
 
 export type NativeParts = {
@@ -51,6 +54,18 @@ export type NativeParts = {
   readonly heldBack: (id: WebhookId) => HeldBack | null;
   readonly nodes: ListNodes;
   readonly live: Pick<Live, 'watch'>;
+  readonly configuration: () => readonly ShownSetting[];
+  readonly database: 'sqlite' | 'postgres';
+  readonly retentionDays: number;
+  /** Null without a mail server. */
+  readonly mail: {
+    /** Host and port. */
+    readonly server: string;
+    readonly from: string;
+    readonly sendTest: SendTestMail;
+  } | null;
+  readonly administratorsOf: AdministratorsOf;
+  readonly addressOf: AddressOf;
   readonly eventTypes: EventTypes;
   readonly tenants: Tenants;
   readonly principals: Principals;
@@ -77,7 +92,7 @@ export type NativeParts = {
   readonly profile: DeliveryProfile;
 };
 
-export type OtherDialect = Pick<Dialect, 'name' | 'settings' | 'format' | 'catalogue'>;
+export type OtherDialect = Pick<Dialect, 'name' | 'settings' | 'format' | 'catalogue' | 'mail'>;
 
 /** What the native API knows of every dialect, its own included. */
 export type DialectsByName = ReadonlyMap<DialectName, OtherDialect>;

@@ -84,6 +84,11 @@ export const permissionsOf = {
   listAudit: ['AUDIT:VIEW'],
 
   listNodes: ['SYSTEM:VIEW'],
+  listSettings: ['SYSTEM:VIEW'],
+  getStorage: ['SYSTEM:VIEW'],
+
+  getNotifications: ['PRINCIPALS:VIEW'],
+  sendTestMail: ['PRINCIPALS:VIEW'],
 } as const satisfies Readonly<Record<string, readonly Need[]>>;
 
 export type OperationId = keyof typeof permissionsOf;

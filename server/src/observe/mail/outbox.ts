@@ -49,7 +49,8 @@ export function makeOutbox({ send, clock, say, count }: OutboxParts): Outbox {
 
   async function post(posting: Posting): Promise<void> {
     const { mail, summary, tries } = posting;
-    const outcome = await sendInTime(mail);
+    cut = new AbortController();
+    const outcome = await sendInTime(send, mail, clock, cut);
     if (outcome.kind === 'sent') {
       count('sent');
       say('info', 'mail sent', summary);
@@ -66,20 +67,6 @@ export function makeOutbox({ send, clock, say, count }: OutboxParts): Outbox {
       say('warn', 'mail not sent yet', more);
       tryLater({ ...posting, tries: tries + 1 }, waitMs);
     }
-  }
-
-  /** However the transport behaves, the next mail has its turn after `sendMsMax`. */
-  async function sendInTime(mail: Mail): Promise<MailOutcome> {
-    cut = new AbortController();
-    const { signal } = cut;
-    const cancel = clock.after(sendMsMax, () => cut.abort());
-    const late = new Promise<MailOutcome>((resolve) => {
-      const detail = 'the mail server did not take it in time';
-      signal.addEventListener('abort', () => resolve({ kind: 'failed', permanent: false, detail }));
-    });
-    const outcome = await Promise.race([send(mail, signal), late]);
-    cancel();
-    return outcome;
   }
 
   function tryLater(posting: Posting, waitMs: number): void {
@@ -109,6 +96,24 @@ export function makeOutbox({ send, clock, say, count }: OutboxParts): Outbox {
       await ready.idle();
     },
   };
+}
+
+/** However the transport behaves, it answers after `sendMsMax`, or once it is cut. */
+export async function sendInTime(
+  send: SendMail,
+  mail: Mail,
+  clock: Clock,
+  cut: AbortController,
+): Promise<MailOutcome> {
+  const { signal } = cut;
+  const cancel = clock.after(sendMsMax, () => cut.abort());
+  const late = new Promise<MailOutcome>((resolve) => {
+    const detail = 'the mail server did not take it in time';
+    signal.addEventListener('abort', () => resolve({ kind: 'failed', permanent: false, detail }));
+  });
+  const outcome = await Promise.race([send(mail, signal), late]);
+  cancel();
+  return outcome;
 }
 
 /** Waits for a promise that never rejects, but no longer than `ms`. */

@@ -9,6 +9,7 @@ import {
   again,
   anEntry,
   anEvent,
+  aTenant,
   aWebhook,
   failed,
   first,
@@ -22,6 +23,21 @@ import {
 import { idsByPages } from './paging.ts';
 
 export function historyContract(store: () => Store): void {
+  test('holdings counts tenants and webhooks, and tells when the oldest event that is kept was accepted', async () => {
+    const before = await store().holdings();
+    const gone = aTenant();
+    for (const tenant of [aTenant(), gone]) await store().createTenant(tenant, aChange());
+    await store().deleteTenant(gone.id, now, aChange());
+    await store().createWebhook(aWebhook(), { kind: 'none' }, aChange());
+    const [older, newer] = [anEvent({ acceptedAt: now - 9 }), anEvent({ acceptedAt: now })];
+    for (const event of [newer, older]) await store().publish(anEntry([routed(event, [])]));
+    expect(await store().holdings()).toEqual({
+      tenants: before.tenants + 1,
+      webhooks: before.webhooks + 1,
+      oldestEventAt: before.oldestEventAt ?? now - 9,
+    });
+  });
+
   describe('listEvents', () => {
     test('answers newest first without payloads, page by page in both directions', async () => {
       const ids: string[] = [];

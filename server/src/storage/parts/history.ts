@@ -39,6 +39,7 @@ export function makeHistory(executor: Executor): HistoryStore {
       return (await executor.read('lastExchanges', webhookId)).map(lastExchangeOf);
     },
     backlog: () => executor.read('backlog'),
+    holdings: () => executor.read('holdings'),
     async listAudit(tenantId, filter, page) {
       return mapPage(await executor.read('listAudit', tenantId, filter, page), auditEntryOf);
     },

@@ -84,6 +84,13 @@ export interface HistoryStore {
   /** Scheduled deliveries of the installation and the due time of the oldest: for metrics and readiness. */
   backlog(): Promise<{ readonly pending: number; readonly oldestDueAt: Instant | null }>;
 
+  /** How much the installation holds, and when the oldest event that is kept was accepted. */
+  holdings(): Promise<{
+    readonly tenants: number;
+    readonly webhooks: number;
+    readonly oldestEventAt: Instant | null;
+  }>;
+
   /** Newest first. */
   listAudit(tenantId: TenantId, filter: AuditFilter, page: PageRequest): Promise<Page<NumberedAuditEntry>>;
   /** What is wrong with the audit log of the installation, in a sentence: an entry was changed, or some are missing. */

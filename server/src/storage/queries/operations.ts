@@ -76,6 +76,7 @@ import {
   updateWebhook,
   webhooksAfter,
 } from './webhooks.ts';
+import { holdings } from './holdings.ts';
 import { emptyPage } from './keyset.ts';
 import { getEvent, listEvents } from './events.ts';
 
@@ -166,4 +167,5 @@ export const sharedSearches = {
   listPortalLinks,
   listAudit,
   auditProblem,
+  holdings,
 };

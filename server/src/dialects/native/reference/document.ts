@@ -25,6 +25,9 @@ import { EventTypeDetail, EventTypeSummary } from '../event-types/schemas.ts';
 import { IssueOut } from '../issues/routes.ts';
 import { LiveNewsOut } from '../live/routes.ts';
 import { NodeOut } from '../nodes.ts';
+import { SettingOut } from '../system/configuration.ts';
+import { NotificationsOut, TestMailOut } from '../system/notifications.ts';
+import { StorageOut } from '../system/storage.ts';
 import { UrlCheck } from '../url-checks/routes.ts';
 import { LastExchangeOut } from '../webhooks/last-exchange-routes.ts';
 import { WebhookPolicyOut, WebhookPolicyWithSecret } from '../webhook-policies.ts';
@@ -56,6 +59,7 @@ export const components = [
   LiveNewsOut,
   LastExchangeOut,
   NodeOut,
+  NotificationsOut,
   PortalLinkOut,
   PortalLinkWithUrl,
   PrincipalOut,
@@ -63,10 +67,13 @@ export const components = [
   RoleOut,
   RoutedWebhook,
   SessionOut,
+  SettingOut,
   Statistics,
+  StorageOut,
   TenantOut,
   TenantStatistics,
   TestAttempt,
+  TestMailOut,
   UrlCheck,
   UserOut,
   WebhookOut,
@@ -114,6 +121,7 @@ export async function describeRoutes(
           description: "Short-lived links to a page where a tenant's people see to their webhooks.",
         },
         { name: 'Audit' },
+        { name: 'System', description: 'How this installation is set up.' },
         { name: 'Nodes', description: 'The processes that share the work.' },
       ],
       components: {
