@@ -39,6 +39,13 @@ export interface Dialect {
 
 /** How the native API creates and shows webhooks of a dialect: what only its own wire knows. */
 export interface DialectSettings {
+  /** As people call it. */
+  readonly title: string;
+  /** How its webhooks may sign, the usual way first. */
+  readonly signatures: readonly {
+    readonly scheme: Signing['scheme'];
+    readonly algorithms: readonly string[];
+  }[];
   /** Of `dialectSettings` in the native API; a closed object. */
   readonly schema: TSchema;
   readonly wireId: WireIdSource['kind'];

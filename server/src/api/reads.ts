@@ -23,6 +23,7 @@ export type {
   TenantQueue,
   WebhookActivity,
   WebhookCounts,
+  WebhookCount,
   WebhookFilter,
 } from '../storage/store.ts';
 
@@ -51,6 +52,7 @@ export type Reads = Pick<
   | 'sizeBytes'
   | 'backlog'
   | 'holdings'
+  | 'countWebhooks'
   | 'getPolicyByNumber'
   | 'getPolicyByName'
   | 'listPolicies'

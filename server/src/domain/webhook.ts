@@ -99,6 +99,14 @@ export type PairSigning = {
   readonly keys: readonly [KeyPair, ...KeyPair[]];
 };
 
+export const signatureSchemes = [
+  'none',
+  'standard-webhooks',
+  'hub-signature',
+  'jwt',
+  'http-message-signature',
+] as const satisfies readonly Signing['scheme'][];
+
 export const pairAlgorithms = ['ed25519', 'ecdsa-p256-sha256', 'rsa-v1_5-sha256', 'rsa-pss-sha512'] as const;
 export type PairAlgorithm = (typeof pairAlgorithms)[number];
 export const messageAlgorithms = ['hmac-sha256', ...pairAlgorithms] as const;

@@ -55,6 +55,11 @@ type Settings = Static<typeof Settings>;
 
 export function makeSettings(clock: Clock): DialectSettings {
   return {
+    title: 'Confluence Data Center',
+    signatures: [
+      { scheme: 'hub-signature', algorithms: ['hmac-sha256'] },
+      { scheme: 'none', algorithms: [] },
+    ],
     schema: Settings,
     wireId: 'next_in_tenant',
     target: targetRules,

@@ -30,6 +30,8 @@ export type SettingsParts = { readonly newMessageSigning: NewSigning; readonly c
 
 export function makeSettings({ newMessageSigning, clock }: SettingsParts): DialectSettings {
   return {
+    title: 'Entrust IDaaS',
+    signatures: [{ scheme: 'http-message-signature', algorithms: ['hmac-sha256'] }],
     schema: Settings,
     wireId: 'given',
     target: targetRules,

@@ -18,6 +18,7 @@ import { deliveryRoutes } from './deliveries/routes.ts';
 import { eventRoutes } from './events/event-routes.ts';
 import { publishRoutes } from './events/publish-routes.ts';
 import { eventTypeRoutes } from './event-types/routes.ts';
+import { dialectRoutes } from './dialects.ts';
 import { makeFormat, makeTestRequest } from './format.ts';
 import { issueRoutes } from './issues/routes.ts';
 import { keyRoutes } from './key-routes.ts';
@@ -85,6 +86,7 @@ async function apiRoutes(api: FastifyInstance, parts: RoutesParts): Promise<void
       statisticsRoutes(app, parts);
       lastExchangeRoutes(app, parts);
       urlCheckRoutes(app, parts);
+      dialectRoutes(app, parts);
       webhookPolicyRoutes(app, parts);
       deliveryRoutes(app, parts);
       issueRoutes(app, parts);

@@ -92,7 +92,7 @@ export type NativeParts = {
   readonly profile: DeliveryProfile;
 };
 
-export type OtherDialect = Pick<Dialect, 'name' | 'settings' | 'format' | 'catalogue' | 'mail'>;
+export type OtherDialect = Pick<Dialect, 'name' | 'settings' | 'format' | 'catalogue' | 'mail' | 'limits'>;
 
 /** What the native API knows of every dialect, its own included. */
 export type DialectsByName = ReadonlyMap<DialectName, OtherDialect>;

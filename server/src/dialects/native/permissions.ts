@@ -25,6 +25,7 @@ export const permissionsOf = {
   resumeWebhook: ['WEBHOOKS:EDIT'],
   verifyWebhook: ['WEBHOOKS:EDIT'],
   rotateWebhookSecret: ['WEBHOOKS:EDIT'],
+  listDialects: ['WEBHOOKS:VIEW'],
   checkUrl: [['WEBHOOKS:ADD', 'WEBHOOKS:EDIT']],
   listLastExchanges: ['WEBHOOKS:VIEW', 'DELIVERIES:VIEW'],
   getWebhookStatistics: ['WEBHOOKS:VIEW'],

@@ -2,9 +2,15 @@
 
 import type { DialectSettings } from '../../api/dialect.ts';
 import { secondMs } from '../../domain/clock.ts';
+import { messageAlgorithms } from '../../domain/webhook.ts';
 import { closed } from './wire/schemas.ts';
 
 export const nativeSettings: DialectSettings = {
+  title: 'Posthorn',
+  signatures: [
+    { scheme: 'standard-webhooks', algorithms: ['hmac-sha256'] },
+    { scheme: 'http-message-signature', algorithms: messageAlgorithms },
+  ],
   schema: closed({}),
   wireId: 'none',
   target: { http: false, userinfo: false },

@@ -6,7 +6,7 @@ import { isMailAddress } from '../../domain/mail-address.ts';
 import { invalid, type FieldProblem } from '../../domain/refusal.ts';
 import type { TenantId } from '../../domain/tenant.ts';
 import { policyIdOf, type Webhook } from '../../domain/webhook.ts';
-import { linkable, type WebhookPolicy } from '../../domain/webhook-policy.ts';
+import { jwtAlgorithms, linkable, type WebhookPolicy } from '../../domain/webhook-policy.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Ids } from '../../domain/id.ts';
 import { askedNow } from '../../domain/verification.ts';
@@ -63,6 +63,11 @@ type SettingsParts = Pick<PolicyRegistry, 'policyOf' | 'policyNumbered'> & {
 
 export function makeSettings(parts: SettingsParts): DialectSettings {
   return {
+    title: 'Xurrent',
+    signatures: [
+      { scheme: 'jwt', algorithms: jwtAlgorithms },
+      { scheme: 'none', algorithms: [] },
+    ],
     schema: Settings,
     wireId: 'next_in_installation',
     target: targetRules,

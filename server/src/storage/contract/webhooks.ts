@@ -29,6 +29,20 @@ export function webhooksContract(store: () => Store): void {
     return store().createWebhook(aWebhook(more), wireId, aChange());
   }
 
+  test('countWebhooks tells of each dialect how many there are, and how many are active by then', async () => {
+    const state = { kind: 'paused', since: now } as const;
+    await created({ dialect: 'native' });
+    await created({ dialect: 'native', state });
+    await created({ dialect: 'entrust', expiry: { afterMs: 1, at: now } });
+    await created({ dialect: 'entrust', expiry: { afterMs: 1, at: now + 1 } });
+    await created({ dialect: 'entrust', tenantId: newId('tnt') });
+    const counts = await store().countWebhooks(tenantId, now);
+    expect(counts.toSorted((a, b) => a.dialect.localeCompare(b.dialect))).toEqual([
+      { dialect: 'entrust', all: 2, active: 1 },
+      { dialect: 'native', all: 2, active: 1 },
+    ]);
+  });
+
   describe('limits', () => {
     const limits = { allMax: 4, activeMax: 2, now };
     const off = { state: { kind: 'disabled', reason: 'client', since: now } } as const;

@@ -76,6 +76,7 @@ export function makeWebhooks(
         afterId = rows[rows.length - 1]!.id;
       }
     },
+    countWebhooks: (tenantId, now) => executor.read('countWebhooks', tenantId, now),
     onWebhookChange: (listener) => listeners.add(listener),
 
     createEventType: (type, change) =>

@@ -36,6 +36,8 @@ export type LimitsNow = WebhookLimits & { readonly now: Instant };
 /** Told after every committed change, before its promise resolves; `webhook` is null after a deletion. */
 export type WebhookListener = (change: WebhookChange) => void;
 
+export type WebhookCount = { readonly dialect: DialectName; readonly all: number; readonly active: number };
+
 export interface WebhookStore {
   /**
    * Stores a new webhook and answers it with its wire id, which ascends from 1 and is never used again. The message, if
@@ -88,6 +90,9 @@ export interface WebhookStore {
 
   /** Webhooks of a tenant, oldest first. */
   listWebhooks(tenantId: TenantId, filter: WebhookFilter, page: PageRequest): Promise<Page<Webhook>>;
+
+  /** How many webhooks of each dialect a tenant has, and how many of them are active at `now`; none of a dialect it has none of. */
+  countWebhooks(tenantId: TenantId, now: Instant): Promise<readonly WebhookCount[]>;
 
   /** Every webhook of the installation, in batches: for the subscriptions index and the lanes at start. */
   allWebhooks(): AsyncIterable<readonly Webhook[]>;

@@ -67,6 +67,7 @@ import {
   updatePolicy,
 } from './webhook-policies.ts';
 import {
+  countWebhooks,
   createWebhook,
   deleteWebhook,
   getWebhook,
@@ -147,6 +148,7 @@ export const sharedLookUps = {
 /** What may read many rows. */
 export const sharedSearches = {
   listWebhooks,
+  countWebhooks,
   listPolicies,
   listEventTypes,
   listEvents: unlessDeleted(listEvents, emptyPage),

@@ -4,7 +4,7 @@ import { sql, type Kysely } from 'kysely';
 import { matchesType } from '../../domain/event-type.ts';
 import type { Webhook } from '../../domain/webhook.ts';
 import type { Page, PageRequest } from '../port/page.ts';
-import type { LimitsNow, WebhookFilter } from '../port/webhook-store.ts';
+import type { LimitsNow, WebhookCount, WebhookFilter } from '../port/webhook-store.ts';
 import { LimitReached, PolicyMissing } from '../port/store-errors.ts';
 import type { ChangeRows } from '../rows/change-row.ts';
 import { isFailing } from './activity.ts';
@@ -127,6 +127,25 @@ async function keepLimits(
 
 function isActive({ state, expires_at }: Pick<WebhookRow, 'state' | 'expires_at'>, now: number): boolean {
   return state === 'active' && (expires_at === null || expires_at > now);
+}
+
+export function countWebhooks(db: Kysely<Schema>, tenantId: string, now: number): Promise<WebhookCount[]> {
+  return db
+    .selectFrom('webhooks')
+    .select(({ fn }) => [
+      'dialect',
+      fn.countAll<number>().as('all'),
+      fn
+        .countAll<number>()
+        .filterWhere('state', '=', 'active')
+        .filterWhere((webhook) =>
+          webhook.or([webhook('expires_at', 'is', null), webhook('expires_at', '>', now)]),
+        )
+        .as('active'),
+    ])
+    .where('tenant_id', '=', tenantId)
+    .groupBy('dialect')
+    .execute();
 }
 
 /** What the webhook's own administration sends because of a change. */

@@ -24,6 +24,7 @@ import {
 import { EventTypeDetail, EventTypeSummary } from '../event-types/schemas.ts';
 import { IssueOut } from '../issues/routes.ts';
 import { LiveNewsOut } from '../live/routes.ts';
+import { DialectOut } from '../dialects.ts';
 import { NodeOut } from '../nodes.ts';
 import { SettingOut } from '../system/configuration.ts';
 import { NotificationsOut, TestMailOut } from '../system/notifications.ts';
@@ -50,6 +51,7 @@ export const components = [
   CloudEventIn,
   DeliveryDetail,
   DeliverySummary,
+  DialectOut,
   EventDetail,
   EventIn,
   EventSummary,

@@ -10,7 +10,7 @@ const timeoutMsMax = 30_000;
 export const concurrencyDefault = 10;
 const concurrencyMax = 100;
 
-const profiles = ['durable', 'faithful'] as const;
+export const profiles = ['durable', 'faithful'] as const;
 
 const Name = Type.String({ minLength: 1, maxLength: 255, examples: ['Billing'] });
 const Url = Type.String({ minLength: 1, examples: ['https://example.com/hooks'] });

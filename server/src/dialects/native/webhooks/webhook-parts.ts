@@ -42,11 +42,16 @@ export function judge(url: string, { settings }: OtherDialect, judgeTarget: Judg
   return { url, userinfo: null, problems: [{ pointer: '/url', ...judged.problem }] };
 }
 
+/** Native webhooks have no original to be faithful to. */
+export function profilesOf(dialect: DialectName): readonly DeliveryProfile[] {
+  return dialect === 'native' ? ['durable'] : ['durable', 'faithful'];
+}
+
 export function problemsOfProfile(
   profile: DeliveryProfile | undefined,
   dialect: DialectName,
 ): FieldProblem[] {
-  if (profile !== 'faithful' || dialect !== 'native') return [];
+  if (profile === undefined || profilesOf(dialect).includes(profile)) return [];
   const message = "Native webhooks have only the profile 'durable': there is no original to be faithful to";
   return [{ pointer: '/profile', rule: 'not_supported', message }];
 }
