@@ -26,15 +26,13 @@ export function makeAdministratorsOf(store: Pick<Store, 'listPrincipals' | 'getR
   };
 }
 
-/** The caller's own address, if it is a user that has one. */
-export type AddressOf = (
-  principal: Pick<Principal, 'kind' | 'id' | 'tenantId'>,
-) => Promise<string | undefined>;
+/** The caller's own address, if it is a user that has one, in whichever tenant it acts. */
+export type AddressOf = (principal: Pick<Principal, 'kind' | 'id' | 'name'>) => Promise<string | undefined>;
 
-export function makeAddressOf(store: Pick<Store, 'getPrincipal'>): AddressOf {
-  return async ({ kind, id, tenantId }) => {
-    const user = kind === 'user' ? await store.getPrincipal(tenantId, id) : undefined;
-    return user && addressIn(user);
+export function makeAddressOf(store: Pick<Store, 'getUserByName'>): AddressOf {
+  return async ({ kind, id, name }) => {
+    const user = kind === 'user' ? await store.getUserByName(name) : undefined;
+    return user?.id === id ? addressIn(user) : undefined;
   };
 }
 

@@ -45,6 +45,13 @@ describe('a link', () => {
       expiresAt: new Date(native.clock.wall() + 600_000).toISOString(),
     });
 
+    const who = await native.call('GET', '/api/v1/session', undefined, as(token));
+    expect(who.body).toMatchObject({
+      principal: { kind: 'portal-link', id: body.id, name: 'Acme webhooks' },
+      tenant: { id: acme.id },
+      homeTenant: { id: acme.id },
+    });
+
     const webhook = { name: 'mine', url: 'https://example.com/', eventTypes: ['*'] };
     const made = await native.call('POST', '/api/v1/webhooks', webhook, as(token));
     expect(made.status).toBe(201);

@@ -37,8 +37,8 @@ export const SessionOut = closed(
   {
     principal: closed({
       id: Type.String(),
-      kind: oneOf(['user', 'client', 'api-key']),
-      name: Type.String({ description: "A user's username, or what the client or key is called." }),
+      kind: oneOf(['user', 'client', 'api-key', 'portal-link']),
+      name: Type.String({ description: "A user's username, or what the client, key or link is called." }),
       displayName: Type.String(),
     }),
     tenant: closed(TenantName.properties, { description: 'In which you act.' }),
