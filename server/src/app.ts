@@ -103,8 +103,7 @@ export async function startApp(
   made.defer(stopTenants);
 
   // Observation.
-  const { emit, log, metrics, live, stopMails, flush } = observe(
-  const { emit, log, metrics, mail, stopMails, flush } = observe(
+  const { emit, log, metrics, live, mail, stopMails, flush } = observe(
     config,
     {
       backlog: () => store.backlog(),

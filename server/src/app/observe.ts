@@ -30,9 +30,8 @@ export type Observation = {
 export function observe(
   config: Pick<Config, 'nodeName' | 'logLevel' | 'logFormat'> & MailSettings,
   gauged: Omit<Gauged, 'logLinesLost'>,
-  mailed: MailSources,
-  watched: Omit<LiveParts, 'clock'>,
   sources: MailSources,
+  watched: Omit<LiveParts, 'clock'>,
   clock: Clock,
 ): Observation {
   const nodeName = config.nodeName ?? hostname();
@@ -60,10 +59,9 @@ export function observe(
   const emit = joinListeners([log.listen, metrics.listen, mails.listen, live.listen], (cause) =>
     log.say('error', 'a listener to signals failed', { cause }),
   );
-  return { emit, log, metrics, live, stopMails: mails.stop, flush: sink.flush };
   const mail =
     send === undefined || server === null
       ? null
       : { server, from, sendTest: makeSendTestMail({ send, clock, apiUrl }) };
-  return { emit, log, metrics, mail, stopMails: mails.stop, flush: sink.flush };
+  return { emit, log, metrics, live, mail, stopMails: mails.stop, flush: sink.flush };
 }
