@@ -6,8 +6,7 @@ import { createRequire } from 'node:module';
 import type Axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { expect } from 'vitest';
-
-export const chromiumPath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+import { chromiumPath } from './chromium.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const waitMs = 30_000;
