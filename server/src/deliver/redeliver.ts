@@ -3,7 +3,7 @@
 import type { Caller } from '../domain/access.ts';
 import { entryBy } from '../domain/audit.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { DeliveryId, ScheduledDelivery } from '../domain/delivery.ts';
+import { deliveredAgain, type DeliveryId, type ScheduledDelivery } from '../domain/delivery.ts';
 import type { Ids } from '../domain/id.ts';
 import { notFound, Refusal } from '../domain/refusal.ts';
 import type { Emit } from '../domain/signal.ts';
@@ -41,14 +41,7 @@ export function makeRedeliver(parts: {
       throw new Refusal('conflict', 'The webhook is disabled; resume it before redelivering');
     }
     const now = clock.now();
-    const again: ScheduledDelivery = {
-      ...delivery,
-      id: ids.next('dlv'),
-      attempts: 0,
-      state: { kind: 'scheduled', dueAt: now },
-      createdAt: now,
-      redeliveryOf: delivery.id,
-    };
+    const again = deliveredAgain(delivery, ids.next('dlv'), now);
     const change = {
       action: 'delivery.redelivered',
       subject: { kind: 'delivery', id: again.id },

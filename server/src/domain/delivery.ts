@@ -96,6 +96,40 @@ export function advance(
   }
 }
 
+/** The same event for the same webhook once more, due at an instant. */
+export function deliveredAgain(
+  delivery: Pick<Delivery, 'id' | 'tenantId' | 'webhookId' | 'eventId' | 'eventType'>,
+  id: DeliveryId,
+  at: Instant,
+): ScheduledDelivery {
+  return { ...firstDelivery(delivery, id, at), redeliveryOf: delivery.id };
+}
+
+/** What an event owes a webhook, due at an instant. */
+export function firstDelivery(
+  {
+    tenantId,
+    webhookId,
+    eventId,
+    eventType,
+  }: Pick<Delivery, 'tenantId' | 'webhookId' | 'eventId' | 'eventType'>,
+  id: DeliveryId,
+  at: Instant,
+): ScheduledDelivery {
+  return {
+    id,
+    tenantId,
+    webhookId,
+    eventId,
+    eventType,
+    purpose: 'event',
+    attempts: 0,
+    state: { kind: 'scheduled', dueAt: at },
+    createdAt: at,
+    redeliveryOf: null,
+  };
+}
+
 function isRetried(outcome: FailedOutcome, { retriesAfter }: RetryRules): boolean {
   switch (retriesAfter) {
     case 'any_failure':

@@ -19,7 +19,8 @@ export type IdPrefix =
   | 'pol'
   | 'ptl'
   | 'nod'
-  | 'ses';
+  | 'ses'
+  | 'rpl';
 export type Id = string;
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

@@ -3,7 +3,7 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Caller } from '../domain/access.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { ScheduledDelivery } from '../domain/delivery.ts';
+import { firstDelivery, type ScheduledDelivery } from '../domain/delivery.ts';
 import type { Event, EventContext } from '../domain/event.ts';
 import type { Ids } from '../domain/id.ts';
 import { Refusal } from '../domain/refusal.ts';
@@ -120,19 +120,8 @@ export function makePublish({ store, subscriptions, ids, clock, handOver, emit }
   }
 
   function deliveryOf(event: Event, webhookId: string): ScheduledDelivery {
-    const now = clock.now();
-    return {
-      id: ids.next('dlv'),
-      tenantId: event.tenantId,
-      webhookId,
-      eventId: event.id,
-      eventType: event.type,
-      purpose: 'event',
-      attempts: 0,
-      state: { kind: 'scheduled', dueAt: now },
-      createdAt: now,
-      redeliveryOf: null,
-    };
+    const { tenantId, id: eventId, type: eventType } = event;
+    return firstDelivery({ tenantId, webhookId, eventId, eventType }, ids.next('dlv'), clock.now());
   }
 
   function follow(fresh: readonly RoutedEvent[]): void {

@@ -8,6 +8,7 @@ import { makeListeners, type StoreListeners } from './parts/listeners.ts';
 import { makeMaintenance } from './parts/maintenance.ts';
 import { makeStatistics } from './parts/statistics.ts';
 import { makePortalLinks } from './parts/portal-links.ts';
+import { makeReplays } from './parts/replays.ts';
 import { makePublishing, type KnownRoutings } from './parts/publishing.ts';
 import { makePolicies } from './parts/webhook-policies.ts';
 import { makeWebhooks } from './parts/webhooks.ts';
@@ -30,6 +31,7 @@ export function makeStore(
     ...makeAccess(executor, listeners),
     ...makePortalLinks(executor),
     ...makeMaintenance(executor, knownRoutings),
+    ...makeReplays(executor),
     async check() {
       try {
         await executor.write('touch');

@@ -4,6 +4,7 @@ import type { Generated } from 'kysely';
 import type { Principal, RegisteredPrincipal } from '../domain/access.ts';
 import type { DeliveryPurpose, DeliveryStateKind } from '../domain/delivery.ts';
 import type { OutcomeKind } from '../domain/outcome.ts';
+import type { ReplayState } from '../domain/replay.ts';
 import type { DialectName, DisabledReason, WebhookState } from '../domain/webhook.ts';
 
 export type Schema = {
@@ -27,6 +28,8 @@ export type Schema = {
   statistics: StatisticsRow;
   idempotency_keys: IdempotencyRow;
   audit: AuditRow & { n: Generated<number> };
+  replays: ReplayRow;
+  replay_parts: ReplayPartRow;
 };
 
 export type MetaRow = { key: string; value: string };
@@ -286,4 +289,34 @@ export type AuditRow = {
   after: string;
   /** SHA-256 of the previous entry's hash and this entry's content, in hex. */
   hash: string;
+};
+
+export type ReplayRow = {
+  id: string;
+  tenant_id: string;
+  /** Of the plan; null where it takes every webhook. */
+  webhook_id: string | null;
+  plan: string;
+  state: ReplayState['kind'];
+  state_at: number;
+  state_by: string | null;
+  counted: number;
+  counted_exactly: number;
+  made: number;
+  skipped: number;
+  created_at: number;
+  created_by: string;
+};
+
+/** There as long as it has something left to do. */
+export type ReplayPartRow = {
+  replay_id: string;
+  webhook_id: string;
+  tenant_id: string;
+  cursor_at: number | null;
+  cursor_id: string | null;
+  steps: number;
+  /** Null when unknown. */
+  counted: number | null;
+  made: number;
 };

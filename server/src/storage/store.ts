@@ -8,6 +8,7 @@ import type { PolicyStore } from './port/policy-store.ts';
 import type { PortalStore } from './port/portal-store.ts';
 import type { PublishStore } from './port/publish-store.ts';
 import type { StatisticsStore } from './port/statistics-store.ts';
+import type { ReplayStore } from './port/replay-store.ts';
 import type { WebhookStore } from './port/webhook-store.ts';
 
 export type * from './port/access-store.ts';
@@ -20,6 +21,7 @@ export type * from './port/page.ts';
 export type * from './port/policy-store.ts';
 export type * from './port/portal-store.ts';
 export type * from './port/publish-store.ts';
+export type * from './port/replay-store.ts';
 export type * from './port/shard-store.ts';
 export type * from './port/statistics-store.ts';
 export type * from './port/webhook-store.ts';
@@ -35,6 +37,7 @@ export interface Store
     StatisticsStore,
     AccessStore,
     PortalStore,
+    ReplayStore,
     MaintenanceStore {
   /** Whether the database answers and can write; the text says why not. */
   check(): Promise<{ readonly ok: true } | { readonly ok: false; readonly problem: string }>;

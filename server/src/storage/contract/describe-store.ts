@@ -12,6 +12,7 @@ import { policiesContract } from './policies.ts';
 import { portalLinksContract } from './portal-links.ts';
 import { publishingContract } from './publishing.ts';
 import { statisticsContract } from './statistics.ts';
+import { replaysContract } from './replays.ts';
 import { webhooksContract } from './webhooks.ts';
 
 /** `open` answers an empty store; the suite closes it. */
@@ -35,5 +36,6 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     historyContract(current);
     statisticsContract(current);
     maintenanceContract(current);
+    replaysContract(current);
   });
 }

@@ -25,6 +25,8 @@ export type DeliveryFilter = {
   readonly statusClass?: 1 | 2 | 3 | 4 | 5;
   /** The last attempt's error, by its code. */
   readonly error?: string;
+  /** Scheduled for a time after this. */
+  readonly dueAfter?: Instant;
   readonly from?: Instant;
   readonly to?: Instant;
 };

@@ -14,7 +14,8 @@ export type Purged = {
 export interface MaintenanceStore {
   /**
    * Removes at most `limit` events accepted before `before` all of whose deliveries are final, with their deliveries
-   * and attempts; also expired idempotency keys, ended sessions that are over anyhow, old statistics and routings nobody points to. Never touches anything
+   * and attempts; also expired idempotency keys, ended sessions that are over anyhow, old statistics, replays that are over and
+   * routings nobody points to. Never touches anything
    * unfinished, nor last exchanges. `more` asks to be called again.
    */
   purge(before: Instant, now: Instant, limit: number): Promise<Purged>;

@@ -9,7 +9,7 @@ import { StoreUnavailable } from '../port/store-errors.ts';
 import { again } from './again.ts';
 import { Changing } from './change.ts';
 import { failureOf } from './failure.ts';
-import { bulk, cleaning, loads, lookUps, searches, severalStatements, touch } from './operations.ts';
+import { bulk, cleaning, loads, lookUps, searches, severalStatements, steps, touch } from './operations.ts';
 import { Pool, type PoolOptions } from './pool.ts';
 import { Publishing, type OnUnsure } from './publish.ts';
 import { Recording } from './record.ts';
@@ -99,6 +99,8 @@ export function postgresExecutor(url: string, onUnsure: OnUnsure): Executor {
     if (name === 'record' || name === 'saveHealth') return records.add(command);
     if (name === 'touch') return told(() => alone('looking up', touch, args));
     if (name in bulk) return told(() => alone('ending', bulk[name as keyof typeof bulk] as Operation, args));
+    if (name in steps)
+      return told(() => transaction('ending', steps[name as keyof typeof steps] as Operation, args));
     if (name in cleaning) {
       publishing.forgetRoutings();
       const clean = cleaning[name as keyof typeof cleaning] as Operation;
@@ -110,6 +112,12 @@ export function postgresExecutor(url: string, onUnsure: OnUnsure): Executor {
   /** One statement, which is a transaction by itself. */
   function alone(kind: Kind, operation: Operation, args: readonly unknown[]): Promise<unknown> {
     return again(() => pools[kind].use((session) => durably(session, () => operation(session, ...args))));
+  }
+
+  function transaction(kind: Kind, operation: Operation, args: readonly unknown[]): Promise<unknown> {
+    return again(() =>
+      pools[kind].use((session) => inTransaction(session, () => operation(session, ...args))),
+    );
   }
 
   function read(name: string, args: readonly unknown[]): Promise<unknown> {

@@ -14,6 +14,7 @@ import {
 } from './due.ts';
 import { getDelivery, listAttempts } from './delivery.ts';
 import { purge, purgeTenants } from './purge.ts';
+import { replaySearches, stepReplay } from './replay.ts';
 import type { Session } from './session.ts';
 
 const ofSession = inSession<Session>();
@@ -33,6 +34,9 @@ export const changes = ofSession(sharedWrites);
 const { cancelDeliveries, dropDeliveries, exhaustByAge } = changes;
 export const bulk = { cancelDeliveries, dropDeliveries, exhaustByAge };
 
+/** Steps of several statements beside the control plane: each is a transaction. */
+export const steps = { stepReplay };
+
 /** Steps of the chores, with transactions of their own. */
 export const cleaning = { purge, purgeTenants };
 
@@ -42,7 +46,7 @@ export const loads = { loadDue, loadEvent, loadHealth, waitingWebhooks, waitingE
 export const lookUps = { ...ofSession(sharedLookUps), getDelivery, listAttempts };
 
 /** What may read many rows, and what has to be of one moment. */
-export const searches = { ...ofSession(sharedSearches), backlog };
+export const searches = { ...ofSession(sharedSearches), ...replaySearches, backlog };
 
 /** Look-ups of several statements, which must see one moment; the others are of one. */
 export const severalStatements: ReadonlySet<string> = new Set(['getEvent', 'getDelivery', 'listAttempts']);
@@ -54,7 +58,7 @@ export type InSession<Operations> = {
 };
 
 // Held against the executor's lists: every operation is here.
-({ ...changes, ...bulk, ...cleaning, touch }) satisfies Omit<
+({ ...changes, ...bulk, ...steps, ...cleaning, touch }) satisfies Omit<
   InSession<Writes>,
   'publish' | 'record' | 'saveHealth'
 >;

@@ -120,7 +120,7 @@ async function purgeEvents(session: Session, before: Instant, limit: number): Pr
   );
 }
 
-/** Keys, ended sessions, statistics, routings and told changes; statistics of webhooks that are gone too, which nobody is shown. */
+/** Keys, ended sessions, statistics, routings, replays that are over and told changes; statistics of webhooks that are gone too, which nobody is shown. */
 async function purgeRest(
   session: Session,
   before: Instant,
@@ -133,11 +133,13 @@ async function purgeRest(
     await remove(session, 'statistics_other', 'minute < $1', [before], limit),
     await remove(session, 'publisher_keys', goneEvents, [lowestIdAt('evt', Math.max(0, before))], limit),
     await remove(session, 'routings', unusedRoutings, [before, routingLagMs], limit),
+    await remove(session, 'replays', overReplays, [before], limit),
     await remove(session, 'changes', "at < clock_timestamp() - $1 * interval '1 ms'", [changesKeptMs], limit),
   ];
   return { keys, more: [keys, ...rest].some((removed) => removed >= limit) };
 }
 
+const overReplays = "state IN ('completed', 'cancelled') AND state_at < $1";
 const goneEvents =
   'event_id < $1 AND NOT EXISTS (SELECT 1 FROM events WHERE events.id = publisher_keys.event_id)';
 

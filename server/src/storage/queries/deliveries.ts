@@ -10,7 +10,7 @@ import type { FreshDeliveryRow } from '../rows/delivery-row.ts';
 import type { AttemptRow, DeliveryRow, LastExchangeRow, Schema } from '../schema.ts';
 import { always, changing } from './change.ts';
 import { fromThere, pageOf, positionOf } from './keyset.ts';
-import { waiting } from './waiting.ts';
+import { waiting, waitingEvents } from './waiting.ts';
 
 export function addDeliveries(
   db: Kysely<Schema>,
@@ -20,13 +20,32 @@ export function addDeliveries(
   return changing(db, change, () => insertDeliveries(db, rows), always);
 }
 
+const rowsPerStatement = 100;
+
 export async function insertDeliveries(db: Kysely<Schema>, rows: readonly FreshDeliveryRow[]): Promise<void> {
-  for (const row of rows) {
+  for (let from = 0; from < rows.length; from += rowsPerStatement) {
     await db
       .insertInto('deliveries')
-      .values({ ...row, state: 'scheduled' })
+      .values(rows.slice(from, from + rowsPerStatement).map((row) => ({ ...row, state: 'scheduled' })))
       .execute();
   }
+}
+
+/** Inserts those whose event is still there; answers which those are. */
+export async function insertOwed(
+  db: Kysely<Schema>,
+  rows: readonly FreshDeliveryRow[],
+): Promise<readonly FreshDeliveryRow[]> {
+  if (rows.length === 0) return [];
+  const kept = await db
+    .selectFrom('events')
+    .select('id')
+    .where('id', 'in', [...new Set(rows.map((row) => row.event_id))])
+    .execute();
+  const there = new Set(kept.map(({ id }) => id));
+  const owed = rows.filter((row) => there.has(row.event_id));
+  await insertDeliveries(db, owed);
+  return owed;
 }
 
 export function cancelDelivery(
@@ -50,6 +69,64 @@ export function cancelDelivery(
       return numUpdatedRows === 1n;
     },
     (cancelled) => cancelled,
+  );
+}
+
+/** Cancels those that wait in the lanes; answers which those were. */
+export function cancelScheduled(
+  db: Kysely<Schema>,
+  tenantId: string,
+  ids: readonly string[],
+  now: number,
+  change: ChangeRows,
+): Promise<Pick<DeliveryRow, 'id' | 'webhook_id'>[]> {
+  return changing(
+    db,
+    change,
+    async () => {
+      if (ids.length === 0) return [];
+      return db
+        .updateTable('deliveries')
+        .set({ state: 'cancelled', due_at: null, settled_at: now, reason: 'person' })
+        .where('id', 'in', ids)
+        .where('tenant_id', '=', tenantId)
+        .where(waitingEvents)
+        .returning(['id', 'webhook_id'])
+        .execute();
+    },
+    always,
+  );
+}
+
+/** Makes those due that wait for a later time, and adds others whose events are still there; answers which each were. */
+export function retryNow(
+  db: Kysely<Schema>,
+  tenantId: string,
+  ids: readonly string[],
+  again: readonly FreshDeliveryRow[],
+  now: number,
+  change: ChangeRows,
+): Promise<{ hastened: Pick<DeliveryRow, 'id' | 'webhook_id'>[]; added: string[] }> {
+  return changing(
+    db,
+    change,
+    async () => {
+      const hastened =
+        ids.length === 0
+          ? []
+          : await db
+              .updateTable('deliveries')
+              .set({ due_at: now })
+              .where('id', 'in', ids)
+              .where('tenant_id', '=', tenantId)
+              .where(waitingEvents)
+              .where('due_at', '>', now)
+              .returning(['id', 'webhook_id'])
+              .execute();
+      const added = await insertOwed(db, again);
+      return { hastened, added: added.map(({ id }) => id) };
+    },
+    always,
   );
 }
 
@@ -91,7 +168,8 @@ type Condition = RawBuilder<boolean>;
  * type, since they are few as a rule.
  */
 function splitFilter(filter: DeliveryFilter): [indexed: readonly Condition[], others: readonly Condition[]] {
-  const { id, webhookId, eventId, eventType, state, outcome, statusClass, error, from, to } = filter;
+  const { id, webhookId, eventId, eventType, state, outcome, statusClass, error, dueAfter, from, to } =
+    filter;
   const window = [
     ...(from === undefined ? [] : [sql<boolean>`created_at >= ${from}`]),
     ...(to === undefined ? [] : [sql<boolean>`created_at < ${to}`]),
@@ -112,6 +190,7 @@ function splitFilter(filter: DeliveryFilter): [indexed: readonly Condition[], ot
     ...(state === 'delivered' ? [inState(state)] : []),
     ...(outcome === 'success' ? [endedAs(outcome)] : []),
     ...(statusClass === undefined ? [] : [inClass(statusClass)]),
+    ...(dueAfter === undefined ? [] : [sql<boolean>`due_at > ${dueAfter}`]),
   ];
   // An event and an id have few deliveries, which are all looked at.
   if (few.length > 0) return [[...few, ...window, ...several, ...inNoIndex], []];

@@ -4,10 +4,12 @@ import { cancelDeliveries, dropDeliveries, exhaustByAge, orphanedWebhooks, waiti
 import {
   addDeliveries,
   cancelDelivery,
+  cancelScheduled,
   getDelivery,
   lastExchanges,
   listAttempts,
   listDeliveries,
+  retryNow,
 } from './deliveries.ts';
 import { healthOf, tenantQueue, webhookActivity, webhookTotals } from './activity.ts';
 import { listIssues } from './issues.ts';
@@ -55,6 +57,18 @@ import {
   getPortalLinkByHash,
   listPortalLinks,
 } from './portal-links.ts';
+import {
+  changeReplay,
+  countReplay,
+  countWaiting,
+  createReplay,
+  deliveriesToReplay,
+  getReplay,
+  listReplays,
+  missedEvents,
+  runningParts,
+  stepReplay,
+} from './replays.ts';
 import { createRole, deleteRole, getRole, listRoles, updateRole } from './roles.ts';
 import {
   createPolicy,
@@ -94,6 +108,11 @@ export const sharedWrites = {
   deleteEventType,
   addDeliveries,
   cancelDelivery,
+  cancelScheduled,
+  retryNow,
+  createReplay,
+  changeReplay,
+  stepReplay,
   cancelDeliveries,
   dropDeliveries,
   exhaustByAge,
@@ -141,6 +160,7 @@ export const sharedLookUps = {
   getPortalLinkByHash,
   findAnswer,
   lastExchanges,
+  getReplay,
   webhooksAfter,
   policiesAfter,
 };
@@ -170,4 +190,10 @@ export const sharedSearches = {
   listAudit,
   auditProblem,
   holdings,
+  listReplays,
+  countReplay,
+  deliveriesToReplay,
+  missedEvents,
+  countWaiting,
+  runningParts,
 };

@@ -79,6 +79,8 @@ export function deleteTenant(
         'webhooks',
         'webhook_policies',
         'event_types',
+        'replay_parts',
+        'replays',
       ] as const) {
         await db.deleteFrom(table).where('tenant_id', '=', id).execute();
       }

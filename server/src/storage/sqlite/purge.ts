@@ -12,7 +12,7 @@ type Count = { events: number; deliveries: number; attempts: number };
 
 /**
  * The search for finished events goes on where the last step ended, so that events which must stay are looked at once
- * per round. A round ends with the keys, ended sessions, statistics and routings, and then `more` is false.
+ * per round. A round ends with the keys, ended sessions, statistics, routings and replays, and then `more` is false.
  */
 export function purge(session: Session, before: number, now: number, limit: number): Purged {
   const count: Count = { events: 0, deliveries: 0, attempts: 0 };
@@ -23,11 +23,9 @@ export function purge(session: Session, before: number, now: number, limit: numb
   const sessions = purgeSessions(session, now, limit);
   const statistics = purgeStatistics(session, before, limit);
   const routings = purgeRoutings(session, before, limit);
-  return {
-    ...count,
-    keys,
-    more: keys === limit || sessions === limit || statistics >= limit || routings >= limit,
-  };
+  const replays = purgeReplays(session, before, limit);
+  const rest = [keys, sessions, statistics, routings, replays];
+  return { ...count, keys, more: rest.some((removed) => removed >= limit) };
 }
 
 /** True when every event older than `before` has been looked at. */
@@ -102,6 +100,13 @@ function purgeKeys({ statement }: Session, now: number, limit: number): number {
 
 function purgeSessions({ statement }: Session, now: number, limit: number): number {
   return statement('DELETE FROM ended_sessions WHERE expires_at <= ? LIMIT ?').run(now, limit).changes;
+}
+
+function purgeReplays({ statement }: Session, before: number, limit: number): number {
+  const remove = statement(
+    "DELETE FROM replays WHERE state IN ('completed', 'cancelled') AND state_at < ? LIMIT ?",
+  );
+  return remove.run(before, limit).changes;
 }
 
 /** Minutes that are too old, and everything of webhooks that are gone. */

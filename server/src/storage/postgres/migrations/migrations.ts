@@ -5,6 +5,7 @@ import { nodes } from './002-nodes.ts';
 import { endedSessions } from './003-ended-sessions.ts';
 import { observing } from './004-observing.ts';
 import { portalLinks } from './006-portal-links.ts';
+import { replays } from './005-replays.ts';
 
 export type Migration = { readonly name: string; readonly sql: string };
 
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   { name: 'ended sessions', sql: endedSessions },
   { name: 'observing', sql: observing },
   { name: 'portal links', sql: portalLinks },
+  { name: 'replays', sql: replays },
 ];

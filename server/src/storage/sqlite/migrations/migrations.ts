@@ -8,6 +8,7 @@ import { expiryAndLimits } from './005-expiry-and-limits.ts';
 import { endedSessions } from './006-ended-sessions.ts';
 import { observing } from './007-observing.ts';
 import { portalLinks } from './009-portal-links.ts';
+import { replays } from './008-replays.ts';
 
 export type Migration = {
   readonly name: string;
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   { name: 'ended sessions', sql: endedSessions },
   { name: 'observing', sql: observing },
   { name: 'portal links', sql: portalLinks },
+  { name: 'replays', sql: replays },
 ];
