@@ -27,7 +27,10 @@ import { makeCheckUrl } from './deliver/check-url.ts';
 import type { EgressPolicy } from './deliver/egress/policy.ts';
 import { makeJudgeTarget } from './deliver/egress/target-rules.ts';
 import { makeEngine, type Engine } from './deliver/engine.ts';
+import { makeMany } from './deliver/many.ts';
 import { makeRedeliver } from './deliver/redeliver.ts';
+import { makeReplayEvent } from './deliver/replay-event.ts';
+import { makeRetry } from './deliver/retry.ts';
 import { makeRemoteSend } from './deliver/remote-send.ts';
 import { makeSendTestMessage, makeTryTestMessage } from './deliver/test-message.ts';
 import { makeTestWebhook } from './deliver/test-webhook.ts';
@@ -38,15 +41,16 @@ import { makeNativeDialect } from './dialects/native/native.ts';
 import { makeXurrentDialect } from './dialects/xurrent/xurrent.ts';
 import { watchExpiry } from './maintain/expiry.ts';
 import { makeIds } from './domain/id.ts';
+import type { SkipsUnverified } from './domain/match.ts';
 import { noticesToAdministrators } from './domain/mail-rules.ts';
 import type { Emit } from './domain/signal.ts';
 import type { Send, SendTest } from './domain/exchange.ts';
-import type { Webhook } from './domain/webhook.ts';
 import { bootstrap, resetAdministrator, type Generated } from './manage/bootstrap.ts';
 import { makeEventTypes } from './manage/event-types.ts';
 import { makePasswords } from './manage/passwords.ts';
 import { startKeyRegistry } from './manage/key-registry.ts';
 import { startPolicyRegistry } from './manage/policy-registry.ts';
+import { makeReplays } from './manage/replays.ts';
 import { makeChosenSigning, makeNewMessageSigning } from './manage/new-signing.ts';
 import { makeWebhookPolicies } from './manage/webhook-policies.ts';
 import { makeWebhooks } from './manage/webhooks.ts';
@@ -147,6 +151,7 @@ export async function startApp(
 
   // The control plane.
   const handOver: Engine['handOver'] = (fresh) => engine.handOver(fresh);
+  const wake: Engine['wake'] = (id) => engine.wake(id);
   const webhooks = makeWebhooks({
     ...foundation,
     resetBreaker: (id) => engine.resetBreaker(id),
@@ -231,8 +236,12 @@ export async function startApp(
       emit,
     }),
     checkUrl: makeCheckUrl({ judgeTarget, send: sendTest, version }),
-    redeliver: makeRedeliver({ ...foundation, wake: (id) => engine.wake(id) }),
+    redeliver: makeRedeliver({ ...foundation, wake }),
     cancel: makeCancel({ ...foundation, forget: (id, deliveryId) => engine.forget(id, deliveryId) }),
+    retry: makeRetry({ ...foundation, wake }),
+    many: makeMany({ ...foundation, wake, reload: (id) => engine.reload(id) }),
+    replayEvent: makeReplayEvent({ ...foundation, wake }),
+    replays: makeReplays({ ...foundation, skipsUnverified: (webhook) => skipsUnverified(webhook) }),
     health: (id) => engine.health(id),
     policyOf,
     publicKeys: keys.publicKeys,
@@ -258,7 +267,7 @@ export async function startApp(
 
   // Delivering.
   const rules = byDialect(dialects, (dialect) => dialect.rules);
-  const skipsUnverified = (webhook: Webhook) =>
+  const skipsUnverified: SkipsUnverified = (webhook) =>
     rules[webhook.dialect]?.(webhook, config.retrySchedule).whenUnverified === 'skip';
   const sharing = shareWork(
     { ...foundation, shards: opened.shards, engine: () => engine, version, url: () => url },
@@ -333,7 +342,9 @@ export async function startApp(
   );
   await sharing.join(url);
   started = true;
-  const chores = startAllChores(foundation, engine, rules, config, () => sharing.isFirst());
+  const chores = startAllChores(foundation, engine, { rules, skipsUnverified }, config, () =>
+    sharing.isFirst(),
+  );
   log.say('info', 'listening', { url });
   if (config.xurrentDomain !== null) log.say('info', 'xurrent addresses', xurrentAddresses(config, url));
   const parts = made.move();

@@ -19,6 +19,7 @@ export type {
   PageRequest,
   Position,
   PrincipalFilter,
+  ReplayFilter,
   StoredAnswer,
   TenantQueue,
   WebhookActivity,
@@ -56,4 +57,6 @@ export type Reads = Pick<
   | 'getPolicyByNumber'
   | 'getPolicyByName'
   | 'listPolicies'
+  | 'getReplay'
+  | 'listReplays'
 >;

@@ -2,11 +2,13 @@
 
 import { secondMs } from '../domain/clock.ts';
 import { durableRules, type RulesOf } from '../domain/delivery-rules.ts';
+import type { SkipsUnverified } from '../domain/match.ts';
 import type { DialectName } from '../domain/webhook.ts';
 import type { Config } from '../config.ts';
 import type { Engine } from '../deliver/engine.ts';
 import { onlyWhere, startChores, type Chores } from '../maintain/chores.ts';
 import { deletedTenants, orphans } from '../maintain/orphans.ts';
+import { replaying } from '../maintain/replaying.ts';
 import { retention } from '../maintain/retention.ts';
 import { tooOld } from '../maintain/too-old.ts';
 import type { Foundation } from './foundation.ts';
@@ -14,10 +16,15 @@ import type { Foundation } from './foundation.ts';
 /** A start has the database to itself for so long. */
 const firstAfterMs = 10 * secondMs;
 
+type Rules = {
+  readonly rules: Readonly<Record<DialectName, RulesOf | undefined>>;
+  readonly skipsUnverified: SkipsUnverified;
+};
+
 export function startAllChores(
-  { store, clock, emit }: Foundation,
-  engine: Pick<Engine, 'reload' | 'owns'>,
-  rules: Readonly<Record<DialectName, RulesOf | undefined>>,
+  { store, ids, clock, emit }: Foundation,
+  engine: Pick<Engine, 'reload' | 'wake' | 'owns'>,
+  { rules, skipsUnverified }: Rules,
   config: Pick<Config, 'retentionDays' | 'retrySchedule'>,
   isFirst: () => boolean,
 ): Chores {
@@ -34,6 +41,15 @@ export function startAllChores(
       schedule: config.retrySchedule,
       owns: (id) => engine.owns(id),
       reload: (id) => engine.reload(id),
+      clock,
+      emit,
+    }),
+    replaying({
+      store,
+      skipsUnverified,
+      owns: (id) => engine.owns(id),
+      wake: (id) => engine.wake(id),
+      ids,
       clock,
       emit,
     }),

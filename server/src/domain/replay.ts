@@ -114,7 +114,7 @@ export function actorOf({ principal: { kind, id, name } }: Caller): Actor {
  * Deliveries of a webhook that may be due at once before a replay waits: a fresh event goes out behind them. And that
  * may wait in all: a webhook that fails gets no heap of retries from it.
  */
-export const dueMax = 250;
+const dueMax = 250;
 export const waitingMax = 1_000;
 
 /** What waits for a webhook, counted up to `waitingMax`. */

@@ -4,6 +4,7 @@ import type { Attempt } from './attempt.ts';
 import type { Instant } from './clock.ts';
 import type { Delivery, DeliveryId } from './delivery.ts';
 import type { EventId } from './event.ts';
+import type { Count, ReplayId, ReplayState } from './replay.ts';
 import type { Shard } from './shard.ts';
 import type { TenantId } from './tenant.ts';
 import type { DisabledReason, WebhookId } from './webhook.ts';
@@ -93,6 +94,24 @@ export type Signal =
       readonly events: number;
       readonly deliveries: number;
       readonly attempts: number;
+    }
+  /** A replay begins, is paused, goes on, or is over. */
+  | {
+      readonly kind: 'replay.changed';
+      readonly tenantId: TenantId;
+      readonly replayId: ReplayId;
+      readonly state: ReplayState['kind'];
+      readonly made: number;
+      readonly skipped: number;
+      readonly counted: Count;
+    }
+  | {
+      readonly kind: 'replay.stepped';
+      readonly tenantId: TenantId;
+      readonly replayId: ReplayId;
+      readonly webhookId: WebhookId;
+      readonly made: number;
+      readonly skipped: number;
     }
   | {
       readonly kind: 'request.failed';

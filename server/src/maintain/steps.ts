@@ -14,13 +14,14 @@ export async function inSteps(
   for (let done = 0; done < stepsMax && !stopped.aborted; done++) {
     const { more } = await step();
     if (!more) return;
-    await pause(clock, stopped);
+    await pause(pauseMs, clock, stopped);
   }
 }
 
-function pause(clock: Clock, stopped: AbortSignal): Promise<void> {
+/** Ends early once `stopped` is aborted. */
+export function pause(ms: number, clock: Clock, stopped: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const cancel = clock.after(pauseMs, end);
+    const cancel = clock.after(ms, end);
     stopped.addEventListener('abort', end, { once: true });
     function end(): void {
       cancel();

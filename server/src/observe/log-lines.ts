@@ -96,6 +96,15 @@ export function lineOf(signal: Signal): Line | undefined {
       const { events, deliveries, attempts } = signal;
       return line('info', signal.kind, { events, deliveries, attempts });
     }
+    case 'replay.changed': {
+      const { tenantId, replayId, state, made, skipped, counted } = signal;
+      const members = { tenantId, replayId, state, made, skipped };
+      return line('info', signal.kind, { ...members, [counted.exact ? 'count' : 'atLeast']: counted.count });
+    }
+    case 'replay.stepped': {
+      const { tenantId, replayId, webhookId, made, skipped } = signal;
+      return line('debug', signal.kind, { tenantId, replayId, webhookId, made, skipped });
+    }
     case 'request.failed': {
       const { requestId, method, path, cause } = signal;
       return line('error', signal.kind, { requestId, method, path, cause: causeOf(cause) });

@@ -22,6 +22,10 @@ const wrappers: Wrappers = {
         const recorded = await opened.record(batch);
         return at === 'after the record' ? die() : recorded;
       },
+      async stepReplay(part, step, now) {
+        const stepped = await opened.stepReplay(part, step, now);
+        return at === 'after the second step of a replay' && part.steps === 1 ? die() : stepped;
+      },
     };
   },
   send: (send) => async (request, options, cut) => {

@@ -5,7 +5,15 @@ import { startPosthorn } from '../process/posthorn.ts';
 import { temporaryDirectory } from '../process/temporary-directory.ts';
 import { startReceiver } from '../receivers/receiver.ts';
 import { startCrashing } from './crashing.ts';
-import { allEvents, createWebhook, delivery, isDelivered, type Published } from './given.ts';
+import {
+  allEvents,
+  allListed,
+  createWebhook,
+  delivery,
+  eventually,
+  isDelivered,
+  type Published,
+} from './given.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -60,3 +68,39 @@ test.each([
     );
   },
 );
+
+test('a kill in the middle of a replay repeats none of its deliveries and loses none', async () => {
+  await using directory = await temporaryDirectory();
+  await using receiver = await startReceiver();
+  await using first = await startCrashing(directory.path, 'after the second step of a replay');
+  await createWebhook(first, receiver.url);
+  const count = 350;
+  const body = Array.from({ length: count }, (_, order) => ({ type: 'order.paid', data: { order } }));
+  await first.api('/events/batch', { method: 'POST', body });
+  await receiver.waitFor(count);
+  await eventually('all delivered', async () =>
+    (await allListed(first, 'deliveries', 'state=delivered')).length === count ? true : undefined,
+  );
+  const plan = { states: ['delivered'] };
+  const replay = await first.api<{ id: string }>('/replays', { method: 'POST', body: plan });
+  expect(replay.body).toMatchObject({ state: 'running', count });
+  expect(await first.exited).toEqual({ code: null, signal: 'SIGKILL' });
+
+  await using second = await startPosthorn({ dataDir: directory.path });
+  const done = await eventually('the end of the replay', async () => {
+    const { body: shown } = await second.api<{ state: string }>(`/replays/${replay.body.id}`);
+    return shown.state === 'completed' ? shown : undefined;
+  });
+  expect(done).toMatchObject({ done: count, skipped: 0, progress: 1 });
+  const all = await eventually('all delivered again', async () => {
+    const delivered = await allListed<{ id: string; redeliveryOf: string | null }>(
+      second,
+      'deliveries',
+      'state=delivered',
+    );
+    return delivered.length === 2 * count ? delivered : undefined;
+  });
+  const originals = all.filter(({ redeliveryOf }) => redeliveryOf === null).map(({ id }) => id);
+  const again = all.flatMap(({ redeliveryOf }) => redeliveryOf ?? []);
+  expect(again.toSorted()).toEqual(originals.toSorted());
+});

@@ -106,3 +106,16 @@ export async function eventually<Answer>(
 export async function allEvents({ api }: Posthorn): Promise<readonly { readonly id: string }[]> {
   return (await api<{ data: { id: string }[] }>('/events')).body.data;
 }
+
+/** Everything in a list, page by page. */
+export async function allListed<Thing>({ api }: Api, list: string, query: string): Promise<readonly Thing[]> {
+  const all: Thing[] = [];
+  let cursor = '';
+  do {
+    const path = `/${list}?limit=250&${query}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`;
+    const { body } = await api<{ data: readonly Thing[]; next: string | null }>(path);
+    all.push(...body.data);
+    cursor = body.next ?? '';
+  } while (cursor !== '');
+  return all;
+}

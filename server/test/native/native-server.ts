@@ -16,7 +16,10 @@ import { makeCheckUrl } from '../../src/deliver/check-url.ts';
 import { closedPolicy } from '../../src/deliver/egress/policy.ts';
 import { makeJudgeTarget } from '../../src/deliver/egress/target-rules.ts';
 import type { HeldBack } from '../../src/deliver/engine.ts';
+import { makeMany } from '../../src/deliver/many.ts';
 import { makeRedeliver } from '../../src/deliver/redeliver.ts';
+import { makeReplayEvent } from '../../src/deliver/replay-event.ts';
+import { makeRetry } from '../../src/deliver/retry.ts';
 import { makeTestWebhook } from '../../src/deliver/test-webhook.ts';
 import { makeConfluenceDialect } from '../../src/dialects/confluence/confluence.ts';
 import { defaultUserAgent } from '../../src/dialects/confluence/format.ts';
@@ -26,6 +29,7 @@ import { makeNativeDialect } from '../../src/dialects/native/native.ts';
 import { allPermissions, type Caller, type Permission } from '../../src/domain/access.ts';
 import type { Exchange, SendOptions } from '../../src/domain/exchange.ts';
 import type { OutgoingRequest } from '../../src/domain/outgoing-request.ts';
+import type { SkipsUnverified } from '../../src/domain/match.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { Signal } from '../../src/domain/signal.ts';
 import { healthy, type WebhookHealth } from '../../src/domain/webhook-health.ts';
@@ -35,6 +39,7 @@ import { makeListOneNode } from '../../src/maintain/nodes.ts';
 import { makeEventTypes } from '../../src/manage/event-types.ts';
 import { startKeyRegistry } from '../../src/manage/key-registry.ts';
 import { startPolicyRegistry } from '../../src/manage/policy-registry.ts';
+import { makeReplays } from '../../src/manage/replays.ts';
 import { makeChosenSigning } from '../../src/manage/new-signing.ts';
 import type { PortalLinks } from '../../src/manage/portal-links.ts';
 import { makeSessionTokens } from '../../src/manage/session-tokens.ts';
@@ -112,6 +117,7 @@ export interface NativeServer extends AsyncDisposable {
 }
 
 export const token = 'administrator-of-the-tests';
+const skipsUnverified: SkipsUnverified = ({ profile }) => profile === 'faithful';
 
 export async function startNative(
   changes: {
@@ -168,7 +174,7 @@ export async function startNative(
     handOver,
     limitsOf: () => undefined,
   });
-  const subscriptions = await startSubscriptions(store, ({ profile }) => profile === 'faithful');
+  const subscriptions = await startSubscriptions(store, skipsUnverified);
   const publish = makePublish({ ...foundation, subscriptions, handOver });
   const confluence = makeConfluenceDialect({
     ...foundation,
@@ -215,6 +221,10 @@ export async function startNative(
     }),
     redeliver: makeRedeliver({ ...foundation, wake: () => {} }),
     cancel: makeCancel({ ...foundation, forget: () => {} }),
+    retry: makeRetry({ ...foundation, wake: () => {} }),
+    many: makeMany({ ...foundation, wake: () => {}, reload: () => {} }),
+    replayEvent: makeReplayEvent({ ...foundation, wake: () => {} }),
+    replays: makeReplays({ ...foundation, skipsUnverified }),
     health: (id) => health.get(id) ?? healthy,
     policyOf: registry.policyOf,
     publicKeys: keys.publicKeys,

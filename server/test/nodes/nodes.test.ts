@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import {
+  allListed,
   changeWebhook,
   createWebhook,
   delivery,
@@ -140,6 +141,38 @@ test('AUT-06: who signs in at one node is known to the others, and signing out a
     (await sessionStatus(a, cookie)) === 401 ? true : undefined,
   );
   expect(await sessionStatus(b, cookie)).toBe(401);
+});
+
+test('a replay goes to every webhook once, whichever node was asked and whoever owns it, and survives the death of a node', async () => {
+  await using database = await testDatabase();
+  await using receiver = await startNotingReceiver();
+  await using a = await startNode('a', database.env);
+  await using b = await startNode('b', database.env);
+  await createWebhooks([a, b], receiver);
+  await balanced(a, 'a', 'b');
+  const count = 120;
+  const type = 'order.replayed';
+  const body = Array.from({ length: count }, (_, order) => ({ type, data: { order } }));
+  await a.api('/events/batch', { method: 'POST', body });
+  await receivedAll(receiver, type, count * webhookCount, a);
+  const plan = { states: ['delivered'], eventTypes: [type] };
+  const made = await a.api<{ id: string; count: number }>('/replays', { method: 'POST', body: plan });
+  expect(made.body.count).toBe(count * webhookCount);
+  await b.kill9();
+  const done = await eventually(
+    'the end of the replay',
+    async () => {
+      const { body: shown } = await a.api<{ state: string }>(`/replays/${made.body.id}`);
+      return shown.state === 'completed' ? shown : undefined;
+    },
+    90_000,
+  );
+  expect(done).toMatchObject({ done: count * webhookCount, skipped: 0 });
+  await receivedAll(receiver, type, 2 * count * webhookCount, a);
+  const all = await allListed<{ redeliveryOf: string | null }>(a, 'deliveries', `eventType=${type}`);
+  const again = all.flatMap(({ redeliveryOf }) => redeliveryOf ?? []);
+  expect(new Set(again).size).toBe(count * webhookCount);
+  expect(again).toHaveLength(count * webhookCount);
 });
 
 test('a killed node’s webhooks are taken over, and what it was promised to deliver arrives', async () => {
@@ -280,6 +313,24 @@ async function createWebhooks(
       (await publish(other, 'known')).deliveries === webhookCount ? true : undefined,
     );
   }
+}
+
+/** Resolves once so many deliveries of a type are delivered. */
+async function receivedAll(
+  receiver: NotingReceiver,
+  type: string,
+  count: number,
+  node: Posthorn,
+): Promise<void> {
+  await receiver.waitFor(count);
+  await eventually(
+    'all delivered',
+    async () => {
+      const found = await allListed(node, 'deliveries', `eventType=${type}&state=delivered`);
+      return found.length === count ? true : undefined;
+    },
+    60_000,
+  );
 }
 
 /** A node hears of a webhook's change within a second; until then its events may go by the old one. */

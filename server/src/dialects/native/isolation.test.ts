@@ -27,6 +27,7 @@ test('P26: what belongs to another tenant answers like what is not there, on eve
   });
   const { id: own } = (await call('GET', '/api/v1/tenants')).body.data[0];
   const delivery = native.handedOver[0]!.delivery.id;
+  const { body: replay } = await call('POST', '/api/v1/replays', {});
   const other = await native.tenant('acme');
   const authorization = `Bearer ${other.key}`;
 
@@ -37,6 +38,7 @@ test('P26: what belongs to another tenant answers like what is not there, on eve
     'event-types': ['mine'],
     deliveries: [delivery],
     issues: [`${webhook.id}.503`],
+    replays: [replay.id],
     roles: [role.id],
     'api-keys': [key.id],
     'portal-links': [link.id],
@@ -75,6 +77,7 @@ test('P26: a tenant sees nothing of another in any list, nor through its filters
   });
   await native.call('POST', '/api/v1/webhook-policies', { algorithm: 'hs256' });
   await native.call('POST', '/api/v1/events', { type: 'a', data: {} });
+  await native.call('POST', '/api/v1/replays', {});
   const { id: mine } = native.caller.principal.tenantId
     ? { id: native.caller.principal.tenantId }
     : { id: '' };
@@ -87,6 +90,7 @@ test('P26: a tenant sees nothing of another in any list, nor through its filters
     'events',
     'webhook-policies',
     'deliveries',
+    'replays',
     `deliveries?webhookId=${webhookId}`,
     `deliveries?eventId=${eventId}`,
     'principals',

@@ -14,8 +14,10 @@ import { roleRoutes } from './access/roles.ts';
 import { sessionRoutes, signInRoute } from './access/session.ts';
 import { isSecure, sessionCookieName } from './access/session-cookie.ts';
 import { tenantRoutes } from './access/tenants.ts';
+import { manyRoutes } from './deliveries/many-routes.ts';
 import { deliveryRoutes } from './deliveries/routes.ts';
 import { eventRoutes } from './events/event-routes.ts';
+import { replayEventRoutes } from './events/replay-routes.ts';
 import { publishRoutes } from './events/publish-routes.ts';
 import { eventTypeRoutes } from './event-types/routes.ts';
 import { dialectRoutes } from './dialects.ts';
@@ -26,6 +28,7 @@ import { liveRoutes } from './live/routes.ts';
 import { nodeRoutes } from './nodes.ts';
 import type { DialectsByName, NativeParts } from './parts.ts';
 import { describeRoutes } from './reference/document.ts';
+import { replayRoutes } from './replays/routes.ts';
 import { referenceRoutes } from './reference/routes.ts';
 import { nativeSettings } from './settings.ts';
 import { statisticsRoutes } from './statistics/routes.ts';
@@ -80,6 +83,7 @@ async function apiRoutes(api: FastifyInstance, parts: RoutesParts): Promise<void
     await calls.register(async (app) => {
       takeBodies(app, { types: ['application/json', 'application/merge-patch+json'], missing: 'refused' });
       eventRoutes(app, parts);
+      replayEventRoutes(app, parts);
       eventTypeRoutes(app, parts);
       webhookRoutes(app, parts);
       webhookActionRoutes(app, parts);
@@ -90,6 +94,8 @@ async function apiRoutes(api: FastifyInstance, parts: RoutesParts): Promise<void
       webhookPolicyRoutes(app, parts);
       deliveryRoutes(app, parts);
       issueRoutes(app, parts);
+      manyRoutes(app, parts);
+      replayRoutes(app, parts);
       tenantRoutes(app, parts);
       principalRoutes(app, parts);
       roleRoutes(app, parts);

@@ -7,6 +7,7 @@ export const permissionsOf = {
   publishEvents: ['EVENTS:ADD'],
   listEvents: ['EVENTS:VIEW'],
   getEvent: ['EVENTS:VIEW'],
+  replayEvent: ['DELIVERIES:ADD'],
 
   listEventTypes: ['EVENTTYPES:VIEW'],
   createEventType: ['EVENTTYPES:ADD'],
@@ -39,6 +40,16 @@ export const permissionsOf = {
   getDelivery: ['DELIVERIES:VIEW'],
   redeliver: ['DELIVERIES:ADD'],
   cancelDelivery: ['DELIVERIES:EDIT'],
+  retryDelivery: ['DELIVERIES:EDIT'],
+  cancelDeliveries: ['DELIVERIES:EDIT'],
+  retryDeliveries: ['DELIVERIES:ADD', 'DELIVERIES:EDIT'],
+
+  listReplays: ['DELIVERIES:VIEW'],
+  createReplay: ['DELIVERIES:ADD'],
+  getReplay: ['DELIVERIES:VIEW'],
+  pauseReplay: ['DELIVERIES:EDIT'],
+  resumeReplay: ['DELIVERIES:EDIT'],
+  cancelReplay: ['DELIVERIES:EDIT'],
 
   // Everybody is told who they are; the others are for who signed in, about themselves.
   getSession: [],

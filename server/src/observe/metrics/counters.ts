@@ -45,6 +45,9 @@ export function makeCounters(registry: Registry): Listener {
   const storeFailures = counter('store_failures_total', 'Operations that the database refused or failed.', [
     'operation',
   ]);
+  const replays = counter('replays_total', 'Replays by what became of them.', ['state']);
+  for (const state of ['completed', 'cancelled']) replays.inc({ state }, 0);
+  const replayed = counter('replayed_deliveries_total', 'Deliveries that replays have made.');
   const requestFailures = counter('failed_requests_total', 'API requests answered with 500.');
   const shardsLost = counter(
     'shards_lost_total',
@@ -88,6 +91,12 @@ export function makeCounters(registry: Registry): Listener {
         return faults.inc({ reason: signal.reason });
       case 'store.failed':
         return storeFailures.inc({ operation: signal.operation });
+      case 'replay.changed':
+        return signal.state === 'completed' || signal.state === 'cancelled'
+          ? replays.inc({ state: signal.state })
+          : undefined;
+      case 'replay.stepped':
+        return replayed.inc(signal.made);
       case 'request.failed':
         return requestFailures.inc();
       case 'login.failed':

@@ -5,7 +5,7 @@ import type { Delivery, ScheduledDelivery } from '../../domain/delivery.ts';
 import type { Event } from '../../domain/event.ts';
 import type { Replay, ReplayPart, ReplayPlan } from '../../domain/replay.ts';
 import type { Webhook } from '../../domain/webhook.ts';
-import type { RecordedResult, Store } from '../store.ts';
+import { KeyUsed, type RecordedResult, type Store } from '../store.ts';
 import {
   aChange,
   aDelivery,
@@ -100,7 +100,7 @@ export function replaysContract(store: () => Store): void {
     return parts.filter((part) => part.replayId === replayId);
   }
 
-  function part(webhook: Webhook, plan: ReplayPlan, more: Partial<ReplayPart> = {}): ReplayPart {
+  function aPart(webhook: Webhook, plan: ReplayPlan, more: Partial<ReplayPart> = {}): ReplayPart {
     return {
       replayId: 'rpl_1',
       tenantId: webhook.tenantId,
@@ -113,7 +113,7 @@ export function replaysContract(store: () => Store): void {
   }
 
   async function idsToReplay(webhook: Webhook, plan: ReplayPlan): Promise<string[]> {
-    return (await store().deliveriesToReplay(part(webhook, plan), 100)).rows.map(({ id }) => id);
+    return (await store().deliveriesToReplay(aPart(webhook, plan), 100)).rows.map(({ id }) => id);
   }
 
   describe('deliveriesToReplay and countReplay', () => {
@@ -141,13 +141,13 @@ export function replaysContract(store: () => Store): void {
       );
       expect((await store().countReplay(tenantId, aPlan(), 3)).exact).toBe(false);
 
-      const found = await store().deliveriesToReplay(part(webhook, aPlan()), 2);
+      const found = await store().deliveriesToReplay(aPart(webhook, aPlan()), 2);
       expect(found).toMatchObject({
         rows: [{ id: a.id }, { id: b.id }],
         cursor: { at: now + 2, id: b.id },
         over: false,
       });
-      const rest = await store().deliveriesToReplay(part(webhook, aPlan(), { cursor: found.cursor }), 2);
+      const rest = await store().deliveriesToReplay(aPart(webhook, aPlan(), { cursor: found.cursor }), 2);
       expect(rest).toMatchObject({
         rows: [{ id: c.id, eventId: c.eventId, webhookId: webhook.id }],
         over: true,
@@ -265,7 +265,7 @@ export function replaysContract(store: () => Store): void {
     const taken: string[] = [];
     let pieces = 0;
     for (let cursor: ReplayPart['cursor'] = null, over = false; !over; pieces++) {
-      const found = await store().deliveriesToReplay(part(webhook, plan, { cursor }), 100);
+      const found = await store().deliveriesToReplay(aPart(webhook, plan, { cursor }), 100);
       taken.push(...found.rows.map(({ id }) => id));
       ({ cursor, over } = found);
     }
@@ -324,7 +324,7 @@ export function replaysContract(store: () => Store): void {
       const key = aKey();
       await store().createReplay(aReplay(), new Map(), aChange({ key }));
       const replay = aReplay();
-      await expect(store().createReplay(replay, new Map(), aChange({ key }))).rejects.toThrow();
+      await expect(store().createReplay(replay, new Map(), aChange({ key }))).rejects.toBeInstanceOf(KeyUsed);
       expect(await store().getReplay(tenantId, replay.id)).toBeUndefined();
     });
 
@@ -414,25 +414,25 @@ export function replaysContract(store: () => Store): void {
       const webhook = await storedWebhook();
       const event = anEvent();
       await store().publish(anEntry([routed(event, [])]));
-      const [part_] = await started({}, webhook);
+      const [part] = await started({}, webhook);
       const step = () => ({
         deliveries: [aDelivery(event, webhook)],
         cursor: { at: now, id: 'dlv_1' },
         over: false,
       });
       const both = await Promise.all([
-        store().stepReplay(part_!, step(), now),
-        store().stepReplay(part_!, step(), now),
+        store().stepReplay(part!, step(), now),
+        store().stepReplay(part!, step(), now),
       ]);
       expect(both.filter((stepped) => stepped === undefined)).toHaveLength(1);
-      expect(await store().stepReplay(part_!, step(), now)).toBeUndefined();
-      const [next] = await partsOf(part_!.replayId);
+      expect(await store().stepReplay(part!, step(), now)).toBeUndefined();
+      const [next] = await partsOf(part!.replayId);
       const { createdBy: by } = aReplay();
       const paused = { kind: 'paused', since: now, by } as const;
-      await store().changeReplay(tenantId, part_!.replayId, 'running', paused, aChange());
+      await store().changeReplay(tenantId, part!.replayId, 'running', paused, aChange());
       expect(await store().stepReplay(next!, step(), now)).toBeUndefined();
       const cancelled = { kind: 'cancelled', at: now, by } as const;
-      await store().changeReplay(tenantId, part_!.replayId, 'paused', cancelled, aChange());
+      await store().changeReplay(tenantId, part!.replayId, 'paused', cancelled, aChange());
       expect(await store().stepReplay(next!, step(), now)).toBeUndefined();
       expect((await store().loadDue(webhook.id, now, 10)).due).toHaveLength(1);
     });
@@ -443,9 +443,9 @@ export function replaysContract(store: () => Store): void {
       await store().publish(anEntry([routed(event, [])]));
       const replay = aReplay();
       await store().createReplay(replay, new Map([[webhook.id, null]]), aChange());
-      const [part_] = await partsOf(replay.id);
+      const [part] = await partsOf(replay.id);
       const deliveries = [aDelivery(event, webhook), aDelivery(anEvent(), webhook)];
-      expect(await store().stepReplay(part_!, { deliveries, cursor: null, over: true }, now)).toEqual({
+      expect(await store().stepReplay(part!, { deliveries, cursor: null, over: true }, now)).toEqual({
         made: 1,
         skipped: 1,
         completed: true,

@@ -15,6 +15,8 @@ export type EventFilter = { readonly type?: string; readonly from?: Instant; rea
 
 export type DeliveryFilter = {
   readonly id?: DeliveryId;
+  /** Only these. */
+  readonly ids?: readonly DeliveryId[];
   readonly webhookId?: WebhookId;
   readonly eventId?: EventId;
   readonly eventType?: string;

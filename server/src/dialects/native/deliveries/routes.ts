@@ -14,11 +14,9 @@ import type { DialectsByName, NativeParts } from '../parts.ts';
 import { closed, oneOf, PageQuery, pageOf, WindowQuery } from '../wire/schemas.ts';
 import { sendOnce } from '../wire/send-once.ts';
 import { readWindow } from '../wire/times.ts';
-import { outcomes } from './schemas.ts';
+import { outcomes, statusClasses } from './schemas.ts';
 import { showAttempt, showRequestBody } from './show-attempt.ts';
 import { showFreshDelivery, showListedDelivery } from './show-delivery.ts';
-
-const statusClasses = ['1xx', '2xx', '3xx', '4xx', '5xx'] as const;
 
 const ListQuery = closed({
   ...PageQuery,
@@ -43,13 +41,13 @@ const Params = closed({ id: Type.String() });
 
 export type DeliveryRoutesParts = Pick<
   NativeParts,
-  'store' | 'cursors' | 'once' | 'redeliver' | 'cancel' | 'policyOf'
+  'store' | 'cursors' | 'once' | 'redeliver' | 'cancel' | 'retry' | 'policyOf'
 > & {
   readonly dialects: DialectsByName;
 };
 
 export function deliveryRoutes(app: FastifyInstance, parts: DeliveryRoutesParts): void {
-  const { store, cursors, once, redeliver, cancel, policyOf, dialects } = parts;
+  const { store, cursors, once, redeliver, cancel, retry, policyOf, dialects } = parts;
   const tags = ['Deliveries'] as const;
 
   app.get(
@@ -136,6 +134,29 @@ export function deliveryRoutes(app: FastifyInstance, parts: DeliveryRoutesParts)
         body: JSON.stringify(showListedDelivery({ ...listed, delivery })),
       });
       const act = (remember?: Parameters<typeof cancel>[2]) => cancel(request.caller, id, remember);
+      return sendOnce(reply, await once(request, act, { fresh: answer, stored: answer }));
+    },
+  );
+
+  app.post(
+    '/deliveries/:id/retry',
+    operation('retryDelivery', {
+      summary: 'Make the next attempt of a scheduled delivery now',
+      description:
+        'It is due at once instead of later. While its webhook is paused or disabled, or its circuit breaker is open, it waits all the same.',
+      tags,
+      params: Params,
+      response: { 200: named('DeliverySummary', 'The delivery, which is due now') },
+    }),
+    async (request, reply) => {
+      const id = readId(request.params);
+      const listed = await store.getDelivery(request.caller.principal.tenantId, id);
+      if (listed === undefined) throw notFound('delivery');
+      const answer = (delivery: Delivery) => ({
+        status: 200,
+        body: JSON.stringify(showListedDelivery({ ...listed, delivery })),
+      });
+      const act = (remember?: Parameters<typeof retry>[2]) => retry(request.caller, id, remember);
       return sendOnce(reply, await once(request, act, { fresh: answer, stored: answer }));
     },
   );

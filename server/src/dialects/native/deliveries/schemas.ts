@@ -6,6 +6,7 @@ import { deliveryStates } from '../events/schemas.ts';
 import { closed, nullable, oneOf, Time, TimeOrNull } from '../wire/schemas.ts';
 
 export const outcomes = ['success', 'failure', 'error'] as const;
+export const statusClasses = ['1xx', '2xx', '3xx', '4xx', '5xx'] as const;
 
 export const Outcome = oneOf(outcomes, {
   description: '`failure` is an answer that is not success, `error` no usable answer.',

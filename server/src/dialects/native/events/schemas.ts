@@ -157,7 +157,8 @@ export const RoutedWebhook = closed(
   {
     webhookId: Type.String(),
     owed: Type.Boolean({
-      description: 'Whether the webhook was owed the event; `state` tells what became of its delivery.',
+      description:
+        'Whether the webhook was owed the event when it was published; `state` tells what became of its delivery. A replay may have made one all the same.',
     }),
     reason: nullable(
       oneOf(['type', 'channel', 'data', 'disabled', 'unverified', 'not_considered'], {

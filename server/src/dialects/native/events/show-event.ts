@@ -1,7 +1,7 @@
 // Events as people see them: the summary of a list, and the whole with its data and the decision for each webhook.
 
 import type { Instant } from '../../../domain/clock.ts';
-import type { DeliveryStateKind } from '../../../domain/delivery.ts';
+import type { Delivery, DeliveryStateKind } from '../../../domain/delivery.ts';
 import type { Event } from '../../../domain/event.ts';
 import type { NotDelivered } from '../../../domain/match.ts';
 import type { Routing } from '../../../domain/routing.ts';
@@ -50,10 +50,15 @@ function showRouting(
   const byWebhook = Map.groupBy(deliveries, ({ delivery }) => delivery.webhookId);
   const webhooks = [
     ...routing.deliveredTo.map((webhookId) => showOwed(webhookId, byWebhook.get(webhookId) ?? [], waiting)),
-    ...routing.notDeliveredTo.map((decision) => showNotOwed(decision, event)),
+    ...routing.notDeliveredTo.map((decision) =>
+      showNotOwed(decision, event, byWebhook.get(decision.webhookId) ?? []),
+    ),
   ];
+  const considered = new Set(webhooks.map(({ webhookId }) => webhookId));
+  for (const [webhookId, replayed] of byWebhook)
+    if (!considered.has(webhookId)) webhooks.push(showNotConsidered(webhookId, replayed));
   const shown = only === undefined ? webhooks : webhooks.filter(({ webhookId }) => webhookId === only);
-  if (only !== undefined && shown.length === 0) shown.push(showNotConsidered(only));
+  if (only !== undefined && shown.length === 0) shown.push(showNotConsidered(only, []));
   return { decidedAt: showTime(routing.decidedAt), webhooks: shown };
 }
 
@@ -73,8 +78,7 @@ function showOwed(
   deliveries: readonly ListedDelivery[],
   { waitsFor, now }: Waiting,
 ): Decision {
-  const first = deliveries.find(({ delivery }) => delivery.redeliveryOf === null)?.delivery;
-  const again = deliveries.filter(({ delivery }) => delivery.redeliveryOf !== null);
+  const first = firstOf(deliveries);
   return {
     webhookId,
     owed: true,
@@ -84,38 +88,55 @@ function showOwed(
       first === undefined
         ? 'Its delivery is no longer kept.'
         : explainDelivery(first, waitsFor(webhookId), now),
+    ...showDeliveries(deliveries),
+  };
+}
+
+function firstOf(deliveries: readonly ListedDelivery[]): Delivery | undefined {
+  return deliveries.find(({ delivery }) => delivery.redeliveryOf === null)?.delivery;
+}
+
+function showDeliveries(
+  deliveries: readonly ListedDelivery[],
+): Pick<Decision, 'deliveryId' | 'state' | 'redeliveries'> {
+  const first = firstOf(deliveries);
+  const again = deliveries.filter(({ delivery }) => delivery.redeliveryOf !== null);
+  return {
     deliveryId: first?.id ?? null,
     state: first?.state.kind ?? null,
     redeliveries: again.map(({ delivery }) => ({ deliveryId: delivery.id, state: delivery.state.kind })),
   };
 }
 
-function showNotOwed(decision: Routing['notDeliveredTo'][number], event: Event): Decision {
+/** It may have got the event all the same, by a replay. */
+function showNotOwed(
+  decision: Routing['notDeliveredTo'][number],
+  event: Event,
+  replayed: readonly ListedDelivery[],
+): Decision {
   return {
-    ...notOwed(decision.webhookId),
+    ...notOwed(decision.webhookId, replayed),
     reason: decision.reason,
     disabledReason: decision.reason === 'disabled' ? decision.because : null,
     explanation: explainNotOwed(decision, event),
   };
 }
 
-function showNotConsidered(webhookId: WebhookId): Decision {
+function showNotConsidered(webhookId: WebhookId, replayed: readonly ListedDelivery[]): Decision {
   return {
-    ...notOwed(webhookId),
+    ...notOwed(webhookId, replayed),
     reason: 'not_considered',
     explanation: 'There was no such webhook when the event was published.',
   };
 }
 
-function notOwed(webhookId: WebhookId): Decision {
+function notOwed(webhookId: WebhookId, replayed: readonly ListedDelivery[]): Decision {
   return {
     webhookId,
     owed: false,
     reason: null,
     disabledReason: null,
     explanation: '',
-    deliveryId: null,
-    state: null,
-    redeliveries: [],
+    ...showDeliveries(replayed),
   };
 }

@@ -11,6 +11,7 @@ import { RoleOut } from '../access/roles.ts';
 import { SessionOut } from '../access/session.ts';
 import { sessionCookieName } from '../access/session-cookie.ts';
 import { TenantOut } from '../access/tenants.ts';
+import { CancelledDeliveries, RetriedDeliveries } from '../deliveries/many-routes.ts';
 import { Attempt, DeliveryDetail, DeliverySummary, TestAttempt } from '../deliveries/schemas.ts';
 import {
   Accepted,
@@ -21,10 +22,12 @@ import {
   EventSummary,
   RoutedWebhook,
 } from '../events/schemas.ts';
+import { ReplayedEventOut } from '../events/replay-routes.ts';
 import { EventTypeDetail, EventTypeSummary } from '../event-types/schemas.ts';
 import { IssueOut } from '../issues/routes.ts';
 import { LiveNewsOut } from '../live/routes.ts';
 import { DialectOut } from '../dialects.ts';
+import { ReplayCount, ReplayOut } from '../replays/schemas.ts';
 import { NodeOut } from '../nodes.ts';
 import { SettingOut } from '../system/configuration.ts';
 import { NotificationsOut, TestMailOut } from '../system/notifications.ts';
@@ -45,6 +48,7 @@ export const components = [
   ApiKeyWithToken,
   Attempt,
   AuditEntryOut,
+  CancelledDeliveries,
   ClientOut,
   ClientWithSecret,
   CurrentPortalLink,
@@ -66,6 +70,10 @@ export const components = [
   PortalLinkWithUrl,
   PrincipalOut,
   Problem,
+  ReplayCount,
+  ReplayOut,
+  ReplayedEventOut,
+  RetriedDeliveries,
   RoleOut,
   RoutedWebhook,
   SessionOut,
@@ -114,6 +122,7 @@ export async function describeRoutes(
         { name: 'Statistics', description: 'How it goes, in numbers.' },
         { name: 'Issues', description: 'What goes wrong now.' },
         { name: 'Live', description: 'Look on while it happens.' },
+        { name: 'Replays', description: 'Many deliveries again, or the events that a webhook missed.' },
         { name: 'Tenants' },
         { name: 'Principals', description: 'The users who sign in, and the clients that get access tokens.' },
         { name: 'Roles' },

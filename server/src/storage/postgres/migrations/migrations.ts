@@ -4,8 +4,8 @@ import { foundation } from './001-foundation.ts';
 import { nodes } from './002-nodes.ts';
 import { endedSessions } from './003-ended-sessions.ts';
 import { observing } from './004-observing.ts';
-import { portalLinks } from './006-portal-links.ts';
 import { replays } from './005-replays.ts';
+import { portalLinks } from './006-portal-links.ts';
 
 export type Migration = { readonly name: string; readonly sql: string };
 
@@ -14,6 +14,6 @@ export const migrations: readonly Migration[] = [
   { name: 'nodes', sql: nodes },
   { name: 'ended sessions', sql: endedSessions },
   { name: 'observing', sql: observing },
-  { name: 'portal links', sql: portalLinks },
   { name: 'replays', sql: replays },
+  { name: 'portal links', sql: portalLinks },
 ];

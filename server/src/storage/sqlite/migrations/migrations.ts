@@ -7,8 +7,8 @@ import { verification } from './004-verification.ts';
 import { expiryAndLimits } from './005-expiry-and-limits.ts';
 import { endedSessions } from './006-ended-sessions.ts';
 import { observing } from './007-observing.ts';
-import { portalLinks } from './009-portal-links.ts';
 import { replays } from './008-replays.ts';
+import { portalLinks } from './009-portal-links.ts';
 
 export type Migration = {
   readonly name: string;
@@ -25,6 +25,6 @@ export const migrations: readonly Migration[] = [
   { name: 'expiry and limits', sql: expiryAndLimits, writesSchema: true },
   { name: 'ended sessions', sql: endedSessions },
   { name: 'observing', sql: observing },
-  { name: 'portal links', sql: portalLinks },
   { name: 'replays', sql: replays },
+  { name: 'portal links', sql: portalLinks },
 ];
