@@ -38,9 +38,9 @@ export type GivenReplaying = Awaited<ReturnType<typeof givenReplaying>>;
 
 /** `image` is what a crash left behind. */
 export async function givenReplaying(
-  options: Pick<InlineOptions, 'failures' | 'image'> & { seed?: number } = {},
+  options: Pick<InlineOptions, 'failures' | 'image'> & { seed?: number; countMax?: number } = {},
 ) {
-  const { seed = 1, ...opening } = options;
+  const { seed = 1, countMax, ...opening } = options;
   const store = openSqliteInline({ path: ':memory:', masterKey: new Uint8Array(32), ...opening });
   const clock = testClock();
   const ids = makeIds(clock, seededRandom(seed));
@@ -49,7 +49,7 @@ export async function givenReplaying(
   const audit = makeAudit({ clock, ids });
   const emit = (signal: Signal) => void signals.push(signal);
   const parts = { store, clock, ids, audit, emit, skipsUnverified: () => false };
-  const replays = makeReplays(parts);
+  const replays = makeReplays(parts, countMax);
   const chore = replaying({ ...parts, owns: () => true, wake: (id) => void woken.add(id) });
   const chores = startChores([chore], 0, clock, emit);
 

@@ -224,3 +224,24 @@ test('what fails for one webhook is told, tried again, and holds up no other', a
   failing = '';
   expect(await given.finish(replay, poor)).toMatchObject({ made: 100 });
 });
+
+test('beyond what is counted there is an honest at least, and everything is replayed all the same', async () => {
+  await using given = await givenReplaying({ countMax: 100 });
+  const [one, two] = [await given.webhook(), await given.webhook()];
+  await given.webhook({ state: { kind: 'disabled', reason: 'client', since: 1 } });
+  await given.exhaust(90, [one, two]);
+  expect(await given.replays.count(caller, aDraft())).toEqual({ count: 100, exact: false });
+  const done = await given.finish(await given.replays.create(caller, aDraft()), one, two);
+  expect(done).toMatchObject({ made: 180, skipped: 0 });
+
+  const late = await given.webhook();
+  const draft = aDraft({ webhookId: late.id, what: { kind: 'missed' } });
+  const events = await given.publish(2_500, [one]);
+  await given.clock.advance(1);
+  const counted = await given.replays.count(caller, draft);
+  expect(counted.exact).toBe(false);
+  expect(counted.count).toBeLessThan(2_500);
+  const all = await given.finish(await given.replays.create(caller, draft), one, late);
+  expect(all).toMatchObject({ made: 2_590, skipped: 0 });
+  expect(given.received.get(late.id)).toHaveLength(90 + events.length);
+});

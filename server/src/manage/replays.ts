@@ -53,8 +53,6 @@ export type ReplaysParts = {
   readonly emit: Emit;
 };
 
-/** So many are counted; of missed events so many are looked at. */
-const countMax = 100_000;
 const pageSize = 500;
 /** An event's data may be big. */
 const pageSizeWithData = 50;
@@ -63,7 +61,8 @@ const roundsMax = 10;
 /** What there is to do, by webhook: null where nobody has counted. */
 type Counted = Count & { readonly parts: ReadonlyMap<WebhookId, number | null> };
 
-export function makeReplays(parts: ReplaysParts): Replays {
+/** `countMax` is a parameter so that tests can bring their own. */
+export function makeReplays(parts: ReplaysParts, countMax = 100_000): Replays {
   const { store, skipsUnverified, audit, ids, clock, emit } = parts;
 
   return {
@@ -124,6 +123,7 @@ export function makeReplays(parts: ReplaysParts): Replays {
     return { ...draft, to: Math.min(to ?? now, now) };
   }
 
+  /** So many are counted at most; of missed events so many are looked at. */
   async function countNow(tenantId: TenantId, plan: ReplayPlan): Promise<Counted> {
     const webhook = plan.webhookId === null ? null : await usable(tenantId, plan.webhookId);
     if (plan.what.kind === 'missed') {

@@ -9,6 +9,7 @@ import { listEvents } from '../queries/events.ts';
 import { listIssues } from '../queries/issues.ts';
 import { listPrincipals } from '../queries/principals.ts';
 import { tenantStatistics, webhooksStatistics } from '../queries/statistics.ts';
+import { countWaiting, deliveriesToReplay, missedEvents } from '../queries/replays.ts';
 import { listWebhooks } from '../queries/webhooks.ts';
 import type { DeliveryFilter, Page } from '../store.ts';
 import type { Schema } from '../schema.ts';
@@ -149,4 +150,52 @@ test('what waits is counted and looked for in the indexes of what waits', async 
   const [activity] = await plansOf((db) => webhookActivity(db, 'tnt_1', ['wh_1']));
   expect(activity).toMatch(/SEARCH deliveries USING COVERING INDEX deliveries_due \(webhook_id=\?\)/);
   expect(activity).toMatch(/SEARCH deliveries USING INDEX deliveries_of_webhook \(webhook_id=\?\)/);
+});
+
+describe('replays', () => {
+  const window = { webhookId: null, from: 1, to: 9, eventTypes: ['a.*'] };
+  const what = { kind: 'deliveries', outcome: null, statusClass: null, error: null } as const;
+  const cursor = { at: 1, id: 'x' };
+
+  test.each([
+    [['exhausted'], {}],
+    [['delivered'], {}],
+    [['exhausted', 'delivered'], { eventTypes: ['a'] }],
+    [['exhausted'], { what: { outcome: 'error' } }],
+  ] as const)(
+    'look through a webhook in order, and for newer deliveries by the event: %o',
+    async (
+      states,
+      { what: more, ...of }: { readonly what?: object; readonly eventTypes?: readonly string[] },
+    ) => {
+      const plan = await planOf((db) =>
+        deliveriesToReplay(
+          db,
+          'tnt_1',
+          'wh_1',
+          { ...window, ...of, what: { ...what, ...more, states } },
+          cursor,
+          50,
+        ),
+      );
+      expect(plan).toMatch(/^SEARCH d USING INDEX deliveries_of_webhook /);
+      expect(plan).toContain('SEARCH later USING INDEX deliveries_of_event (event_id=?)');
+      expect(plan).not.toContain('TEMP B-TREE');
+    },
+  );
+
+  test('look for missed events in order', async () => {
+    const webhook = { id: 'wh_1', tenantId: 'tnt_1', eventTypes: ['a'] };
+    const plan = await planOf((db) =>
+      missedEvents(db, { ...window, what: { kind: 'missed' } }, webhook, cursor, 50, false),
+    );
+    expect(plan).toMatch(/^SEARCH d USING INDEX events_of_/);
+    expect(plan).toContain('SEARCH own USING INDEX deliveries_of_event (event_id=?)');
+    expect(plan).not.toContain('TEMP B-TREE');
+  });
+
+  test('count what waits from the queue alone', async () => {
+    const plan = await planOf((db) => countWaiting(db, 'wh_1', 1, 1_000));
+    expect(plan.match(/COVERING INDEX deliveries_due/g)).toHaveLength(2);
+  });
 });
