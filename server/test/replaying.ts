@@ -34,8 +34,6 @@ export function aDraft(more: Partial<ReplayDraft> = {}): ReplayDraft {
   return { webhookId: null, from: null, to: null, eventTypes: [], what: exhausted, ...more };
 }
 
-export type GivenReplaying = Awaited<ReturnType<typeof givenReplaying>>;
-
 /** `image` is what a crash left behind. */
 export async function givenReplaying(
   options: Pick<InlineOptions, 'failures' | 'image'> & { seed?: number; countMax?: number } = {},

@@ -174,6 +174,63 @@ test('DLV-07: a receiver that asks for time gets it', async () => {
   await removeWebhooks();
 });
 
+test('what waits for its next attempt goes out when a person asks, one or many, and what is cancelled does not', async () => {
+  let status = 500;
+  await using receiver = await startReceiver(() => ({ status }));
+  const webhook = await createWebhook(posthorn, receiver.url, { retrySchedule: [3_600, 3_600] });
+  const published: Published[] = [];
+  for (let order = 0; order < 4; order++) published.push(await publish(posthorn, 'order.paid', { order }));
+  const waiting = [];
+  for (const { id } of published)
+    waiting.push(await delivery(posthorn, id, ({ attemptCount }) => attemptCount === 1));
+  status = 200;
+  const [one, two, three] = waiting.map(({ id }) => id);
+
+  const retried = await posthorn.api(`/deliveries/${one}/retry`, { method: 'POST' });
+  expect(retried.status).toBe(200);
+  await delivery(posthorn, published[0]!.id, isDelivered);
+  const cancelled = await posthorn.api('/deliveries/cancel', { method: 'POST', body: { ids: [two] } });
+  expect(cancelled.body).toEqual({ cancelled: 1, more: false });
+  const filter = { webhookId: webhook.id, statusClass: '5xx' };
+  const many = await posthorn.api('/deliveries/retry', { method: 'POST', body: { filter } });
+  expect(many.body).toEqual({ retried: 2, redelivered: 0, skipped: 0, more: false });
+  for (const { id } of published.slice(2)) await delivery(posthorn, id, isDelivered);
+
+  const again = await posthorn.api('/deliveries/retry', { method: 'POST', body: { ids: [two, three] } });
+  expect(again.body).toEqual({ retried: 0, redelivered: 2, skipped: 0, more: false });
+  await receiver.waitFor(4 + 3 + 2);
+  const came = receiver.requests.slice(4).map(({ headers }) => String(headers['webhook-id']));
+  const order = [0, 2, 3, 1, 2].map((index) => published[index]!.id);
+  expect(came.toSorted()).toEqual(order.toSorted());
+  await removeWebhooks();
+});
+
+test('a new webhook gets what was published before it by a replay of what it missed', async () => {
+  await using receiver = await startReceiver();
+  await using first = await startReceiver();
+  await createWebhook(posthorn, first.url, { eventTypes: ['order.missed'] });
+  const before = [];
+  for (let order = 0; order < 5; order++) before.push(await publish(posthorn, 'order.missed', { order }));
+  const webhook = await createWebhook(posthorn, receiver.url, { eventTypes: ['order.*'] });
+  const plan = { webhookId: webhook.id, missed: true, eventTypes: ['order.missed'] };
+  const dry = await posthorn.api('/replays', { method: 'POST', body: { ...plan, dryRun: true } });
+  expect([dry.status, dry.body]).toEqual([200, { count: 5, atLeast: false }]);
+  const replay = await posthorn.api<{ id: string }>('/replays', { method: 'POST', body: plan });
+  await receiver.waitFor(5);
+  const done = await eventually('the end of the replay', async () => {
+    const { body } = await posthorn.api<{ state: string }>(`/replays/${replay.body.id}`);
+    return body.state === 'completed' ? body : undefined;
+  });
+  expect(done).toMatchObject({ count: 5, done: 5, skipped: 0, progress: 1 });
+  expect(receiver.requests.map(({ headers }) => String(headers['webhook-id'])).toSorted()).toEqual(
+    before.map(({ id }) => id).toSorted(),
+  );
+  const authorization = `Bearer ${posthorn.token}`;
+  const metrics = await fetch(`${posthorn.url}/metrics`, { headers: { authorization } });
+  expect(await metrics.text()).toMatch(/posthorn_replayed_deliveries_total{[^}]*} 5/);
+  await removeWebhooks();
+});
+
 test('DLV-16: an event that always fails is exhausted on its own schedule, and the others flow', async () => {
   await using receiver = await startReceiver((request) => ({
     status: request.body.includes('"poison":true') ? 500 : 200,

@@ -35,7 +35,7 @@ export async function countReplay(
   const { rows } = await sql<{ webhookId: string; count: number }>`
     SELECT webhook_id AS "webhookId", count(*) AS count FROM (
       SELECT d.webhook_id FROM deliveries d
-      WHERE d.tenant_id = ${tenantId} AND ${conditions(plan, sql.ref)}
+      WHERE d.tenant_id = ${tenantId} AND ${conditions(plan, (name) => sql.ref(name))}
         AND EXISTS (SELECT 1 FROM webhooks w WHERE w.id = d.webhook_id AND w.state <> 'disabled')
       LIMIT ${max + 1}
     ) AS taken GROUP BY webhook_id ORDER BY webhook_id`.execute(db);
