@@ -49,7 +49,7 @@ export function replaying(parts: ReplayingParts): Chore {
 
   return {
     name: 'replays',
-    everyMs: secondMs,
+    everyMs: 2 * secondMs,
     async run(stopped) {
       while (!stopped.aborted) {
         const looked = await round(stopped);

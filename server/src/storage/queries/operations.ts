@@ -161,6 +161,8 @@ export const sharedLookUps = {
   findAnswer,
   lastExchanges,
   getReplay,
+  runningParts,
+  countWaiting,
   webhooksAfter,
   policiesAfter,
 };
@@ -194,6 +196,4 @@ export const sharedSearches = {
   countReplay,
   deliveriesToReplay,
   missedEvents,
-  countWaiting,
-  runningParts,
 };

@@ -58,7 +58,7 @@ export function replayRoutes(
       body: ReplayIn,
       response: {
         200: named('ReplayCount', 'Of a dry run: how much there is to do; counted up to 100,000'),
-        201: named('Replay', 'The replay, stored; it begins within a second or two'),
+        201: named('Replay', 'The replay, stored; it begins within a few seconds'),
       },
     }),
     async (request, reply) => {
