@@ -184,7 +184,7 @@ test.each(['before', 'after'] as const)(
     const webhook = await first.webhook();
     const lost = await first.exhaust(600, [webhook]);
     const replay = await first.replays.create(caller, aDraft());
-    for (let time = 0; time < 20 && steps < 3; time++) await first.clock.advance(100);
+    for (let time = 0; time < 100 && steps < 3; time++) await first.clock.advance(100);
     await crashed.promise;
     const image = first.store.crash();
 
