@@ -7,9 +7,10 @@ import { entryBy } from '../domain/audit.ts';
 import type { Clock } from '../domain/clock.ts';
 import { deliveredAgain, isScheduled, type Delivery, type DeliveryId } from '../domain/delivery.ts';
 import type { Ids } from '../domain/id.ts';
+import type { Emit } from '../domain/signal.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { WebhookId } from '../domain/webhook.ts';
-import type { Change, DeliveryFilter, Store } from '../storage/store.ts';
+import type { Change, DeliveryFilter, ListedDelivery, Page, Position, Store } from '../storage/store.ts';
 
 export const manyMax = 1_000;
 
@@ -48,9 +49,10 @@ export type ManyParts = {
   readonly wake: (webhookId: WebhookId) => void;
   /** Tells the engine that deliveries which it may hold have ended in the store. */
   readonly reload: (webhookId: WebhookId) => void;
+  readonly emit: Emit;
 };
 
-export function makeMany({ store, ids, clock, wake, reload }: ManyParts): Many {
+export function makeMany({ store, ids, clock, wake, reload, emit }: ManyParts): Many {
   return {
     async cancel(caller, chosen, remember) {
       const { tenantId } = caller.principal;
@@ -62,6 +64,7 @@ export function makeMany({ store, ids, clock, wake, reload }: ManyParts): Many {
         idempotency: remember?.({ cancelled: waiting.length, more }),
       });
       for (const id of webhooksOf(cancelled)) reload(id);
+      tell(tenantId, cancelled);
       return { cancelled: cancelled.length, more };
     },
 
@@ -95,10 +98,18 @@ export function makeMany({ store, ids, clock, wake, reload }: ManyParts): Many {
           idempotency: remember?.(result(later.length, again.length)),
         },
       );
-      for (const id of webhooksOf([...hastened, ...again])) wake(id);
+      const changed = [...hastened, ...again];
+      for (const id of webhooksOf(changed)) wake(id);
+      tell(tenantId, changed);
       return result(hastened.length, added.length);
     },
   };
+
+  function tell(tenantId: TenantId, changed: readonly Pick<Delivery, 'webhookId'>[]): void {
+    if (changed.length === 0) return;
+    const webhookIds = [...webhooksOf(changed)];
+    emit({ kind: 'deliveries.changed', tenantId, webhookIds, count: changed.length });
+  }
 
   async function find(
     tenantId: TenantId,
@@ -106,9 +117,19 @@ export function makeMany({ store, ids, clock, wake, reload }: ManyParts): Many {
     only: DeliveryFilter,
   ): Promise<{ deliveries: readonly Delivery[]; more: boolean }> {
     const filter = chosen.kind === 'listed' ? { ids: chosen.ids } : chosen.filter;
-    const page = { limit: manyMax, after: null, before: null };
-    const { rows, next } = await store.listDeliveries(tenantId, { ...filter, ...only }, page);
-    return { deliveries: rows.map(({ delivery }) => delivery), more: next !== null };
+    const deliveries: Delivery[] = [];
+    let after: Position | null = null;
+    do {
+      // A page may be short although others follow.
+      const page: Page<ListedDelivery> = await store.listDeliveries(
+        tenantId,
+        { ...filter, ...only },
+        { limit: manyMax - deliveries.length, after, before: null },
+      );
+      for (const { delivery } of page.rows) deliveries.push(delivery);
+      after = page.next;
+    } while (after !== null && deliveries.length < manyMax);
+    return { deliveries, more: after !== null };
   }
 
   /** Those whose webhook is there to get them. */

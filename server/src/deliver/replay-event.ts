@@ -7,6 +7,7 @@ import { deliveredAgain, firstDelivery, type Delivery, type ScheduledDelivery } 
 import type { EventId } from '../domain/event.ts';
 import type { Ids } from '../domain/id.ts';
 import { invalid, notFound, Refusal } from '../domain/refusal.ts';
+import type { Emit } from '../domain/signal.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { Webhook, WebhookId } from '../domain/webhook.ts';
 import type { Change, ListedDelivery, Page, Position, Store } from '../storage/store.ts';
@@ -36,8 +37,9 @@ export function makeReplayEvent(parts: {
   readonly ids: Ids;
   readonly clock: Clock;
   readonly wake: (webhookId: WebhookId) => void;
+  readonly emit: Emit;
 }): ReplayEvent {
-  const { store, ids, clock, wake } = parts;
+  const { store, ids, clock, wake, emit } = parts;
 
   return async (caller, id, webhookIds, remember) => {
     const { tenantId } = caller.principal;
@@ -74,6 +76,7 @@ export function makeReplayEvent(parts: {
       throw error;
     }
     for (const webhookId of usable) wake(webhookId);
+    emit({ kind: 'deliveries.changed', tenantId, webhookIds: usable, count: usable.length });
     return replayed;
   };
 

@@ -6,6 +6,7 @@ import type { Clock } from '../domain/clock.ts';
 import { isScheduled, type DeliveryId, type ScheduledDelivery } from '../domain/delivery.ts';
 import type { Ids } from '../domain/id.ts';
 import { notFound, Refusal } from '../domain/refusal.ts';
+import type { Emit } from '../domain/signal.ts';
 import type { WebhookId } from '../domain/webhook.ts';
 import type { Change, Store } from '../storage/store.ts';
 
@@ -24,8 +25,9 @@ export function makeRetry(parts: {
   readonly ids: Ids;
   readonly clock: Clock;
   readonly wake: (webhookId: WebhookId) => void;
+  readonly emit: Emit;
 }): Retry {
-  const { store, ids, clock, wake } = parts;
+  const { store, ids, clock, wake, emit } = parts;
   return async (caller, id, remember) => {
     const { tenantId } = caller.principal;
     const delivery = (await store.getDelivery(tenantId, id))?.delivery;
@@ -48,7 +50,10 @@ export function makeRetry(parts: {
       idempotency: remember?.(due),
     });
     // An attempt may have begun or ended in the meantime.
-    if (hastened.length > 0) wake(delivery.webhookId);
+    if (hastened.length > 0) {
+      wake(delivery.webhookId);
+      emit({ kind: 'deliveries.changed', tenantId, webhookIds: [delivery.webhookId], count: 1 });
+    }
     return due;
   };
 }

@@ -24,6 +24,13 @@ export type Signal =
   | { readonly kind: 'delivery.cancelled'; readonly delivery: Delivery }
   /** or asked for an earlier one again, and this is the new one. */
   | { readonly kind: 'delivery.redelivered'; readonly delivery: Delivery }
+  /** A person has cancelled, hastened or asked again for several at once. */
+  | {
+      readonly kind: 'deliveries.changed';
+      readonly tenantId: TenantId;
+      readonly webhookIds: readonly WebhookId[];
+      readonly count: number;
+    }
   /** The process before this one ended while these were in flight: they are attempted again and may arrive twice. */
   | { readonly kind: 'deliveries.interrupted'; readonly deliveryIds: readonly DeliveryId[] }
   | { readonly kind: 'deliveries.exhausted'; readonly webhookId: WebhookId; readonly count: number }

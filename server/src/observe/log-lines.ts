@@ -44,6 +44,10 @@ export function lineOf(signal: Signal): Line | undefined {
       const { webhookId, eventId, cause } = signal;
       return line('error', signal.kind, { webhookId, eventId, cause: causeOf(cause) });
     }
+    case 'deliveries.changed': {
+      const { tenantId, webhookIds, count } = signal;
+      return line('info', signal.kind, { tenantId, count, webhookIds: webhookIds.slice(0, idsMax) });
+    }
     case 'deliveries.interrupted': {
       const { deliveryIds } = signal;
       return line('warn', signal.kind, {

@@ -43,6 +43,14 @@ export function newsOf(signal: Signal): { readonly tenantId: TenantId; readonly 
       return ofDelivery(signal.delivery, signal.delivery.attempts > 0);
     case 'delivery.redelivered':
       return ofDelivery(signal.delivery, false);
+    case 'deliveries.changed': {
+      const { tenantId, webhookIds, count } = signal;
+      return { tenantId, news: { deliveries: { ids: [], webhookIds, count }, issues: { webhookIds } } };
+    }
+    case 'replay.stepped': {
+      const { tenantId, webhookId, made: count } = signal;
+      return { tenantId, news: { deliveries: { ids: [], webhookIds: [webhookId], count } } };
+    }
     case 'delivery.settled':
       // One that was attempted has been told of by its attempt.
       return signal.delivery.state.kind === 'skipped' ? ofDelivery(signal.delivery, false) : undefined;

@@ -108,6 +108,7 @@ export function makeCounters(registry: Registry): Listener {
       case 'breaker.closed':
       case 'delivery.cancelled':
       case 'delivery.redelivered':
+      case 'deliveries.changed':
       case 'server.released':
       case 'webhook.failing':
       case 'token.large':

@@ -136,7 +136,7 @@ function conditions(plan: ReplayPlan, column: Column): RawBuilder<boolean> {
         ofTypes(column('d.event_type'), plan.eventTypes),
         plan.webhookId === null ? null : sql<boolean>`d.webhook_id = ${plan.webhookId}`,
         what.outcome === null ? null : sql<boolean>`${column('d.last_outcome')} = ${what.outcome}`,
-        what.error === null ? null : sql<boolean>`d.last_error = ${what.error}`,
+        what.error === null ? null : sql<boolean>`${column('d.last_error')} = ${what.error}`,
         what.statusClass === null
           ? null
           : sql<boolean>`d.last_status >= ${what.statusClass * 100} AND d.last_status < ${(what.statusClass + 1) * 100}`,

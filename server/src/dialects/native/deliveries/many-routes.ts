@@ -31,6 +31,9 @@ const Filter = closed(
     eventType: Type.Optional(Type.String()),
     outcome: Type.Optional(oneOf(outcomes, { description: 'How the last attempt ended.' })),
     statusClass: Type.Optional(oneOf(statusClasses, { description: "Of the last attempt's answer." })),
+    error: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 64, description: "The last attempt's error." }),
+    ),
     from: Time('Only what is not older than this.'),
     to: Time('Only what is older than this.'),
   },

@@ -86,7 +86,7 @@ const Count = {
 export const ReplayCount = closed(Count, { $id: 'ReplayCount' });
 
 const Actor = closed({
-  kind: oneOf(['user', 'client', 'api-key', 'system']),
+  kind: oneOf(['user', 'client', 'api-key', 'portal-link', 'system']),
   id: Type.String(),
   name: Type.String(),
 });
