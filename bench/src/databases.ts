@@ -1,17 +1,35 @@
 // Where the servers under measurement keep their data: a SQLite file each, or a new database each on a PostgreSQL server.
 
 import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { Client } from 'pg';
+import type { StartOptions } from '../../server/test/process/posthorn.ts';
+import { startPostgres } from '../../server/test/postgres/server.ts';
 import { durability } from './durability.ts';
 
-export type Databases = {
+export interface Databases extends AsyncDisposable {
+  readonly name: 'SQLite' | 'PostgreSQL';
   /** Settings of one more server. */
   settings(): Promise<Readonly<Record<string, string>>>;
   /** What a commit waits for. */
   durability(): Promise<string>;
-};
+  /** One more server where strace looks on at whoever commits; undefined where that is not ours to start. */
+  straced(args: readonly string[]): Promise<Pick<StartOptions, 'env' | 'strace'> | undefined>;
+}
 
-export const onSqlite: Databases = { settings: async () => ({}), durability: async () => durability() };
+/** `where` is the `--postgres` of a benchmark: nothing for SQLite, `npm` for a server of the benchmark's own, or a URL. */
+export async function databasesAt(where: string | undefined): Promise<Databases> {
+  if (where === undefined) return onSqlite;
+  return where === 'npm' ? onOwnPostgres() : onPostgres(where);
+}
+
+const onSqlite: Databases = {
+  name: 'SQLite',
+  settings: async () => ({}),
+  durability: async () => durability(),
+  straced: async (strace) => ({ strace }),
+  async [Symbol.asyncDispose]() {},
+};
 
 /** On the server of this URL, whose user may create databases. They are left there. */
 export function onPostgres(url: string): Databases {
@@ -25,6 +43,7 @@ export function onPostgres(url: string): Databases {
     }
   };
   return {
+    name: 'PostgreSQL',
     async settings() {
       const name = `posthorn_bench_${randomBytes(6).toString('hex')}`;
       await ask(`CREATE DATABASE ${name}`);
@@ -41,5 +60,24 @@ export function onPostgres(url: string): Databases {
       );
       return `PostgreSQL ${row!['version']}, fsync=${row!['fsync']}, synchronous_commit=on`;
     },
+    straced: async () => undefined,
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+/** What a server with some memory to itself has. */
+const flags = ['shared_buffers=1GB', 'max_wal_size=4GB'];
+
+/** On a server that the benchmark starts, with its data on the disk, and removes. */
+async function onOwnPostgres(): Promise<Databases> {
+  const servers = new AsyncDisposableStack();
+  const server = servers.use(await startPostgres(flags, tmpdir()));
+  return {
+    ...onPostgres(server.url('postgres')),
+    async straced(strace) {
+      const another = servers.use(await startPostgres(flags, tmpdir(), strace));
+      return { env: await onPostgres(another.url('postgres')).settings() };
+    },
+    [Symbol.asyncDispose]: () => servers.disposeAsync(),
   };
 }

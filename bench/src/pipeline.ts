@@ -1,7 +1,7 @@
 // The whole pipeline under load: HTTP publish → durable commit → signed delivery → record, in a server of its own.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startPosthorn, type Posthorn } from '../../server/test/process/posthorn.ts';
+import { startPosthorn, type Posthorn, type StartOptions } from '../../server/test/process/posthorn.ts';
 import { startProgram, type Program } from './program.ts';
 import type { PublishAnswer, PublishOrder } from './publish-load.ts';
 
@@ -32,9 +32,9 @@ export async function startPipeline(
   { batch, fanOut }: Pick<PipelineCase, 'batch' | 'fanOut'>,
   receiverUrl: string,
   settings: Readonly<Record<string, string>>,
-  nodeArguments: readonly string[] = [],
+  more: Pick<StartOptions, 'nodeArguments' | 'strace'> = {},
 ): Promise<Pipeline> {
-  const posthorn = await startPosthorn({ env: { POSTHORN_LOG_LEVEL: 'warn', ...settings }, nodeArguments });
+  const posthorn = await startPosthorn({ ...more, env: { POSTHORN_LOG_LEVEL: 'warn', ...settings } });
   await createWebhooks(posthorn, receiverUrl, fanOut);
   const publisher: Program<PublishOrder, PublishAnswer> = await startProgram('publish-load.ts');
   return {

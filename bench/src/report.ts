@@ -1,72 +1,56 @@
-// The results as text: for the terminal, and for bench/README.md.
+// Results as text: for the terminal, and for bench/README.md.
 
-import type { Latency } from './latency.ts';
+import { readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Machine } from './machine.ts';
-import type { Spread } from './numbers.ts';
+import { quantile, spreadOf, type Spread } from './numbers.ts';
 
-export type CaseResult = {
-  readonly name: string;
-  /** Deliveries per second. */
-  readonly rate: Spread;
-  /** To the raw loop of the same round. */
-  readonly ratio: Spread;
-  readonly publishes: Spread;
-};
+/** What a number means nothing without. */
+export function conditions({ cpu, memory, kernel, disk, load, node, commit }: Machine): string {
+  return `${cpu}, ${memory}, kernel ${kernel}, ${disk}, load before ${load}; Node ${node}, commit ${commit}`;
+}
 
-export type Results = {
-  readonly machine: Machine;
-  readonly durability: string;
-  readonly receiver: string;
-  readonly rounds: number;
-  readonly roundMs: number;
-  readonly raw: Spread;
-  readonly cases: readonly CaseResult[];
-  readonly latencies: readonly MeasuredLatency[];
-};
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+}
 
-export type MeasuredLatency = Latency & { readonly ratePerSecond: number };
+export function whole(spread: Spread): string {
+  return ranged(spread, (value) => Math.round(value).toLocaleString('en'));
+}
 
-export function report(results: Results): string {
-  const { machine, raw, cases, latencies } = results;
-  return [
-    ...Object.entries({
-      Machine: `${machine.cpu}, ${machine.memory}, kernel ${machine.kernel}, ${machine.disk}, load before ${machine.load}`,
-      Software: `Node ${machine.node}, commit ${machine.commit}`,
-      Durability: results.durability,
-      Receiver: results.receiver,
-      Rounds: `${results.rounds} of ${results.roundMs / 1_000} s each, medians, (smallest–largest)`,
-    }).map(([name, text]) => `- ${name}: ${text}`),
-    '',
-    '| benchmark | deliveries/s | ratio to the raw loop | publishes/s |',
-    '|---|---|---|---|',
-    `| raw loop: one process signs and posts | ${whole(raw)} | 1 | – |`,
-    ...cases.map(
-      ({ name, rate, ratio, publishes }) =>
-        `| ${name} | ${whole(rate)} | ${hundredths(ratio)} | ${whole(publishes)} |`,
+export function hundredths(spread: Spread): string {
+  return ranged(spread, (value) => value.toFixed(2));
+}
+
+export function milliseconds(spread: Spread): string {
+  return ranged(spread, (value) => value.toFixed(1), ' ms');
+}
+
+/** What one of a hundred values is above, in each of some rounds. */
+export function quantileOfRounds(rounds: readonly (readonly number[])[], share: number): Spread {
+  return spreadOf(
+    rounds.map((values) =>
+      quantile(
+        values.toSorted((a, b) => a - b),
+        share,
+      ),
     ),
-    ...latencies.flatMap(latencyTable),
-  ].join('\n');
+  );
 }
 
-function latencyTable(latency: MeasuredLatency): string[] {
-  return [
-    '',
-    `| at ${latency.ratePerSecond} events/s, ${latency.events} events | p50 | p99 |`,
-    '|---|---|---|',
-    `| publish → 202 | ${ms(latency.ackMsP50)} | ${ms(latency.ackMsP99)} |`,
-    `| publish → receiver | ${ms(latency.receivedMsP50)} | ${ms(latency.receivedMsP99)} |`,
-  ];
+function ranged({ median, min, max }: Spread, text: (value: number) => string, unit = ''): string {
+  return `${text(median)}${unit} (${text(min)}–${text(max)})`;
 }
 
-function whole({ median, min, max }: Spread): string {
-  const text = (value: number) => Math.round(value).toLocaleString('en');
-  return `${text(median)} (${text(min)}–${text(max)})`;
-}
-
-function hundredths({ median, min, max }: Spread): string {
-  return `${median.toFixed(2)} (${min.toFixed(2)}–${max.toFixed(2)})`;
-}
-
-function ms(value: number): string {
-  return `${value.toFixed(1)} ms`;
+/** Puts the lines of a row, measured on a database, into their place in bench/README.md. */
+export async function writeResults(row: string, database: string, lines: readonly string[]): Promise<void> {
+  const file = resolve(import.meta.dirname, '../README.md');
+  const before = await readFile(file, 'utf8');
+  const place = new RegExp(`(<!-- ${row} on ${database} -->\n)[\\s\\S]*?(<!-- end -->)`);
+  if (!place.test(before)) throw new Error(`${file} has no place for ${row} on ${database}`);
+  const after = before.replace(
+    place,
+    (_, start: string, end: string) => `${start}\n${lines.join('\n')}\n\n${end}`,
+  );
+  await writeFile(file, after);
 }

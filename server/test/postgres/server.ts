@@ -25,10 +25,14 @@ const startWithinMs = 30_000;
 /** The server refuses to run as root; this user owns nothing. */
 const nobody = 65_534;
 
-/** `flags` are further settings of the server, such as `fsync=off`; `parent` has its data, where not the memory does. */
+/**
+ * `flags` are further settings of the server, such as `fsync=off`; `parent` has its data, where not the memory does; with
+ * these arguments strace looks on.
+ */
 export async function startPostgres(
   flags: readonly string[] = [],
   parent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir(),
+  strace: readonly string[] | undefined = undefined,
 ): Promise<PostgresServer> {
   const scratch = mkdtempSync(join(parent, 'posthorn-postgres-'));
   const asOther = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
@@ -63,7 +67,9 @@ export async function startPostgres(
       const given = settings.flatMap((setting) => ['-c', setting]);
       const until = Date.now() + startWithinMs;
       do {
-        running = spawn(join(directory, 'postgres'), ['-D', data, ...given], { ...options, stdio: 'ignore' });
+        const postgres = [join(directory, 'postgres'), '-D', data, ...given];
+        const [program, ...args] = strace === undefined ? postgres : ['strace', '-D', '-f', ...strace, ...postgres];
+        running = spawn(program!, args, { ...options, stdio: 'ignore' });
         // What a killed server left behind still ends by itself; until then the next one does not begin.
       } while (!(await answers(server.url('postgres'), running, until)));
     },
