@@ -107,7 +107,8 @@ export function makeClients({ store, audit, clock, ids, random, accessChanged }:
         const current = await existing(tenantId, id);
         await requireOver(store, caller, tenant, current, 'Removing this client');
         const entry = audit.by(caller, tenantId, clientChanged('deleted', current, null));
-        if (!(await store.deletePrincipal(tenantId, id, { audit: entry }))) throw notFound('principal');
+        const deleted = await store.deletePrincipal(tenantId, id, { audit: entry });
+        if (deleted !== 'deleted') throw notFound('principal');
         accessChanged();
       });
     },

@@ -1,13 +1,6 @@
 // The people of a tenant who sign in with a password.
 
-import {
-  administratorRoleId,
-  emailProblem,
-  usernameProblem,
-  type Caller,
-  type RegisteredPrincipal,
-  type User,
-} from '../domain/access.ts';
+import { emailProblem, usernameProblem, type Caller, type User } from '../domain/access.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Id, Ids } from '../domain/id.ts';
 import { invalid, notFound, Refusal, type FieldProblem } from '../domain/refusal.ts';
@@ -18,7 +11,6 @@ import { changeOf, type Audit } from './audit.ts';
 import { disabledSince } from './disabled-since.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { passwordProblem, type Passwords } from './passwords.ts';
-import { everyPrincipal } from './principals.ts';
 import { reach, requireOver, requireRole } from './reach.ts';
 import type { Remember } from './remember.ts';
 
@@ -52,13 +44,7 @@ export interface Users {
 export type UsersParts = {
   readonly store: Pick<
     Store,
-    | 'createPrincipal'
-    | 'updatePrincipal'
-    | 'deletePrincipal'
-    | 'getPrincipal'
-    | 'listPrincipals'
-    | 'getRole'
-    | 'getTenant'
+    'createPrincipal' | 'updatePrincipal' | 'deletePrincipal' | 'getPrincipal' | 'getRole' | 'getTenant'
   >;
   readonly passwords: Pick<Passwords, 'hash'>;
   readonly audit: Audit;
@@ -105,7 +91,6 @@ export function makeUsers({ store, passwords, audit, clock, ids, accessChanged }
         await requireOver(store, caller, tenant, current, 'Changing this user');
         if (change.roleId !== undefined) await requireRole(store, caller, tenant, change.roleId);
         const user = await apply(current, change);
-        if (!isAdministrator(user)) await requireOtherAdministrator(current);
         await save(caller, current, user);
         return user;
       });
@@ -127,9 +112,10 @@ export function makeUsers({ store, passwords, audit, clock, ids, accessChanged }
       await inTurn(tenantId, async () => {
         const current = await existing(tenantId, id);
         await requireOver(store, caller, tenant, current, 'Removing this user');
-        await requireOtherAdministrator(current);
         const entry = audit.by(caller, tenantId, changed('deleted', current, null));
-        if (!(await store.deletePrincipal(tenantId, id, { audit: entry }))) throw notFound('principal');
+        const deleted = await store.deletePrincipal(tenantId, id, { audit: entry });
+        if (deleted === 'missing') throw notFound('principal');
+        if (deleted === 'last_administrator') throw lastAdministrator();
         accessChanged();
       });
     },
@@ -152,6 +138,7 @@ export function makeUsers({ store, passwords, audit, clock, ids, accessChanged }
     });
     if (updated === 'taken') throw taken();
     if (updated === 'missing') throw notFound('principal');
+    if (updated === 'last_administrator') throw lastAdministrator();
     accessChanged();
   }
 
@@ -163,19 +150,10 @@ export function makeUsers({ store, passwords, audit, clock, ids, accessChanged }
       password === undefined ? current.passwordHash : await passwords.hash(password.reveal());
     return { ...current, ...named, disabledAt, passwordHash, updatedAt: now };
   }
-
-  /** Refuses when this user is the only administrator. */
-  async function requireOtherAdministrator(current: User): Promise<void> {
-    if (!isAdministrator(current)) return;
-    for await (const other of everyPrincipal(store, current.tenantId, { kind: 'user', state: 'active' })) {
-      if (other.id !== current.id && isAdministrator(other)) return;
-    }
-    throw new Refusal('conflict', 'This is the last administrator of the tenant; make another one first');
-  }
 }
 
-function isAdministrator(user: RegisteredPrincipal): boolean {
-  return user.roleId === administratorRoleId && user.disabledAt === null;
+function lastAdministrator(): Refusal {
+  return new Refusal('conflict', 'This is the last administrator of the tenant; make another one first');
 }
 
 function taken(): Refusal {

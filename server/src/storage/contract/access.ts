@@ -1,6 +1,7 @@
 // What may be relied on about tenants and who may do what in them.
 
 import { describe, expect, test } from 'vitest';
+import type { User } from '../../domain/access.ts';
 import type { ApiKeyFilter, PrincipalFilter, Store } from '../store.ts';
 import {
   aChange,
@@ -22,7 +23,8 @@ import {
 } from './given.ts';
 import { idsByPages } from './paging.ts';
 
-export function accessContract(store: () => Store): void {
+/** `beside` is another node's store on the same database. */
+export function accessContract(store: () => Store, beside: () => Store): void {
   describe('a tenant', () => {
     test('comes back as it was, by id and by name', async () => {
       const tenant = aTenant();
@@ -153,7 +155,7 @@ export function accessContract(store: () => Store): void {
     });
 
     test('can be changed, also in the case of its name, and deleted', async () => {
-      const user = aUser();
+      const user = aUser({ roleId: 'rol_viewer' });
       await store().createPrincipal(user, aChange());
       const changed = {
         ...user,
@@ -163,10 +165,37 @@ export function accessContract(store: () => Store): void {
       };
       expect(await store().updatePrincipal(changed, aChange())).toBe('created');
       expect(await store().getPrincipal(tenantId, user.id)).toEqual(changed);
-      expect(await store().deletePrincipal(newId('tnt'), user.id, aChange())).toBe(false);
-      expect(await store().deletePrincipal(tenantId, user.id, aChange())).toBe(true);
+      expect(await store().deletePrincipal(newId('tnt'), user.id, aChange())).toBe('missing');
+      expect(await store().deletePrincipal(tenantId, user.id, aChange())).toBe('deleted');
       expect(await store().updatePrincipal(changed, aChange())).toBe('missing');
       expect(await store().getUserByName(user.username)).toBeUndefined();
+    });
+
+    test('is never the last administrator that leaves its tenant, however many are asked to go at once, at whichever node', async () => {
+      const changes = [
+        (to: Store, user: User) => to.deletePrincipal(tenantId, user.id, aChange()),
+        (to: Store, user: User) => to.updatePrincipal({ ...user, disabledAt: now }, aChange()),
+        (to: Store, user: User) => to.updatePrincipal({ ...user, roleId: 'rol_viewer' }, aChange()),
+      ];
+      const users = Array.from({ length: 12 }, () => aUser());
+      for (const user of users) await store().createPrincipal(user, aChange());
+      // None of these stands in for one.
+      await store().createPrincipal(aUser({ disabledAt: now }), aChange());
+      await store().createPrincipal(aUser({ tenantId: newId('tnt') }), aChange());
+      await store().createPrincipal(aClient({ roleId: 'rol_administrator' }), aChange());
+
+      const answers = await Promise.all(
+        users.map((user, number) =>
+          changes[number % changes.length]!(number % 2 === 0 ? store() : beside(), user),
+        ),
+      );
+
+      expect(answers.filter((answer) => answer === 'last_administrator')).toHaveLength(1);
+      const { rows } = await store().listPrincipals(tenantId, { kind: 'user', state: 'active' }, first);
+      const left = rows.filter(({ roleId }) => roleId === 'rol_administrator');
+      expect(left.map(({ id }) => id)).toEqual([users[answers.indexOf('last_administrator')]!.id]);
+      const renamed = { ...(left[0] as User), displayName: 'Ada' };
+      expect(await store().updatePrincipal(renamed, aChange())).toBe('created');
     });
 
     test('has an e-mail address or none', async () => {
@@ -206,8 +235,8 @@ export function accessContract(store: () => Store): void {
       expect(await store().updatePrincipal({ ...changed, tenantId: newId('tnt') }, aChange())).toBe(
         'missing',
       );
-      expect(await store().deletePrincipal(newId('tnt'), client.id, aChange())).toBe(false);
-      expect(await store().deletePrincipal(tenantId, client.id, aChange())).toBe(true);
+      expect(await store().deletePrincipal(newId('tnt'), client.id, aChange())).toBe('missing');
+      expect(await store().deletePrincipal(tenantId, client.id, aChange())).toBe('deleted');
       expect(await store().updatePrincipal(changed, aChange())).toBe('missing');
       expect(await store().getClientByClientId(client.clientId)).toBeUndefined();
     });

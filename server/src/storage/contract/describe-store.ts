@@ -15,22 +15,26 @@ import { statisticsContract } from './statistics.ts';
 import { replaysContract } from './replays.ts';
 import { webhooksContract } from './webhooks.ts';
 
-/** `open` answers an empty store; the suite closes it. */
-export function describeStore(name: string, open: () => Promise<Store>): void {
+/** `open` answers an empty store, where nodes share the database with another one beside it; the suite closes them. */
+export function describeStore(name: string, open: () => Promise<readonly [Store, Store?]>): void {
   describe(`the store on ${name}`, () => {
     let store: Store;
+    let beside: Store | undefined;
     beforeAll(async () => {
-      store = await open();
+      [store, beside] = await open();
     });
     beforeEach(newTenant);
-    afterAll(() => store.close());
+    afterAll(async () => {
+      await beside?.close();
+      await store.close();
+    });
 
     const current = () => store;
     publishingContract(current);
     deliveringContract(current);
     webhooksContract(current);
     policiesContract(current);
-    accessContract(current);
+    accessContract(current, () => beside ?? store);
     portalLinksContract(current);
     controlPlaneContract(current);
     historyContract(current);

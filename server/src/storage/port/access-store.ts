@@ -38,8 +38,16 @@ export interface AccessStore {
 
   /** Usernames and client ids are taken once per installation. */
   createPrincipal(principal: RegisteredPrincipal, change: Change): Promise<Created>;
-  updatePrincipal(principal: RegisteredPrincipal, change: Change): Promise<Created | 'missing'>;
-  deletePrincipal(tenantId: TenantId, id: Id, change: Change): Promise<boolean>;
+  /** `last_administrator` when it is a tenant's only enabled user with the role of administrators and would be none any more. */
+  updatePrincipal(
+    principal: RegisteredPrincipal,
+    change: Change,
+  ): Promise<Created | 'missing' | 'last_administrator'>;
+  deletePrincipal(
+    tenantId: TenantId,
+    id: Id,
+    change: Change,
+  ): Promise<'deleted' | 'missing' | 'last_administrator'>;
   getPrincipal(tenantId: TenantId, id: Id): Promise<RegisteredPrincipal | undefined>;
   /** Ignoring case. */
   getUserByName(username: string): Promise<User | undefined>;

@@ -5,6 +5,7 @@ import { masterKey, testDatabase, type TestDatabase } from '../../../test/postgr
 import { startFaultProxy, type FaultProxy } from '../../../test/postgres/fault-proxy.ts';
 import { steadyClock } from '../../clock.ts';
 import { describeStore } from '../contract/describe-store.ts';
+import type { Store } from '../store.ts';
 import { openPostgresStore } from './open.ts';
 
 const databases: TestDatabase[] = [];
@@ -25,11 +26,16 @@ function open(url: URL) {
   return openPostgresStore({ url: url.href, masterKey, clock: steadyClock() });
 }
 
-describeStore('PostgreSQL', async () => open(await newUrl()));
+/** Of two nodes, one after the other, since the first makes the tables. */
+async function both(url: URL): Promise<readonly [Store, Store]> {
+  return [await open(url), await open(url)];
+}
+
+describeStore('PostgreSQL', async () => both(await newUrl()));
 
 describeStore('PostgreSQL behind a pooler', async () => {
   const url = await newUrl();
   pooler = await startFaultProxy(Number(url.port), { asPooler: true });
   url.port = String(pooler.port);
-  return open(url);
+  return both(url);
 });

@@ -1,11 +1,12 @@
 // Users and clients: the statements of the control plane and of signing in.
 
 import type { Kysely } from 'kysely';
+import { administratorRoleId } from '../../domain/access.ts';
 import type { Created, PrincipalFilter } from '../port/access-store.ts';
 import type { Page, PageRequest } from '../port/page.ts';
 import type { ChangeRows } from '../rows/change-row.ts';
 import type { Schema, PrincipalRow } from '../schema.ts';
-import { changing, deletingOne } from './change.ts';
+import { changing } from './change.ts';
 import { createdIn, pageOf } from './keyset.ts';
 
 export function createPrincipal(db: Kysely<Schema>, row: PrincipalRow, change: ChangeRows): Promise<Created> {
@@ -25,7 +26,7 @@ export function updatePrincipal(
   db: Kysely<Schema>,
   row: PrincipalRow,
   change: ChangeRows,
-): Promise<Created | 'missing'> {
+): Promise<Created | 'missing' | 'last_administrator'> {
   const { id, tenant_id, created_at: _created, ...rest } = row;
   return changing(
     db,
@@ -33,6 +34,8 @@ export function updatePrincipal(
     async () => {
       const holder = row.username_key === null ? undefined : await getUserByKey(db, row.username_key);
       if (holder !== undefined && holder.id !== id) return 'taken';
+      if (!isAdministrator(row) && (await isLastAdministrator(db, tenant_id, id)))
+        return 'last_administrator';
       const { numUpdatedRows } = await db
         .updateTable('principals')
         .set(rest)
@@ -50,12 +53,39 @@ export function deletePrincipal(
   tenantId: string,
   id: string,
   change: ChangeRows,
-): Promise<boolean> {
-  return deletingOne(
+): Promise<'deleted' | 'missing' | 'last_administrator'> {
+  return changing(
     db,
     change,
-    db.deleteFrom('principals').where('id', '=', id).where('tenant_id', '=', tenantId),
+    async () => {
+      if (await isLastAdministrator(db, tenantId, id)) return 'last_administrator';
+      const { numDeletedRows } = await db
+        .deleteFrom('principals')
+        .where('id', '=', id)
+        .where('tenant_id', '=', tenantId)
+        .executeTakeFirst();
+      return numDeletedRows === 1n ? 'deleted' : 'missing';
+    },
+    (result) => result === 'deleted',
   );
+}
+
+function isAdministrator({ kind, role_id, disabled_at }: PrincipalRow): boolean {
+  return kind === 'user' && role_id === administratorRoleId && disabled_at === null;
+}
+
+/** Whether the tenant has no other. Exact, since changes take turns over all nodes. */
+async function isLastAdministrator(db: Kysely<Schema>, tenantId: string, id: string): Promise<boolean> {
+  const administrators = await db
+    .selectFrom('principals')
+    .select('id')
+    .where('tenant_id', '=', tenantId)
+    .where('kind', '=', 'user')
+    .where('role_id', '=', administratorRoleId)
+    .where('disabled_at', 'is', null)
+    .limit(2)
+    .execute();
+  return administrators.length === 1 && administrators[0]!.id === id;
 }
 
 export function getPrincipal(
@@ -92,6 +122,6 @@ export function listPrincipals(
   return pageOf(createdIn(query, filter), { at: 'created_at', id: 'id', newestFirst: false }, request);
 }
 
-function isCreated(result: Created | 'missing'): boolean {
+function isCreated(result: Created | 'missing' | 'last_administrator'): boolean {
   return result === 'created';
 }

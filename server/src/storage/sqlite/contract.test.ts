@@ -13,8 +13,12 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 const masterKey = new Uint8Array(32).fill(7);
 
-describeStore('SQLite in memory', async () => openSqliteInline({ path: ':memory:', masterKey }));
+describeStore('SQLite in memory', async () => [openSqliteInline({ path: ':memory:', masterKey })]);
 
-describeStore('SQLite in threads', () =>
-  openSqliteStore({ path: join(directory, 'posthorn.db'), masterKey: undefined, clock: steadyClock() }),
-);
+describeStore('SQLite in threads', async () => [
+  await openSqliteStore({
+    path: join(directory, 'posthorn.db'),
+    masterKey: undefined,
+    clock: steadyClock(),
+  }),
+]);
