@@ -68,7 +68,8 @@ export async function startPostgres(
       const until = Date.now() + startWithinMs;
       do {
         const postgres = [join(directory, 'postgres'), '-D', data, ...given];
-        const [program, ...args] = strace === undefined ? postgres : ['strace', '-D', '-f', ...strace, ...postgres];
+        const [program, ...args] =
+          strace === undefined ? postgres : ['strace', '-D', '-f', ...strace, ...postgres];
         running = spawn(program!, args, { ...options, stdio: 'ignore' });
         // What a killed server left behind still ends by itself; until then the next one does not begin.
       } while (!(await answers(server.url('postgres'), running, until)));

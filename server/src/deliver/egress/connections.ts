@@ -6,6 +6,7 @@ import { secondMs } from '../../domain/clock.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Opened } from './open.ts';
 import type { EgressPolicy } from './policy.ts';
+import { readOutBeforeFailing } from './read-out.ts';
 
 /** So that a change of DNS takes hold within a minute on a busy connection, too; one of policy does so at once. */
 const ageMsMax = 60 * secondMs;
@@ -60,6 +61,7 @@ export class Connections {
 
   /** A connection over a socket that was opened under the policy. */
   add(key: string, origin: string, { socket, wire }: Opened, policy: EgressPolicy): Connection {
+    readOutBeforeFailing(socket);
     const freshUntilMs = this.#clock.monotonicMs() + ageMsMax;
     const connection: Connection = {
       key,
