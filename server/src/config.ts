@@ -197,7 +197,7 @@ export const settings = {
     group: 'Egress',
     parse: oneOf('webhook', 'always'),
     default: 'webhook',
-    help: "`always` verifies certificates even for a webhook that switched it off (Confluence's `sslVerificationRequired`).",
+    help: "`always` verifies certificates even for a webhook that switched it off (Confluence's `sslVerificationRequired`). Authorities besides the usual ones are those of Node's own `NODE_EXTRA_CA_CERTS`.",
   }),
   dnsServers: setting({
     group: 'Egress',
