@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { dayMs } from '../../server/src/domain/clock.ts';
 import { makeDays } from '../../server/src/storage/postgres/days.ts';
-import { inTransaction, makeSession } from '../../server/src/storage/postgres/session.ts';
+import { inTransaction, makeSession, types } from '../../server/src/storage/postgres/session.ts';
 import { openConnection } from '../../server/src/storage/sqlite/connection.ts';
 
 export type Value = string | number | null | Uint8Array;
@@ -57,7 +57,7 @@ async function onSqlite(path: string): Promise<Filling> {
 }
 
 async function onPostgres(url: string): Promise<Filling> {
-  const client = new Client({ connectionString: url });
+  const client = new Client({ connectionString: url, types });
   await client.connect();
   await client.query('SET synchronous_commit = off');
   return {

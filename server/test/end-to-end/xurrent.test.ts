@@ -45,7 +45,14 @@ describe('mails', () => {
     await using mails = await startMailServer();
     await using receiver = await startReceiver((request) => ({ status: isEvent(request) ? 503 : 200 }));
     await using posthorn = await startPosthorn({
-      env: { ...account, POSTHORN_SMTP_URL: mails.url().reveal(), POSTHORN_ADMIN_EMAIL: 'ada@example.com' },
+      env: {
+        ...account,
+        POSTHORN_SMTP_URL: mails.url().reveal(),
+        POSTHORN_ADMIN_EMAIL: 'ada@example.com',
+        // Neither a retry nor a lease that a busy machine let go of comes between the failures and the 410.
+        POSTHORN_RETRY_SCHEDULE: '1h',
+        POSTHORN_SHARD_LEASE_SECONDS: '20',
+      },
     });
     const uri = `${receiver.url.replace('//', '//ada:p4ss@')}/in?key=s3cret`;
     const to = ['ops@example.com', 'dev@example.com'];
@@ -55,7 +62,7 @@ describe('mails', () => {
     const { id: other } = (await rest(posthorn, 'POST', '/webhooks', unaddressed)).body;
 
     for (let count = 0; count < 3; count++) await publish(posthorn, 'task.update');
-    await vi.waitFor(() => expect(mails.received).toHaveLength(2), 20_000);
+    await vi.waitFor(() => expect(mails.received).toHaveLength(2), 60_000);
     const mailAbout = (subject: string) => mails.received.find(({ mail }) => mail.subject === subject)!;
     const { mail, to: recipients } = mailAbout(`Webhook #${id} failed – Status Update`);
     expect(recipients).toEqual(to);
@@ -66,9 +73,13 @@ describe('mails', () => {
     expect(mail.text).toMatch(/Next attempt: +about \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/);
     expect(mailAbout(`Webhook #${other} failed – Nobody in particular`).to).toEqual(['ada@example.com']);
 
+    await eventually('every failure recorded', async () => {
+      const failed = await deliveries(posthorn, 'outcome=failure');
+      return failed.filter(({ attemptCount }) => attemptCount === 1).length === 6 ? true : undefined;
+    });
     receiver.respondWith({ status: 410 });
     await publish(posthorn, 'task.update');
-    await vi.waitFor(() => expect(mails.received).toHaveLength(4), 20_000);
+    await vi.waitFor(() => expect(mails.received).toHaveLength(4), 60_000);
     expect(mailAbout(`Webhook #${id} disabled – Status Update`)).toMatchObject({
       to,
       mail: { text: expect.stringMatching(/Last error: +410 Gone/) as string },
