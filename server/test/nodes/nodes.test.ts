@@ -17,6 +17,7 @@ import {
 import { watch } from '../native/watching.ts';
 import { postgresEnvironment, testDatabase } from '../postgres/database.ts';
 import { startFaultProxy } from '../postgres/fault-proxy.ts';
+import { noPooler, startPooler } from '../postgres/pooler.ts';
 import { startPostgres } from '../postgres/server.ts';
 import type { Posthorn } from '../process/posthorn.ts';
 import { sessionStatus, signIn } from '../process/sign-in.ts';
@@ -296,6 +297,33 @@ test('while the database restarts and connections are cut, nothing is lost and n
   await everythingArrived(receiver, { accepted, statuses });
   expect(overlaps(receiver.arrivals)).toEqual([]);
   expect([...statuses].every((status) => status === 202 || status === 503)).toBe(true);
+  await attemptsAreInOrder(a);
+});
+
+test('through PgBouncer in transaction mode nodes share the work too, and lose nothing when it restarts or one of them is killed', async ({
+  skip,
+}) => {
+  skip(noPooler !== undefined, noPooler);
+  await using database = await testDatabase();
+  await using pooler = await startPooler(database.url);
+  await using receiver = await startNotingReceiver();
+  receiver.slowMs = 10;
+  const env = postgresEnvironment(pooler.url);
+  await using a = await startNode('a', env);
+  await using b = await startNode('b', env);
+  await createWebhooks([a, b], receiver);
+  await balanced(a, 'a', 'b');
+  const publishing = publishSteadily(() => [a, b]);
+  await receiver.waitFor(200);
+  await pooler.restart();
+  await receiver.waitFor(receiver.requests.length + 200, 60_000);
+  await b.kill9();
+  await balanced(a, 'a');
+  await receiver.waitFor(receiver.requests.length + 200, 60_000);
+  const published = await publishing.stop();
+
+  await everythingArrived(receiver, published);
+  expect([...published.statuses].every((status) => status === 202 || status === 503)).toBe(true);
   await attemptsAreInOrder(a);
 });
 
