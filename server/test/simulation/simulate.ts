@@ -20,7 +20,7 @@ import { makeAudit } from '../../src/manage/audit.ts';
 import { makeWebhooks, type Webhooks } from '../../src/manage/webhooks.ts';
 import { makePublish, type Publish } from '../../src/publish/publish.ts';
 import { startSubscriptions } from '../../src/publish/subscriptions.ts';
-import { StoreFull } from '../../src/storage/port/store-errors.ts';
+import { StoreFull, StoreUnavailable } from '../../src/storage/port/store-errors.ts';
 import { openSqliteInline } from '../../src/storage/sqlite/open.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { sampleWebhook } from '../sample-webhook.ts';
@@ -40,8 +40,8 @@ export type Report = {
 const faultyMs = 10 * minuteMs;
 const settleMsMax = 3 * hourMs;
 
-const tenantId = 'tnt_simulated';
-const caller: Caller = {
+export const tenantId = 'tnt_simulated';
+export const caller: Caller = {
   principal: {
     kind: 'system',
     id: 'sys',
@@ -52,7 +52,7 @@ const caller: Caller = {
   address: null,
 };
 
-const format: Format = ({ delivery, event, webhook }) => ({
+export const format: Format = ({ delivery, event, webhook }) => ({
   method: 'POST',
   url: webhook.endpoint.url,
   headers: {
@@ -104,7 +104,10 @@ export async function simulate(seed: number, database: Database = sqlite): Promi
     trace: [],
   };
   const world = { clock, random, store, receivers, ledger, ids: makeIds(clock, random) };
-  const webhooks = await createWebhooks(world);
+  const webhooks = await createWebhooks(world, {
+    count: 1 + Math.floor(random.fraction() * 3),
+    asks: random.fraction() < 0.5,
+  });
   for (const { id, verification } of webhooks)
     if (verification !== null) receivers.setMood(id, pick(random, moods));
   followVerifications(world, webhooks);
@@ -158,7 +161,7 @@ export async function simulate(seed: number, database: Database = sqlite): Promi
   return { problems, traceHash, arrivals: receivers.arrivals.length };
 }
 
-type World = {
+export type World = {
   readonly clock: TestClock;
   readonly random: Random;
   readonly store: Store;
@@ -167,7 +170,11 @@ type World = {
   readonly ids: ReturnType<typeof makeIds>;
 };
 
-async function createWebhooks({ clock, store, ids, random }: World): Promise<Webhook[]> {
+/** `asks` to be verified. */
+export async function createWebhooks(
+  { clock, store, ids }: World,
+  { count, asks }: { readonly count: number; readonly asks: boolean },
+): Promise<Webhook[]> {
   const now = clock.now();
   const tenant = {
     id: tenantId,
@@ -177,8 +184,6 @@ async function createWebhooks({ clock, store, ids, random }: World): Promise<Web
     updatedAt: now,
   };
   await store.createTenant(tenant, change(ids, clock));
-  const count = 1 + Math.floor(random.fraction() * 3);
-  const asks = random.fraction() < 0.5;
   const webhooks: Webhook[] = [];
   for (let number = 0; number < count; number++) {
     const webhook: Webhook = sampleWebhook(
@@ -296,7 +301,11 @@ async function startProcess(world: World, number: number, life: Life): Promise<P
 }
 
 /** A publisher that repeats the same event under the same id until it gets an answer, whatever the server goes through. */
-async function publishUntilAcked(world: World, current: () => Process, number: number): Promise<void> {
+export async function publishUntilAcked(
+  world: World,
+  current: () => Pick<Process, 'publish'>,
+  number: number,
+): Promise<void> {
   const { clock, random, ledger } = world;
   const type = pick(random, ['order.paid', 'order.sent', 'user.created']);
   const data = new TextEncoder().encode(
@@ -325,7 +334,7 @@ async function publishUntilAcked(world: World, current: () => Process, number: n
   }
 }
 
-async function changeState(
+export async function changeState(
   { store, clock, ids }: World,
   { id }: Webhook,
   kind: 'paused' | 'active',
@@ -336,14 +345,20 @@ async function changeState(
   await store.updateWebhook({ ...webhook, state }, webhook.version, change(ids, clock));
 }
 
-async function askAgain({ clock, ids, random }: World, { store, engine }: Process): Promise<void> {
+export async function askAgain(
+  { clock, ids, random }: World,
+  { store, engine }: Pick<Process, 'store' | 'engine'>,
+): Promise<void> {
   const redeliver = makeRedeliver({ store, clock, ids, emit: () => {}, wake: (id) => engine.wake(id) });
   const { rows } = await store.listDeliveries(tenantId, {}, { limit: 50, after: null, before: null });
   if (rows.length === 0) return;
   await redeliver(caller, pick(random, rows).delivery.id).catch(refusedOrFull);
 }
 
-async function giveUp({ clock, ids, random, ledger }: World, { store, engine }: Process): Promise<void> {
+export async function giveUp(
+  { clock, ids, random, ledger }: World,
+  { store, engine }: Pick<Process, 'store' | 'engine'>,
+): Promise<void> {
   const cancel = makeCancel({
     store,
     clock,
@@ -361,8 +376,9 @@ async function giveUp({ clock, ids, random, ledger }: World, { store, engine }: 
   await cancel(caller, id).then(() => ledger.cancelled.add(id), refusedOrFull);
 }
 
-function refusedOrFull(cause: unknown): 'refused' {
-  if (cause instanceof Refusal || cause instanceof StoreFull) return 'refused';
+export function refusedOrFull(cause: unknown): 'refused' {
+  const expected = [Refusal, StoreFull, StoreUnavailable];
+  if (expected.some((kind) => cause instanceof kind)) return 'refused';
   throw cause;
 }
 
@@ -390,7 +406,7 @@ async function stopProcess(clock: TestClock, process: Process): Promise<void> {
   process.life.alive = false;
 }
 
-async function untilQuiet(clock: TestClock, store: Store): Promise<void> {
+export async function untilQuiet(clock: TestClock, store: Store): Promise<void> {
   for (let waitedMs = 0; waitedMs < settleMsMax; waitedMs += minuteMs) {
     await clock.advance(minuteMs);
     if ((await store.backlog()).pending === 0) return;
@@ -416,6 +432,6 @@ function change(
   };
 }
 
-function pick<T>(random: Random, from: readonly T[]): T {
+export function pick<T>(random: Random, from: readonly T[]): T {
   return from[Math.floor(random.fraction() * from.length)]!;
 }
