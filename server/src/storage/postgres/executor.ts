@@ -13,7 +13,7 @@ import { bulk, cleaning, loads, lookUps, searches, severalStatements, steps, tou
 import { Pool, type PoolOptions } from './pool.ts';
 import { Publishing, type OnUnsure } from './publish.ts';
 import { Recording } from './record.ts';
-import { alongIndexes, durably, hot, inTransaction, type Session } from './session.ts';
+import { alongIndexes, durably, hot, inTransaction, pages, type Session } from './session.ts';
 
 const second = 1_000;
 const kinds = {
@@ -54,7 +54,13 @@ const kinds = {
   },
   cleaning: { max: 1, statementMs: 60 * second, lockMs: 2 * second, connectMs: 5 * second },
   'looking up': { max: 4, statementMs: 2 * second, lockMs: second, connectMs: 1_500 },
-  searching: { max: 2, statementMs: 30 * second, lockMs: second, connectMs: 10 * second },
+  searching: {
+    max: 2,
+    statementMs: 30 * second,
+    lockMs: second,
+    connectMs: 10 * second,
+    settings: pages,
+  },
 } satisfies Readonly<Record<string, Omit<PoolOptions, 'name'>>>;
 
 type Operation = (session: Session, ...args: readonly unknown[]) => Promise<unknown>;

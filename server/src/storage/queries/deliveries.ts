@@ -211,7 +211,7 @@ function inClass(statusClass: number): Condition {
 function inState(state: DeliveryStateKind) {
   if (state === 'scheduled') return waiting;
   if (state === 'delivered') return sql<boolean>`state = 'delivered'`;
-  return sql<boolean>`state IN ('exhausted', 'cancelled', 'skipped') AND state = ${state}`;
+  return sql<boolean>`(state = 'exhausted' OR state = 'cancelled' OR state = 'skipped') AND state = ${state}`;
 }
 
 function endedAs(outcome: OutcomeKind) {

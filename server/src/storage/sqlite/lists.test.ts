@@ -54,11 +54,18 @@ describe('listDeliveries', () => {
     [{ statusClass: 5 }, 'deliveries_troubled'],
     [{ error: 'dns_failed' }, 'deliveries_of_error'],
     [{ error: 'dns_failed', webhookId: 'wh_1', state: 'exhausted', from: 1 }, 'deliveries_of_error'],
-    [{ outcome: 'failure', webhookId: 'wh_1', eventType: 'a' }, 'deliveries_troubled'],
+    [{ outcome: 'failure', webhookId: 'wh_1', eventType: 'a' }, 'deliveries_troubled_of_webhook'],
     [{ state: 'scheduled', webhookId: 'wh_1' }, 'deliveries_waiting'],
     [{ state: 'delivered', webhookId: 'wh_1', eventType: 'a' }, 'deliveries_of_webhook'],
     [{ state: 'delivered' }, 'deliveries_of_tenant'],
     [{ outcome: 'success', eventType: 'a' }, 'deliveries_of_type'],
+    [{ webhookId: 'wh_1', state: 'exhausted' }, 'deliveries_given_up_of_webhook'],
+    [{ webhookId: 'wh_1', state: 'skipped', from: 1, to: 2 }, 'deliveries_given_up_of_webhook'],
+    [{ webhookId: 'wh_1', outcome: 'failure' }, 'deliveries_troubled_of_webhook'],
+    [{ webhookId: 'wh_1', statusClass: 4 }, 'deliveries_troubled_of_webhook'],
+    [{ webhookId: 'wh_1', state: 'scheduled' }, 'deliveries_waiting'],
+    [{ eventType: 'a', state: 'exhausted' }, 'deliveries_given_up'],
+    [{ eventType: 'a', outcome: 'failure' }, 'deliveries_troubled'],
   ] as [DeliveryFilter, string][])('%o reads %s', async (filter, index) => {
     const plan = await planOf((db) => listDeliveries(db, 'tnt_1', filter, page));
     expect(plan).toMatch(new RegExp(`^SEARCH deliveries USING (COVERING )?INDEX ${index} `));

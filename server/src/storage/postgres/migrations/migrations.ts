@@ -6,6 +6,7 @@ import { endedSessions } from './003-ended-sessions.ts';
 import { observing } from './004-observing.ts';
 import { replays } from './005-replays.ts';
 import { portalLinks } from './006-portal-links.ts';
+import { lists } from './008-lists.ts';
 
 export type Migration = { readonly name: string; readonly sql: string };
 
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   { name: 'observing', sql: observing },
   { name: 'replays', sql: replays },
   { name: 'portal links', sql: portalLinks },
+  { name: 'lists', sql: lists },
 ];

@@ -9,6 +9,7 @@ import { endedSessions } from './006-ended-sessions.ts';
 import { observing } from './007-observing.ts';
 import { replays } from './008-replays.ts';
 import { portalLinks } from './009-portal-links.ts';
+import { lists } from './011-lists.ts';
 
 export type Migration = {
   readonly name: string;
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   { name: 'observing', sql: observing },
   { name: 'replays', sql: replays },
   { name: 'portal links', sql: portalLinks },
+  { name: 'lists', sql: lists },
 ];
