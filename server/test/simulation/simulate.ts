@@ -41,7 +41,7 @@ const faultyMs = 10 * minuteMs;
 const settleMsMax = 3 * hourMs;
 
 export const tenantId = 'tnt_simulated';
-export const caller: Caller = {
+const caller: Caller = {
   principal: {
     kind: 'system',
     id: 'sys',
