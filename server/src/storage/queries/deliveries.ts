@@ -179,14 +179,19 @@ function splitFilter(filter: DeliveryFilter): [indexed: readonly Condition[], ot
     ...(ids === undefined ? [] : [sql<boolean>`id IN (${sql.join(ids)})`]),
     ...(eventId === undefined ? [] : [sql<boolean>`event_id = ${eventId}`]),
   ];
-  const several = [
-    ...(error === undefined ? [] : [sql<boolean>`last_error = ${error}`]),
-    ...(outcome === undefined || outcome === 'success' ? [] : [endedAs(outcome)]),
-    ...(statusClass === undefined || statusClass === 2 ? [] : [endedAs('failure')]),
-    ...(state === undefined || state === 'delivered' ? [] : [inState(state)]),
-    ...(webhookId === undefined ? [] : [sql<boolean>`webhook_id = ${webhookId}`]),
-    ...(eventType === undefined ? [] : [sql<boolean>`event_type = ${eventType}`]),
+  const ofWebhook = webhookId === undefined ? [] : [sql<boolean>`webhook_id = ${webhookId}`];
+  const isGivenUp = state !== undefined && state !== 'delivered' && state !== 'scheduled';
+  // What one index has, each.
+  const [indexed = [], ...several] = [
+    ...(error === undefined ? [] : [[sql<boolean>`last_error = ${error}`]]),
+    ...(outcome === undefined || outcome === 'success' ? [] : [[endedAs(outcome), ...ofWebhook]]),
+    ...(statusClass === undefined || statusClass === 2 ? [] : [[endedAs('failure'), ...ofWebhook]]),
+    ...(isGivenUp ? [[inState(state), ...ofWebhook]] : []),
+    ...(state === 'scheduled' ? [[inState(state)]] : []),
+    ...(webhookId === undefined ? [] : [ofWebhook]),
+    ...(eventType === undefined ? [] : [[sql<boolean>`event_type = ${eventType}`]]),
   ];
+  const left = new Set(several.flat().filter((condition) => !indexed.includes(condition)));
   const inNoIndex = [
     ...(state === 'delivered' ? [inState(state)] : []),
     ...(outcome === 'success' ? [endedAs(outcome)] : []),
@@ -194,10 +199,10 @@ function splitFilter(filter: DeliveryFilter): [indexed: readonly Condition[], ot
     ...(dueAfter === undefined ? [] : [sql<boolean>`due_at > ${dueAfter}`]),
   ];
   // An event and an id have few deliveries, which are all looked at.
-  if (few.length > 0) return [[...few, ...window, ...several, ...inNoIndex], []];
+  if (few.length > 0) return [[...few, ...window, ...indexed, ...left, ...inNoIndex], []];
   return [
-    [...several.slice(0, 1), ...window],
-    [...several.slice(1), ...inNoIndex],
+    [...indexed, ...window],
+    [...left, ...inNoIndex],
   ];
 }
 
