@@ -26,8 +26,8 @@ if (!Number.isSafeInteger(seed) || !(count > 0) || !['rounds', 'steady'].include
   process.exit(2);
 }
 
-await using server = values.postgres === 'npm' ? await startPostgres([], tmpdir()) : undefined;
-const url = server?.url('postgres') ?? values.postgres;
+await using ownServer = values.postgres === 'npm' ? await startPostgres([], tmpdir()) : undefined;
+const url = ownServer?.url('postgres') ?? values.postgres;
 const run = { seed, say, ...(url !== undefined && { database: await newDatabase(url) }) };
 const { problems } =
   mode === 'steady'

@@ -32,7 +32,7 @@ const nobody = 65_534;
 export async function startPostgres(
   flags: readonly string[] = [],
   parent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir(),
-  strace: readonly string[] | undefined = undefined,
+  strace?: readonly string[],
 ): Promise<PostgresServer> {
   const scratch = mkdtempSync(join(parent, 'posthorn-postgres-'));
   const asOther = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
