@@ -7,7 +7,9 @@ const [url = '', count = '1', bytes = '7'] = process.argv.slice(2);
 const body = Buffer.alloc(Number(bytes), 'x');
 const sender = testSender();
 const exchanges = await Promise.all(
-  Array.from({ length: Number(count) }, () => sender.post(url, { body, tlsVerify: false })),
+  Array.from({ length: Number(count) }, () =>
+    sender.post(url, { body, tlsVerify: false, timeoutMs: 60_000 }),
+  ),
 );
 await sender.close();
 console.log(JSON.stringify(exchanges.map(({ outcome }) => outcome)));
