@@ -104,8 +104,11 @@ export interface Webhooks {
    * verification.
    */
   markVerified(caller: Caller, id: WebhookId, terms?: Terms): Promise<Webhook>;
-  /** A webhook whose verification is pending gets a fresh message, which alone counts from now on; others stay as they are. */
-  renewVerification(caller: Caller, id: WebhookId): Promise<Webhook>;
+  /**
+   * A webhook whose verification is pending gets a fresh message, which alone counts from now on. A verified one stays
+   * as it is; `conflict` where the dialect knows no verification.
+   */
+  renewVerification(caller: Caller, id: WebhookId, terms?: Terms): Promise<Webhook>;
   /** Posthorn's own decision, after long failure or 410; audited as the system's. */
   disable(tenantId: TenantId, id: WebhookId, reason: DisabledReason): Promise<void>;
   /** Disables it if its time is over; audited as the system's. */
@@ -211,12 +214,14 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
       return applyBy(caller, id, 'verified', verify, terms);
     },
 
-    renewVerification(caller, id) {
-      const renew = (current: Webhook): Webhook =>
-        current.verification?.kind === 'pending'
-          ? { ...current, verification: askedNow(ids.next('evt'), clock.wall()) }
-          : current;
-      return applyBy(caller, id, 'verification_renewed', renew);
+    renewVerification(caller, id, terms) {
+      const renew = (current: Webhook): Webhook => {
+        if (current.verification === null) throw knowsNoVerification(current);
+        return current.verification.kind === 'verified'
+          ? current
+          : { ...current, verification: askedNow(ids.next('evt'), clock.wall()) };
+      };
+      return applyBy(caller, id, 'verification_renewed', renew, terms);
     },
 
     disable(tenantId, id, reason) {

@@ -25,6 +25,7 @@ export const permissionsOf = {
   pauseWebhook: ['WEBHOOKS:EDIT'],
   resumeWebhook: ['WEBHOOKS:EDIT'],
   verifyWebhook: ['WEBHOOKS:EDIT'],
+  renewVerification: ['WEBHOOKS:EDIT'],
   rotateWebhookSecret: ['WEBHOOKS:EDIT'],
   listDialects: ['WEBHOOKS:VIEW'],
   checkUrl: [['WEBHOOKS:ADD', 'WEBHOOKS:EDIT']],

@@ -1,4 +1,5 @@
-// What a person does to a webhook besides changing it: test, pause, resume, verify, rotate its secret.
+// What a person does to a webhook besides changing it: test, pause, resume, verify or have it
+// verified, rotate its secret.
 
 import type { FastifyInstance } from 'fastify';
 import { bodyReader } from '../../../api/read-body.ts';
@@ -47,19 +48,27 @@ export function webhookActionRoutes(
     },
   );
 
-  for (const [verb, act, summary, description] of [
-    ['pause', 'pause', 'Keep deliveries waiting until it is resumed', undefined],
-    ['resume', 'resume', 'Make a paused or disabled webhook active again', undefined],
+  for (const [verb, operationId, act, summary, description] of [
+    ['pause', 'pauseWebhook', 'pause', 'Keep deliveries waiting until it is resumed', undefined],
+    ['resume', 'resumeWebhook', 'resume', 'Make a paused or disabled webhook active again', undefined],
     [
       'verify',
+      'verifyWebhook',
       'markVerified',
       'Take a webhook as verified',
       'Your word in place of the answer of its receiver, for a webhook whose verification is pending. A verified one stays as it is.',
     ],
+    [
+      'verification',
+      'renewVerification',
+      'renewVerification',
+      'Ask its receiver again whether it wants the events',
+      'While its verification is pending: a new message is sent, which alone counts from now on. A verified one stays as it is.',
+    ],
   ] as const) {
     app.post(
       `/webhooks/:id/${verb}`,
-      operation(`${verb}Webhook`, {
+      operation(operationId, {
         summary,
         ...(description === undefined ? {} : { description }),
         tags,

@@ -386,6 +386,22 @@ test('a webhook shows its verification, and a person can vouch for it, once and 
   expect(again).toMatchObject({ status: 200, body: verified });
 });
 
+test('a receiver that has not answered is asked again by a new message; one that has stays verified', async () => {
+  await using native = await startNative();
+  const id = await create(native, {});
+  const none = await native.call('POST', `${webhooks}/${id}/verification`);
+  const asked = askedNow('evt_01kdvdna00aaaaaaaaaaaaaaaa', native.clock.wall());
+  await native.webhooks.update(native.caller, id, (current) => ({ ...current, verification: asked }));
+  await native.clock.advance(hourMs);
+  const { body: renewed } = await native.call('POST', `${webhooks}/${id}/verification`);
+  await native.call('POST', `${webhooks}/${id}/verify`);
+  const { body: verified } = await native.call('POST', `${webhooks}/${id}/verification`);
+
+  expect(none.status).toBe(409);
+  expect(renewed.verification).toEqual({ state: 'pending', expiresAt: '2026-01-02T01:00:00.000Z' });
+  expect(verified.verification.state).toBe('verified');
+});
+
 test('an open breaker shows when the next probe is due', async () => {
   await using native = await startNative();
   const id = await create(native, {});
