@@ -120,7 +120,11 @@ function drawBars(
       height: heightPx,
       legend: { show: false },
       cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
-      scales: { y: { range: (_, __, max) => [0, Math.max(max * 1.1, 4)] } },
+      scales: {
+        // A bar stands behind its moment: the last one needs room as well.
+        x: { range: (_, min, max) => [min, max + bucketMs / 1_000] },
+        y: { range: (_, __, max) => [0, Math.max(max * 1.1, 4)] },
+      },
       axes: [axis, { ...axis, size: 44 }],
       series: [
         {},
