@@ -1,6 +1,7 @@
 // What the native API answers, derived from the very schemas by which the server makes and checks it.
 
 import type { Static } from 'typebox';
+import type { AuditEntryOut } from '../../../server/src/dialects/native/access/audit.ts';
 import type {
   Attempt as AttemptSchema,
   DeliveryDetail as DeliveryDetailSchema,
@@ -12,6 +13,17 @@ import type {
   EventSummary as EventSummarySchema,
   RoutedWebhook as RoutedWebhookSchema,
 } from '../../../server/src/dialects/native/events/schemas.ts';
+import type { DialectOut } from '../../../server/src/dialects/native/dialects.ts';
+import type { UrlCheck as UrlCheckSchema } from '../../../server/src/dialects/native/url-checks/routes.ts';
+import type {
+  WebhookPolicyOut,
+  WebhookPolicyWithSecret as WebhookPolicyWithSecretSchema,
+} from '../../../server/src/dialects/native/webhook-policies.ts';
+import type { LastExchangeOut } from '../../../server/src/dialects/native/webhooks/last-exchange-routes.ts';
+import type {
+  Statistics,
+  WebhooksStatistics as WebhooksStatisticsSchema,
+} from '../../../server/src/dialects/native/statistics/routes.ts';
 import type {
   WebhookOut,
   WebhookWithSecret as WebhookWithSecretSchema,
@@ -27,6 +39,14 @@ export type Page<T> = {
 
 export type Webhook = Static<typeof WebhookOut>;
 export type WebhookWithSecret = Static<typeof WebhookWithSecretSchema>;
+export type WebhookStatistics = Static<typeof Statistics>;
+export type WebhooksStatistics = Static<typeof WebhooksStatisticsSchema>;
+export type LastExchange = Static<typeof LastExchangeOut>;
+export type WebhookPolicy = Static<typeof WebhookPolicyOut>;
+export type WebhookPolicyWithSecret = Static<typeof WebhookPolicyWithSecretSchema>;
+export type Dialect = Static<typeof DialectOut>;
+export type UrlCheck = Static<typeof UrlCheckSchema>;
+export type AuditEntry = Static<typeof AuditEntryOut>;
 
 export type Attempt = Static<typeof AttemptSchema>;
 export type TestAttempt = Static<typeof TestAttemptSchema>;

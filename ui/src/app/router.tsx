@@ -4,6 +4,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRoute, createRouter } from '@tanstack/react-router';
 import { Loading, Page } from '../parts/page.tsx';
 import { catalogueRoutes } from '../pages/catalogue/routes.ts';
+import { webhookRoutes } from '../pages/webhooks/routes.ts';
 import { NotFound } from './not-found.tsx';
 import { rootRoute, shellRoute, signInRoute } from './root-route.tsx';
 import { readSearch, writeSearch } from './search-text.ts';
@@ -17,7 +18,7 @@ const nowhereRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
-  shellRoute.addChildren([...catalogueRoutes, nowhereRoute]),
+  shellRoute.addChildren([...webhookRoutes, ...catalogueRoutes, nowhereRoute]),
 ]);
 
 export function makeRouter(queries: QueryClient) {

@@ -3,9 +3,13 @@
 import { catalogue } from './catalogue.ts';
 import { charts } from './charts.ts';
 import { common, numbers, time } from './common.ts';
+import { createWebhook, webhookForm } from './webhook-form.ts';
 import { shell, signIn } from './shell.ts';
+import { signing } from './signing.ts';
 import { states } from './states.ts';
 import { table } from './table.ts';
+import { webhook } from './webhook.ts';
+import { webhooks } from './webhooks.ts';
 
 export const en = {
   product: 'Posthorn',
@@ -18,4 +22,9 @@ export const en = {
   shell,
   signIn,
   catalogue,
+  webhooks,
+  webhook,
+  webhookForm,
+  createWebhook,
+  signing,
 } as const;

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import type { Webhook } from '../../../api/types.ts';
+import { bodyOf, draftOf, emptyDraft, patchOf, rebased } from './draft.ts';
+import { scheduleOf, scheduleText } from './schedule.ts';
+
+const webhook: Webhook = {
+  id: 'wh_1',
+  dialect: 'confluence',
+  wireId: 1,
+  name: 'Search',
+  description: '',
+  url: 'https://example.com/index',
+  eventTypes: ['page_created'],
+  channels: [],
+  headers: { 'x-team': 'search', 'x-token': '********' },
+  state: 'active',
+  stateReason: null,
+  stateSince: null,
+  verification: null,
+  breaker: { state: 'closed', openSince: null, nextProbeAt: null },
+  failingSince: null,
+  retrySchedule: [5, 90, 3_600],
+  timeoutMs: 20_000,
+  concurrency: 10,
+  signing: { scheme: 'hub-signature', algorithm: null, keys: [] },
+  profile: 'durable',
+  metadata: {},
+  dialectSettings: {
+    secret: '********',
+    credentials: { username: 'jane' },
+    sslVerificationRequired: true,
+    configuration: {},
+  },
+  createdAt: '2026-01-01T00:00:00.000Z',
+  updatedAt: '2026-01-01T00:00:00.000Z',
+};
+const draft = draftOf(webhook);
+
+test('a draft that nobody touched changes nothing', () => {
+  expect(patchOf(draft, webhook)).toEqual({});
+});
+
+test('only what was changed is sent: headers one by one, settings of the dialect whole', () => {
+  const changed = {
+    ...draft,
+    name: 'Index',
+    headers: [{ name: 'x-token', value: '********' }],
+    retrySchedule: '',
+    password: 'new',
+  };
+  expect(patchOf(changed, webhook)).toEqual({
+    name: 'Index',
+    headers: { 'x-team': null },
+    retrySchedule: null,
+    dialectSettings: { credentials: { username: 'jane', password: 'new' } },
+  });
+  expect(patchOf({ ...draft, secret: '', username: '' }, webhook)).toEqual({
+    dialectSettings: { secret: null, credentials: null },
+  });
+});
+
+test('what was left empty is left out of a new webhook', () => {
+  const filled = { ...emptyDraft, name: 'Billing', url: 'https://example.com', eventTypes: ['invoice.*'] };
+  const members = {
+    name: 'Billing',
+    url: 'https://example.com',
+    eventTypes: ['invoice.*'],
+    state: 'active',
+  };
+  expect(bodyOf(filled, 'native')).toEqual({ ...members, signing: { scheme: 'standard-webhooks' } });
+  expect(bodyOf(filled, 'entrust')).toEqual({
+    ...members,
+    dialect: 'entrust',
+    dialectSettings: { expiryDays: 0 },
+  });
+});
+
+test('a draft that moves to a newer version keeps what its writer changed and takes the rest', () => {
+  const theirs = { ...webhook, name: 'Theirs', url: 'https://example.com/theirs', timeoutMs: 5_000 };
+  const moved = rebased({ ...draft, name: 'Mine' }, webhook, theirs);
+  expect(patchOf(moved, theirs)).toEqual({ name: 'Mine' });
+});
+
+test('a schedule reads back as it is written', () => {
+  expect(scheduleOf('5s, 90 2m 1h,1d')).toEqual([5, 90, 120, 3_600, 86_400]);
+  expect(scheduleText([5, 90, 120, 3_600, 86_400])).toBe('5s, 90s, 2m, 1h, 1d');
+  expect(scheduleOf('soon')).toBeUndefined();
+  expect(scheduleOf(' ')).toEqual([]);
+});

@@ -1,0 +1,147 @@
+// By which webhook policy a Xurrent webhook signs; a new policy is made on the spot.
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useMay } from '../../../api/session.ts';
+import type { WebhookPolicy, WebhookPolicyWithSecret } from '../../../api/types.ts';
+import { createWebhookPolicy, webhookPoliciesQuery } from '../../../api/webhook-policies.ts';
+import { Button } from '../../../parts/button.tsx';
+import { Dialog } from '../../../parts/dialog.tsx';
+import { SelectField, TextField } from '../../../parts/field.tsx';
+import { ProblemNote } from '../../../parts/problem.tsx';
+import { texts } from '../../../texts/texts.ts';
+import { SecretOnce } from '../secret-once.tsx';
+import { aboutIn, type FormPart } from './form-part.ts';
+
+export function PolicyField({ draft, set, about }: FormPart) {
+  const words = texts.webhookForm.policy;
+  const may = useMay();
+  const policies = useQuery(webhookPoliciesQuery);
+  const [adding, setAdding] = useState(false);
+  const choices = (policies.data ?? []).filter(
+    ({ disabled, wireId }) => !disabled || String(wireId) === draft.policy,
+  );
+  return (
+    <div className="flex flex-col gap-2">
+      {policies.isError && <ProblemNote error={policies.error} retry={() => void policies.refetch()} />}
+      <SelectField
+        label={words.label}
+        hint={draft.policy === '' ? words.unsigned : words.signed}
+        value={draft.policy}
+        error={about('/dialectSettings/policy')}
+        onChange={({ target }) => set({ policy: target.value })}
+        choices={[
+          { value: '', label: words.none },
+          ...choices.map((policy) => ({ value: String(policy.wireId), label: words.name(policy) })),
+        ]}
+      />
+      {may('WEBHOOKS:ADD') && (
+        <div>
+          <Button onClick={() => setAdding(true)}>{words.add}</Button>
+        </div>
+      )}
+      <Dialog open={adding} close={() => setAdding(false)} title={words.add}>
+        {adding && (
+          <NewPolicy take={({ wireId }) => set({ policy: String(wireId) })} close={() => setAdding(false)} />
+        )}
+      </Dialog>
+    </div>
+  );
+}
+
+const algorithms = [
+  'es256',
+  'es384',
+  'es512',
+  'rs256',
+  'rs384',
+  'rs512',
+  'hs256',
+  'hs384',
+  'hs512',
+] as const satisfies readonly WebhookPolicy['algorithm'][];
+
+function NewPolicy({
+  take,
+  close,
+}: {
+  readonly take: (policy: WebhookPolicy) => void;
+  readonly close: () => void;
+}) {
+  const words = texts.webhookForm.policy;
+  const queries = useQueryClient();
+  const [algorithm, setAlgorithm] = useState<(typeof algorithms)[number]>('es256');
+  const [audience, setAudience] = useState('');
+  const [minutes, setMinutes] = useState('10');
+  const [made, setMade] = useState<WebhookPolicyWithSecret | undefined>(undefined);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(undefined);
+  const about = aboutIn(error);
+
+  const create = async () => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      const policy = await createWebhookPolicy({
+        algorithm,
+        audience: audience === '' ? null : audience,
+        expiresInMinutes: minutes === '' ? null : Number(minutes),
+      });
+      await queries.invalidateQueries({ queryKey: webhookPoliciesQuery.queryKey });
+      take(policy);
+      if (policy.secret === undefined) close();
+      else setMade(policy);
+    } catch (cause) {
+      setError(cause);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  if (made?.secret !== undefined) {
+    return (
+      <div className="flex flex-col gap-4">
+        <SecretOnce secret={made.secret} name={words.secret} />
+        <div className="flex justify-end">
+          <Button kind="primary" onClick={close}>
+            {words.kept}
+          </Button>
+        </div>
+      </div>
+    );
+  }
+  return (
+    <div className="flex flex-col gap-4">
+      <SelectField
+        label={words.algorithm}
+        hint={algorithm.startsWith('hs') ? words.sharedHint : words.pairHint}
+        value={algorithm}
+        onChange={({ target }) => setAlgorithm(target.value as typeof algorithm)}
+        choices={algorithms.map((value) => ({ value, label: value.toUpperCase() }))}
+      />
+      <TextField
+        label={words.audience}
+        hint={words.audienceHint}
+        value={audience}
+        error={about('/audience')}
+        onChange={({ target }) => setAudience(target.value)}
+      />
+      <TextField
+        label={words.minutes}
+        hint={words.minutesHint}
+        type="number"
+        min={1}
+        value={minutes}
+        error={about('/expiresInMinutes')}
+        onChange={({ target }) => setMinutes(target.value)}
+      />
+      {error !== undefined && <ProblemNote error={error} />}
+      <div className="flex justify-end gap-2">
+        <Button onClick={close}>{texts.common.cancel}</Button>
+        <Button kind="primary" busy={busy} onClick={() => void create()}>
+          {words.add}
+        </Button>
+      </div>
+    </div>
+  );
+}

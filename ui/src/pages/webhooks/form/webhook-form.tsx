@@ -1,0 +1,48 @@
+// The form of a webhook: the fields of its dialect in their order, then how it is delivered to.
+
+import type { Webhook } from '../../../api/types.ts';
+import { ProblemNote } from '../../../parts/problem.tsx';
+import { texts } from '../../../texts/texts.ts';
+import { ConfluenceFields } from './confluence-fields.tsx';
+import { DeliveryFields } from './delivery-fields.tsx';
+import { EntrustFields } from './entrust-fields.tsx';
+import { isPlaced, type FormPart } from './form-part.ts';
+import { NativeFields } from './native-fields.tsx';
+import { XurrentFields } from './xurrent-fields.tsx';
+
+const fieldsOf: Readonly<Record<Webhook['dialect'], (part: FormPart) => React.ReactNode>> = {
+  native: NativeFields,
+  confluence: ConfluenceFields,
+  xurrent: XurrentFields,
+  entrust: EntrustFields,
+};
+
+export function WebhookForm(part: FormPart) {
+  const Fields = fieldsOf[part.dialect];
+  return (
+    <div className="flex flex-col gap-5">
+      <Fields {...part} />
+      <DeliveryFields {...part} />
+    </div>
+  );
+}
+
+/** Beside the button that sends the form: where to look for what is wrong. */
+export function FormProblem({ error }: { readonly error: unknown }) {
+  if (error === undefined) return null;
+  if (!isPlaced(error)) return <ProblemNote error={error} />;
+  return (
+    <p role="alert" className="text-bad">
+      {texts.webhookForm.lookAgain}
+    </p>
+  );
+}
+
+/** Brings the first field that is wrong into sight, once it is marked. */
+export function showFirstWrong(form: HTMLElement | null): void {
+  requestAnimationFrame(() => {
+    const wrong = form?.querySelector<HTMLElement>('[aria-invalid="true"]');
+    wrong?.closest('details')?.setAttribute('open', '');
+    wrong?.focus();
+  });
+}
