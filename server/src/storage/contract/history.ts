@@ -132,8 +132,8 @@ export function historyContract(store: () => Store): void {
         await namesOf({ error: 'connect_refused', webhookId: made['exhausted']!.webhookId, eventType: 'a' }),
       ).toEqual(['exhausted']);
       expect(await namesOf({ error: 'timeout_total' })).toEqual([]);
-      expect(await namesOf({ id: made['failing']!.id })).toEqual(['failing']);
-      expect(await namesOf({ id: made['failing']!.id, state: 'delivered' })).toEqual([]);
+      expect(await namesOf({ ids: [made['failing']!.id] })).toEqual(['failing']);
+      expect(await namesOf({ ids: [made['failing']!.id], state: 'delivered' })).toEqual([]);
       expect(await namesOf({ statusClass: 2 })).toEqual(['delivered']);
       expect(await namesOf({ statusClass: 2, webhookId: made['waiting']!.webhookId })).toEqual(['delivered']);
       expect(await namesOf({ statusClass: 5 })).toEqual(['failing']);

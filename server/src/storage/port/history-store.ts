@@ -14,7 +14,6 @@ import type { Page, PageRequest } from './page.ts';
 export type EventFilter = { readonly type?: string; readonly from?: Instant; readonly to?: Instant };
 
 export type DeliveryFilter = {
-  readonly id?: DeliveryId;
   /** Only these. */
   readonly ids?: readonly DeliveryId[];
   readonly webhookId?: WebhookId;

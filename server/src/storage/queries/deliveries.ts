@@ -168,14 +168,13 @@ type Condition = RawBuilder<boolean>;
  * type, since they are few as a rule.
  */
 function splitFilter(filter: DeliveryFilter): [indexed: readonly Condition[], others: readonly Condition[]] {
-  const { id, ids, webhookId, eventId, eventType, state, outcome } = filter;
+  const { ids, webhookId, eventId, eventType, state, outcome } = filter;
   const { statusClass, error, dueAfter, from, to } = filter;
   const window = [
     ...(from === undefined ? [] : [sql<boolean>`created_at >= ${from}`]),
     ...(to === undefined ? [] : [sql<boolean>`created_at < ${to}`]),
   ];
   const few = [
-    ...(id === undefined ? [] : [sql<boolean>`id = ${id}`]),
     ...(ids === undefined ? [] : [sql<boolean>`id IN (${sql.join(ids)})`]),
     ...(eventId === undefined ? [] : [sql<boolean>`event_id = ${eventId}`]),
   ];

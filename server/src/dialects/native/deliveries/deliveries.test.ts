@@ -68,7 +68,7 @@ test('an error without an answer is explained in a sentence', async () => {
   });
 });
 
-test('deliveries are found by webhook, event, type, state, outcome, status class and time', async () => {
+test('deliveries are found by ids, webhook, event, type, state, outcome, status class and time', async () => {
   await using native = await startNative();
   const [first] = await deliver(native, { type: 'a', data: {} });
   const [, second] = await deliver(native, { type: 'b', data: {} });
@@ -82,6 +82,10 @@ test('deliveries are found by webhook, event, type, state, outcome, status class
   expect(await list(`webhookId=${first!.delivery.webhookId}`)).toEqual([two, one]);
   expect(await list('webhookId=wh_unknown')).toEqual([]);
   expect(await list(`eventId=${first!.event.id}`)).toEqual([one]);
+  expect(await list(`id=${one}`)).toEqual([one]);
+  expect(await list(`id=${one}&id=${two}&id=dlv_unknown`)).toEqual([two, one]);
+  expect(await list(`id=${one}&id=${two}&state=delivered`)).toEqual([one]);
+  expect(await list(`id=${first!.event.id}`)).toEqual([one]);
   expect(await list('eventType=b')).toEqual([two]);
   expect(await list('state=delivered')).toEqual([one]);
   expect(await list('outcome=failure')).toEqual([two]);

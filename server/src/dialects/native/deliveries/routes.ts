@@ -18,10 +18,18 @@ import { outcomes, statusClasses } from './schemas.ts';
 import { showAttempt, showRequestBody } from './show-attempt.ts';
 import { showFreshDelivery, showListedDelivery } from './show-delivery.ts';
 
+/** As many as a page may have of them. */
+const idsMax = 250;
+
 const ListQuery = closed({
   ...PageQuery,
   ...WindowQuery,
-  id: Type.Optional(Type.String({ description: 'A delivery, or an event whose deliveries are wanted.' })),
+  id: Type.Optional(
+    Type.Array(Type.String(), {
+      maxItems: idsMax,
+      description: 'A delivery, or an event whose deliveries are wanted; several deliveries as `id=…&id=…`.',
+    }),
+  ),
   webhookId: Type.Optional(Type.String()),
   eventId: Type.Optional(Type.String()),
   eventType: Type.Optional(Type.String()),
@@ -184,12 +192,12 @@ function readId(params: unknown): string {
 }
 
 function filterOf(query: Static<typeof ListQuery>): DeliveryFilter {
-  const { id, webhookId, eventId, eventType, state, outcome, statusClass, error } = query;
+  const { id: ids, webhookId, eventId, eventType, state, outcome, statusClass, error } = query;
   const type = readType(eventType, 'eventType').type;
   return {
     ...readWindow(query),
     ...(webhookId === undefined ? {} : { webhookId }),
-    ...(id === undefined ? {} : isId('evt', id) ? { eventId: id } : { id }),
+    ...(ids === undefined ? {} : isId('evt', ids[0] ?? '') ? { eventId: ids[0]! } : { ids }),
     ...(eventId === undefined ? {} : { eventId }),
     ...(type === undefined ? {} : { eventType: type }),
     ...(state === undefined ? {} : { state }),
