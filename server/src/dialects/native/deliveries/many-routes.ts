@@ -53,26 +53,6 @@ const Choice = closed(
 type Choice = Static<typeof Choice>;
 const reader = bodyReader(Choice);
 
-const More = Type.Boolean({ description: 'Whether there are others: then call again.' });
-
-export const CancelledDeliveries = closed(
-  { cancelled: Type.Integer(), more: More },
-  { $id: 'CancelledDeliveries' },
-);
-
-export const RetriedDeliveries = closed(
-  {
-    retried: Type.Integer({ description: 'Were scheduled for later and are due now.' }),
-    redelivered: Type.Integer({ description: 'Had ended; each has a new delivery, which is due now.' }),
-    skipped: Type.Integer({
-      description:
-        'Neither: due already, a message, not kept any more, or of a webhook that is gone or disabled.',
-    }),
-    more: More,
-  },
-  { $id: 'RetriedDeliveries' },
-);
-
 export function manyRoutes(app: FastifyInstance, { many, once }: Pick<NativeParts, 'many' | 'once'>): void {
   const each = `At most ${manyMax} in one call, the newest first, all or none.`;
 

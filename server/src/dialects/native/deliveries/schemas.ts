@@ -141,3 +141,23 @@ export const DeliveryDetail = closed(
       '`requestBody` is the same for every attempt; it is null when the event or the webhook is gone, or a secret can not be read.',
   },
 );
+
+const More = Type.Boolean({ description: 'Whether there are others: then call again.' });
+
+export const CancelledDeliveries = closed(
+  { cancelled: Type.Integer(), more: More },
+  { $id: 'CancelledDeliveries' },
+);
+
+export const RetriedDeliveries = closed(
+  {
+    retried: Type.Integer({ description: 'Were scheduled for later and are due now.' }),
+    redelivered: Type.Integer({ description: 'Had ended; each has a new delivery, which is due now.' }),
+    skipped: Type.Integer({
+      description:
+        'Neither: due already, a message, not kept any more, or of a webhook that is gone or disabled.',
+    }),
+    more: More,
+  },
+  { $id: 'RetriedDeliveries' },
+);

@@ -7,7 +7,7 @@ import { isId } from '../../../domain/id.ts';
 import { notFound } from '../../../domain/refusal.ts';
 import { named, operation } from '../operation.ts';
 import type { NativeParts } from '../parts.ts';
-import { closed, oneOf } from '../wire/schemas.ts';
+import { closed } from '../wire/schemas.ts';
 import { sendOnce } from '../wire/send-once.ts';
 
 const Params = closed({ id: Type.String() });
@@ -22,18 +22,6 @@ const Body = closed({
     }),
   ),
 });
-
-export const ReplayedEventOut = closed(
-  {
-    deliveries: Type.Array(closed({ id: Type.String(), webhookId: Type.String() }), {
-      description: 'The new deliveries, stored and due now.',
-    }),
-    skipped: Type.Array(closed({ webhookId: Type.String(), reason: oneOf(['gone', 'disabled']) }), {
-      description: 'Webhooks that were owed the event and can not get it.',
-    }),
-  },
-  { $id: 'ReplayedEvent' },
-);
 
 export function replayEventRoutes(
   app: FastifyInstance,

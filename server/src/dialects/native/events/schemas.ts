@@ -195,3 +195,15 @@ export const EventDetail = closed(
   },
   { $id: 'EventDetail' },
 );
+
+export const ReplayedEventOut = closed(
+  {
+    deliveries: Type.Array(closed({ id: Type.String(), webhookId: Type.String() }), {
+      description: 'The new deliveries, stored and due now.',
+    }),
+    skipped: Type.Array(closed({ webhookId: Type.String(), reason: oneOf(['gone', 'disabled']) }), {
+      description: 'Webhooks that were owed the event and can not get it.',
+    }),
+  },
+  { $id: 'ReplayedEvent' },
+);

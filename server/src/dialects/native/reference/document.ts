@@ -11,8 +11,14 @@ import { RoleOut } from '../access/roles.ts';
 import { SessionOut } from '../access/session.ts';
 import { sessionCookieName } from '../access/session-cookie.ts';
 import { TenantOut } from '../access/tenants.ts';
-import { CancelledDeliveries, RetriedDeliveries } from '../deliveries/many-routes.ts';
-import { Attempt, DeliveryDetail, DeliverySummary, TestAttempt } from '../deliveries/schemas.ts';
+import {
+  Attempt,
+  CancelledDeliveries,
+  DeliveryDetail,
+  DeliverySummary,
+  RetriedDeliveries,
+  TestAttempt,
+} from '../deliveries/schemas.ts';
 import {
   Accepted,
   AcceptedBatch,
@@ -20,9 +26,9 @@ import {
   EventDetail,
   EventIn,
   EventSummary,
+  ReplayedEventOut,
   RoutedWebhook,
 } from '../events/schemas.ts';
-import { ReplayedEventOut } from '../events/replay-routes.ts';
 import { EventTypeDetail, EventTypeSummary } from '../event-types/schemas.ts';
 import { IssueOut } from '../issues/routes.ts';
 import { LiveNewsOut } from '../live/routes.ts';
