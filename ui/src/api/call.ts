@@ -42,6 +42,8 @@ export type Query = Readonly<
 export type CallOptions = {
   readonly query?: Query;
   readonly body?: unknown;
+  /** A body that is JSON text already. */
+  readonly bodyText?: string;
   readonly ifMatch?: string | undefined;
   readonly signal?: AbortSignal;
 };
@@ -68,24 +70,39 @@ export async function call<T>(method: Method, path: string, options: CallOptions
 export async function callForAnswer<T>(
   method: Method,
   path: string,
-  { query, body, ifMatch, signal }: CallOptions = {},
+  options: CallOptions = {},
 ): Promise<{ readonly body: T; readonly etag: string | undefined }> {
+  const answer = await ask(method, path, options);
+  const etag = answer.headers.get('etag') ?? undefined;
+  return { body: (answer.status === 204 ? undefined : await answer.json()) as T, etag };
+}
+
+/** The answer's body as the text that came, for what parsing would not keep. */
+export async function callForText(path: string, options: CallOptions = {}): Promise<string> {
+  return (await ask('GET', path, options)).text();
+}
+
+async function ask(
+  method: Method,
+  path: string,
+  { query, body, bodyText, ifMatch, signal }: CallOptions,
+): Promise<Response> {
+  const text = bodyText ?? (body === undefined ? undefined : JSON.stringify(body));
   const answer = await reach(`${base}${path}${queryText(query)}`, {
     method,
     headers: {
       accept: 'application/json',
       ...authorization(),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(text === undefined ? {} : { 'content-type': 'application/json' }),
       ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
       // A repetition by the network or a second click changes nothing.
       ...(method === 'POST' ? { 'idempotency-key': crypto.randomUUID() } : {}),
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(text === undefined ? {} : { body: text }),
     ...(signal === undefined ? {} : { signal }),
   });
   if (!answer.ok) throw await problemOf(answer);
-  const etag = answer.headers.get('etag') ?? undefined;
-  return { body: (answer.status === 204 ? undefined : await answer.json()) as T, etag };
+  return answer;
 }
 
 async function reach(url: string, init: RequestInit): Promise<Response> {

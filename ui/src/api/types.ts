@@ -4,13 +4,17 @@ import type { Static } from 'typebox';
 import type { AuditEntryOut } from '../../../server/src/dialects/native/access/audit.ts';
 import type {
   Attempt as AttemptSchema,
+  CancelledDeliveries as CancelledDeliveriesSchema,
   DeliveryDetail as DeliveryDetailSchema,
   DeliverySummary as DeliverySummarySchema,
+  RetriedDeliveries as RetriedDeliveriesSchema,
   TestAttempt as TestAttemptSchema,
 } from '../../../server/src/dialects/native/deliveries/schemas.ts';
 import type {
+  Accepted as AcceptedSchema,
   EventDetail as EventDetailSchema,
   EventSummary as EventSummarySchema,
+  ReplayedEventOut,
   RoutedWebhook as RoutedWebhookSchema,
 } from '../../../server/src/dialects/native/events/schemas.ts';
 import type { DialectOut } from '../../../server/src/dialects/native/dialects.ts';
@@ -24,6 +28,10 @@ import type {
   Statistics,
   WebhooksStatistics as WebhooksStatisticsSchema,
 } from '../../../server/src/dialects/native/statistics/routes.ts';
+import type {
+  ReplayCount as ReplayCountSchema,
+  ReplayOut,
+} from '../../../server/src/dialects/native/replays/schemas.ts';
 import type {
   WebhookOut,
   WebhookWithSecret as WebhookWithSecretSchema,
@@ -61,3 +69,10 @@ export type RoutedWebhook = Static<typeof RoutedWebhookSchema>;
 export type EventDetail = Omit<Static<typeof EventDetailSchema>, 'routing'> & {
   readonly routing: { readonly decidedAt: string; readonly webhooks: readonly RoutedWebhook[] };
 };
+export type Accepted = Static<typeof AcceptedSchema>;
+
+export type CancelledDeliveries = Static<typeof CancelledDeliveriesSchema>;
+export type RetriedDeliveries = Static<typeof RetriedDeliveriesSchema>;
+export type ReplayedEvent = Static<typeof ReplayedEventOut>;
+export type ReplayCount = Static<typeof ReplayCountSchema>;
+export type Replay = Static<typeof ReplayOut>;

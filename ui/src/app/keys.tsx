@@ -21,7 +21,7 @@ export function useKeys(keys: readonly Key[]): void {
   const press = useEffectEvent((key: string) => keys.find((one) => one.key === key)?.act());
   const named = keys.map(({ key, label }) => `${key}${label}`).join('\n');
   useEffect(() => {
-    const release = named.split('\n').map((name) => {
+    const release = (named === '' ? [] : named.split('\n')).map((name) => {
       const key = name.slice(0, 1);
       return bind(key, { label: name.slice(1), act: () => press(key) });
     });

@@ -5,6 +5,8 @@ import { createRoute, createRouter } from '@tanstack/react-router';
 import { Loading, Page } from '../parts/page.tsx';
 import { catalogueRoutes } from '../pages/catalogue/routes.ts';
 import { webhookRoutes } from '../pages/webhooks/routes.ts';
+import { deliveriesRoutes } from '../pages/deliveries/routes.ts';
+import { eventsRoutes } from '../pages/events/routes.ts';
 import { NotFound } from './not-found.tsx';
 import { rootRoute, shellRoute, signInRoute } from './root-route.tsx';
 import { readSearch, writeSearch } from './search-text.ts';
@@ -18,7 +20,13 @@ const nowhereRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
-  shellRoute.addChildren([...webhookRoutes, ...catalogueRoutes, nowhereRoute]),
+  shellRoute.addChildren([
+    ...webhookRoutes,
+    ...deliveriesRoutes,
+    ...eventsRoutes,
+    ...catalogueRoutes,
+    nowhereRoute,
+  ]),
 ]);
 
 export function makeRouter(queries: QueryClient) {

@@ -3,6 +3,7 @@
 import { Check, Copy as CopyIcon } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { texts } from '../texts/texts.ts';
+import { Button } from './button.tsx';
 import { classNames } from './class-names.ts';
 
 export function CopyButton({
@@ -12,12 +13,7 @@ export function CopyButton({
   readonly text: string;
   readonly label?: string;
 }) {
-  const [copied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!copied) return undefined;
-    const timer = setTimeout(() => setCopied(false), 2_000);
-    return () => clearTimeout(timer);
-  }, [copied]);
+  const [copied, setCopied] = useCopied();
   return (
     <button
       type="button"
@@ -29,6 +25,30 @@ export function CopyButton({
       {copied ? <Check aria-hidden size={14} /> : <CopyIcon aria-hidden size={14} />}
     </button>
   );
+}
+
+/** The same as a button that says what it copies. */
+export function CopyAction({ text, children }: { readonly text: string; readonly children: string }) {
+  const [copied, setCopied] = useCopied();
+  return (
+    <Button
+      icon={copied ? <Check aria-hidden size={14} /> : <CopyIcon aria-hidden size={14} />}
+      onClick={() => void copy(text).then(() => setCopied(true))}
+    >
+      {copied ? texts.common.copied : children}
+    </Button>
+  );
+}
+
+/** Whether something was copied a moment ago. */
+function useCopied() {
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return undefined;
+    const timer = setTimeout(() => setCopied(false), 2_000);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  return [copied, setCopied] as const;
 }
 
 /** The clipboard is only there over https and on this machine; elsewhere a hidden field does it. */

@@ -2,7 +2,7 @@
 
 import { rowSelectionFeature, tableFeatures, useTable, type RowSelectionState } from '@tanstack/react-table';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { useKeys } from '../app/keys.tsx';
 import { texts } from '../texts/texts.ts';
 import { Spinner } from './button.tsx';
@@ -29,13 +29,22 @@ type DataTableProps<Row> = {
   readonly chosen?: ReadonlySet<string>;
   readonly choose?: (ids: ReadonlySet<string>) => void;
   readonly more?: { readonly load: () => void; readonly loading: boolean } | undefined;
+  /** For lists of which only the rows around the sight are kept: how many are known beyond `rows`, and who follows the sight. */
+  readonly beyond?:
+    | {
+        readonly before: number;
+        readonly after: number;
+        readonly see: (first: number, last: number) => void;
+      }
+    | undefined;
 };
 
 const features = tableFeatures({ rowSelectionFeature });
 const rowHeightPx = 45;
 
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
-  const { label, columns, rows, idOf, open, openedId, chosen, choose, more } = props;
+  const { label, columns, rows, idOf, open, openedId, chosen, choose, more, beyond } = props;
+  const rowsBefore = beyond?.before ?? 0;
   const [cursor, setCursor] = useState(-1);
   const body = useRef<HTMLTableSectionElement>(null);
   const offset = useOffsetTop(body);
@@ -51,12 +60,17 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     },
   });
   const shown = table.getRowModel().rows;
+  const count = rowsBefore + shown.length + (beyond?.after ?? 0);
+  const rowAt = (index: number) => shown[index - rowsBefore];
+  // Another function means another look at all rows; in a list whose rows come and go, their places stay.
+  const keyByRow = useCallback((index: number) => shown[index]?.id ?? index, [shown]);
+  const keyOf = beyond === undefined ? keyByRow : itself;
   const virtual = useWindowVirtualizer({
-    count: shown.length,
+    count,
     estimateSize: () => rowHeightPx,
     overscan: 12,
     scrollMargin: offset,
-    getItemKey: (index) => shown[index]?.id ?? index,
+    getItemKey: keyOf,
   });
   const items = virtual.getVirtualItems();
   const first = items[0];
@@ -64,7 +78,6 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const before = first === undefined ? 0 : first.start - offset;
   const after = last === undefined ? 0 : virtual.getTotalSize() - (last.end - offset);
   const selecting = choose !== undefined;
-  const width = columns.length + (selecting ? 1 : 0);
 
   const nearEnd = last !== undefined && last.index >= shown.length - 15;
   const load = more !== undefined && !more.loading ? more.load : undefined;
@@ -72,11 +85,15 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     if (nearEnd) load?.();
   }, [nearEnd, load, shown.length]);
 
+  const see = beyond?.see;
+  const [firstSeen, lastSeen] = [first?.index ?? 0, last?.index ?? 0];
+  useEffect(() => see?.(firstSeen, lastSeen), [see, firstSeen, lastSeen]);
+
   const move = (step: 1 | -1) => {
-    const next = Math.min(Math.max(cursor + step, 0), shown.length - 1);
+    const next = Math.min(Math.max(cursor + step, 0), count - 1);
     setCursor(next);
     virtual.scrollToIndex(next, { align: 'auto' });
-    const id = shown[next]?.id;
+    const id = rowAt(next)?.id;
     requestAnimationFrame(() =>
       body.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id ?? '')}"]`)?.focus(),
     );
@@ -89,7 +106,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
           {
             key: 'x',
             label: texts.table.choose,
-            act: () => shown[cursor]?.toggleSelected(),
+            act: () => rowAt(cursor)?.toggleSelected(),
           },
         ]
       : []),
@@ -99,7 +116,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     <div className="min-w-0 rounded-lg border border-line bg-surface">
       <table
         aria-label={label}
-        aria-rowcount={more === undefined ? shown.length + 1 : -1}
+        aria-rowcount={more === undefined && beyond === undefined ? shown.length + 1 : -1}
         className="w-full table-fixed border-collapse"
       >
         <thead>
@@ -132,13 +149,13 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
           ))}
         </thead>
         <tbody ref={body}>
-          <Gap width={width} heightPx={before} />
-          {items.map(({ index, key }) => {
-            const row = shown[index];
-            if (row === undefined) return null;
+          <Gap heightPx={before} />
+          {items.map(({ index }) => {
+            const row = rowAt(index);
+            if (row === undefined) return <Absent key={index} index={index} />;
             return (
               <tr
-                key={key}
+                key={row.id}
                 ref={virtual.measureElement}
                 data-index={index}
                 data-row={row.id}
@@ -177,7 +194,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
               </tr>
             );
           })}
-          <Gap width={width} heightPx={after} />
+          <Gap heightPx={after} />
         </tbody>
       </table>
       {more?.loading === true && (
@@ -192,15 +209,29 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   );
 }
 
-/** The place of the rows that are not there. */
-function Gap({ width, heightPx }: { readonly width: number; readonly heightPx: number }) {
-  if (heightPx <= 0) return null;
+/** A row that is on its way. */
+function Absent({ index }: { readonly index: number }) {
   return (
-    <tr aria-hidden>
-      <td colSpan={width} style={{ height: heightPx, padding: 0 }} />
+    <tr aria-hidden data-index={index} className="h-11 border-b border-line">
+      <td />
+      <td className="px-3">
+        <div className="h-3 animate-pulse rounded bg-sunken" />
+      </td>
     </tr>
   );
 }
+
+/** The place of the rows that are not there. One cell, since more than are shown on a phone would be columns there. */
+function Gap({ heightPx }: { readonly heightPx: number }) {
+  if (heightPx <= 0) return null;
+  return (
+    <tr aria-hidden>
+      <td style={{ height: heightPx, padding: 0 }} />
+    </tr>
+  );
+}
+
+const itself = (index: number) => index;
 
 function selectionOf(chosen: ReadonlySet<string> = new Set()): RowSelectionState {
   return Object.fromEntries([...chosen].map((id) => [id, true] as const));

@@ -52,7 +52,7 @@ function Node({
         type="button"
         aria-expanded={open}
         onClick={() => setOpen(!open)}
-        className="text-left before:inline-block before:w-4 before:text-quiet before:content-['▸'] aria-expanded:before:content-['▾']"
+        className="min-h-[24px] text-left before:inline-block before:w-4 before:text-quiet before:content-['▸'] aria-expanded:before:content-['▾']"
       >
         {label}
         {start}
@@ -73,7 +73,7 @@ function Node({
               <button
                 type="button"
                 onClick={() => setAll(true)}
-                className="pl-4 text-accent-strong underline"
+                className="min-h-[24px] pl-4 text-accent-strong underline"
               >
                 {texts.common.showAll(entries.length)}
               </button>

@@ -29,12 +29,19 @@ export function OutcomeBadge({
 }: {
   readonly attempt: Pick<Attempt, 'outcome' | 'status' | 'error'>;
 }) {
-  const text = status === null ? (error ?? texts.states.outcome[outcome]) : String(status);
+  const text = status === null ? (nameOfError(error) ?? texts.states.outcome[outcome]) : String(status);
   return (
     <Badge tone={outcomeTones[outcome]} title={texts.states.outcome[outcome]}>
       {text}
     </Badge>
   );
+}
+
+/** A newer server may tell of errors that are not known here. */
+function nameOfError(error: string | null): string | null {
+  if (error === null) return null;
+  const known = texts.attemptErrors as Readonly<Record<string, { readonly name: string } | undefined>>;
+  return known[error]?.name ?? error;
 }
 
 /** What keeps a webhook from delivering, the worst first; otherwise that it delivers. */

@@ -43,8 +43,17 @@ export function Moment({ at }: { readonly at: string }) {
 
 /** Date and time of day to the millisecond, in the reader's zone. */
 export function exact(at: string): string {
-  return new Date(at).toLocaleString(undefined, {
-    dateStyle: 'medium',
-    timeStyle: 'medium',
-  });
+  return moments.format(new Date(at));
+}
+
+/** Made once: making it costs more than a row of a list. */
+const moments = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+
+const instant = /(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)/;
+
+/** A sentence of the server's, with its moments as the reader's own. */
+export function Sentence({ text }: { readonly text: string }) {
+  return text
+    .split(instant)
+    .map((part, index) => (index % 2 === 1 ? <Moment key={index} at={part} /> : part));
 }

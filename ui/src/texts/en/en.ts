@@ -1,15 +1,20 @@
 // English, page by page.
 
+import { attemptErrors, statusHint } from './attempt-errors.ts';
+import { attempts } from './attempts.ts';
 import { catalogue } from './catalogue.ts';
 import { charts } from './charts.ts';
 import { common, numbers, time } from './common.ts';
 import { createWebhook, webhookForm } from './webhook-form.ts';
+import { deliveries } from './deliveries.ts';
+import { events } from './events.ts';
 import { shell, signIn } from './shell.ts';
 import { signing } from './signing.ts';
 import { states } from './states.ts';
 import { table } from './table.ts';
 import { webhook } from './webhook.ts';
 import { webhooks } from './webhooks.ts';
+import { timeWindow } from './window.ts';
 
 export const en = {
   product: 'Posthorn',
@@ -19,6 +24,12 @@ export const en = {
   states,
   charts,
   table,
+  timeWindow,
+  attempts,
+  attemptErrors,
+  statusHint,
+  deliveries,
+  events,
   shell,
   signIn,
   catalogue,

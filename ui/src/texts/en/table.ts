@@ -5,5 +5,7 @@ export const table = {
   previous: 'Previous row',
   choose: 'Choose the row',
   chooseAll: 'Choose all rows that are loaded',
+  fresh: (count: number, most: number) => `${count < most ? count : `${most - 1}+`} new`,
+  freshHint: 'Show the new rows',
   chooseRow: (id: string) => `Choose ${id}`,
 } as const;

@@ -1,0 +1,76 @@
+// The columns of the list of deliveries.
+
+import type { DeliverySummary } from '../../api/types.ts';
+import type { Column } from '../../parts/data-table.tsx';
+import { DeliveryStateBadge, OutcomeBadge } from '../../parts/states.tsx';
+import { Ago, Countdown, useNow } from '../../parts/time.tsx';
+import { texts } from '../../texts/texts.ts';
+import { WebhookName } from './webhook-name.tsx';
+
+const words = texts.deliveries;
+
+export const deliveryColumns: readonly Column<DeliverySummary>[] = [
+  {
+    id: 'state',
+    header: words.columns.state,
+    cell: ({ state }) => <DeliveryStateBadge state={state} />,
+    className: 'w-28',
+  },
+  {
+    id: 'type',
+    header: words.columns.type,
+    cell: ({ eventType, webhookId }) => (
+      <>
+        <span className="font-medium" title={eventType}>
+          {eventType}
+        </span>
+        <span className="block truncate text-xs text-quiet md:hidden">
+          <WebhookName id={webhookId} />
+        </span>
+      </>
+    ),
+  },
+  {
+    id: 'webhook',
+    header: words.columns.webhook,
+    cell: ({ webhookId }) => <WebhookName id={webhookId} />,
+    className: 'max-md:hidden',
+  },
+  {
+    id: 'answer',
+    header: words.columns.answer,
+    cell: ({ lastAttempt }) =>
+      lastAttempt === null ? (
+        <span className="text-quiet">{words.noAnswer}</span>
+      ) : (
+        <OutcomeBadge attempt={lastAttempt} />
+      ),
+    className: 'w-44 max-lg:hidden',
+  },
+  {
+    id: 'attempts',
+    header: words.columns.attempts,
+    cell: ({ attemptCount }) => attemptCount,
+    className: 'w-24 text-right tabular-nums max-md:hidden',
+  },
+  {
+    id: 'next',
+    header: words.columns.next,
+    cell: ({ nextAttemptAt }) => <Next at={nextAttemptAt} />,
+    className: 'w-36 max-lg:hidden',
+  },
+  {
+    id: 'created',
+    header: words.columns.created,
+    cell: ({ createdAt }) => <Ago at={createdAt} />,
+    className: 'w-28 text-right text-quiet',
+  },
+];
+
+/** What is due and not yet tried waits for its turn, or for its webhook. */
+function Next({ at }: { readonly at: string | null }) {
+  const now = useNow(1_000);
+  if (at === null) return <span className="text-quiet">–</span>;
+  if (Date.parse(at) <= now) return <span className="text-quiet">{words.due}</span>;
+  return <Countdown until={at} />;
+}
