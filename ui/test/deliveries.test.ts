@@ -369,7 +369,7 @@ test('a list of very many rows keeps few of them in the page, up and down', asyn
   await using receiver = await startReceiver();
   await createWebhook(many, receiver.url, { state: 'paused' });
   const batch = Array.from({ length: 1_000 }, (_, n) => ({ type: 'many.rows', data: { n } }));
-  for (let round = 0; round < 20; round++) {
+  for (let round = 0; round < 10; round++) {
     const { status } = await many.api('/events/batch', { method: 'POST', body: batch });
     expect(status).toBe(202);
   }
@@ -387,9 +387,9 @@ test('a list of very many rows keeps few of them in the page, up and down', asyn
         most.rows = Math.max(most.rows, await rows());
         return heightOf();
       },
-      { timeout: 100_000, interval: 20 },
+      { timeout: 240_000, interval: 20 },
     )
-    .toBeGreaterThan(20_000 * 40);
+    .toBeGreaterThan(10_000 * 40);
   expect(most.rows).toBeLessThan(120);
   await rowOf(page, 'many.rows').first().waitFor();
 
@@ -400,7 +400,7 @@ test('a list of very many rows keeps few of them in the page, up and down', asyn
   await rowOf(page, 'many.rows').first().waitFor();
   expect(await rows()).toBeLessThan(120);
   expect(complaints).toEqual([]);
-});
+}, 300_000);
 
 test('an empty list teaches what would be here', async () => {
   await using fresh = await startPosthorn();

@@ -158,7 +158,7 @@ test.each([
       instanceName: third,
     },
   });
-  expect(status, JSON.stringify(body)).toBe(202);
+  expect(status).toBe(202);
   await using visitor = await visitAs(browser, posthorn, '/events', look);
   const { page, complaints } = visitor;
   await page.getByText('inert.event').first().waitFor();
@@ -189,7 +189,7 @@ test('who may only look is offered nothing else', async () => {
   const { page } = visitor;
   await page.getByRole('heading', { name: 'look.only' }).waitFor();
   expect(await page.getByRole('button', { name: 'Replay' }).count()).toBe(0);
-  await page.getByRole('link', { name: 'Deliveries' }).click();
+  await page.getByRole('link', { name: 'Deliveries', exact: true }).click();
   await page.getByRole('table', { name: 'Deliveries' }).waitFor();
   expect(await page.getByRole('checkbox').count()).toBe(0);
   expect(await page.getByRole('button', { name: 'All that match' }).count()).toBe(0);

@@ -70,7 +70,14 @@ function Shown({ event }: { readonly event: ShownEvent }) {
   return (
     <div className="grid min-w-0 gap-5 xl:grid-cols-[minmax(0,1fr)_minmax(0,28rem)]">
       <div className="flex min-w-0 flex-col gap-5">
-        <Card title={words.routing}>
+        <Card
+          title={words.routing}
+          actions={
+            <Link to="/deliveries" search={{ eventId: event.id }} className="text-accent-strong underline">
+              {words.deliveries}
+            </Link>
+          }
+        >
           <Routing event={event} />
         </Card>
         <Card title={words.payload}>

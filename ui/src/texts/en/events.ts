@@ -29,7 +29,6 @@ export const events = {
     payload: 'Payload',
     facts: 'About it',
     routing: 'Where it went',
-    routingLead: 'One entry for every webhook that was considered.',
     routingNobody:
       'There was no webhook when it was published. Create one that subscribes to this type, and replay the event.',
     deliveries: 'Its deliveries',
@@ -38,7 +37,6 @@ export const events = {
     purpose: 'Purpose',
     occurred: 'Occurred',
     accepted: 'Accepted',
-    decided: 'Decided',
     publisherId: 'Publisher’s id',
     source: 'Source',
     actor: 'Actor',
@@ -98,7 +96,5 @@ export const events = {
           : `It is owed to ${count} webhooks:`,
     open: 'Open the event',
     another: 'Publish another',
-    done: 'Done',
-    curl: 'The same from your application',
   },
 } as const;
