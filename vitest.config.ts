@@ -20,7 +20,13 @@ export default defineConfig({
       })),
       {
         extends: true as const,
-        test: { name: 'ui', include: ['ui/**/*.test.ts'], globalSetup: ['ui/test/set-up.ts'] },
+        test: {
+          name: 'ui',
+          include: ['ui/**/*.test.ts'],
+          globalSetup: ['ui/test/set-up.ts'],
+          // A page may take its time on a busy machine; a guard only, too.
+          expect: { poll: { timeout: 20_000 } },
+        },
       },
       {
         extends: true as const,

@@ -97,7 +97,7 @@ test.each([
   await using visitor = await visitAs(browser, posthorn, '/catalogue?q=odd', look);
   const { page, complaints } = visitor;
   await page.getByText(name).first().click();
-  await page.getByRole('dialog', { name }).getByText(injections[0]!).first().waitFor();
+  await page.getByRole('dialog', { name }).getByText(injections[0]).first().waitFor();
   await expectAccessible(page);
   expect(complaints).toEqual([]);
 });
