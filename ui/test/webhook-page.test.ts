@@ -180,9 +180,10 @@ test('a test shows what was sent and what came back, as text whatever it is', as
   await using visitor = await visitAs(browser, posthorn, `/webhooks/${id}/test`);
   const { page, complaints } = visitor;
   await page.getByRole('button', { name: 'Send test' }).click();
-  await page.getByRole('heading', { name: 'Response' }).waitFor();
+  await page.getByRole('tab', { name: 'Response' }).waitFor();
   await page.getByText('500', { exact: true }).first().waitFor();
   await page.getByText(injections[0]).first().waitFor();
+  await page.getByRole('tab', { name: 'Request' }).click();
   await page.getByText('posthorn.test').first().waitFor();
   await expectAccessible(page);
   expect(complaints).toEqual([]);
@@ -211,6 +212,7 @@ test('a Confluence webhook tells its last invocations, and that certificates are
     .first()
     .click();
   const drawer = page.getByRole('dialog', { name: 'Last invocation: page_removed' });
+  await drawer.getByRole('tab', { name: 'Request' }).click();
   await drawer.getByText('x-hub-signature', { exact: false }).first().waitFor();
   await expectAccessible(page);
   await page.keyboard.press('Escape');

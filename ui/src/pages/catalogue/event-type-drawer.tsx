@@ -1,7 +1,7 @@
 // One event type: what it means, what its data looks like, who gets it, and how to publish one.
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button } from '../../parts/button.tsx';
+import { Button, LinkButton } from '../../parts/button.tsx';
 import { useState } from 'react';
 import {
   addSchemaVersion,
@@ -82,6 +82,12 @@ function EventTypeFacts({ type, close }: { readonly type: EventType; readonly cl
         <Code label={words.publish} text={curlFor(name, example)} />
       </Card>
       <div className="flex flex-wrap gap-2">
+        <LinkButton to="/webhooks" search={{ eventType: name }}>
+          {words.webhooks}
+        </LinkButton>
+        <LinkButton to="/events" search={{ type: name }}>
+          {words.events}
+        </LinkButton>
         <Changes type={type} close={close} />
       </div>
     </div>

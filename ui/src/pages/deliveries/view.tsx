@@ -17,8 +17,8 @@ import { DeliveryStateBadge } from '../../parts/states.tsx';
 import { Countdown, Moment } from '../../parts/time.tsx';
 import { texts } from '../../texts/texts.ts';
 import { DeliveryActions } from './actions.tsx';
-import { AttemptView } from './attempt.tsx';
-import type { Scheme } from './signature-facts.ts';
+import { AttemptView } from '../../parts/attempt/attempt.tsx';
+import type { Scheme } from '../../parts/attempt/signature-facts.ts';
 import { tellDelivery, type Told } from './summary.ts';
 import { WebhookLink } from './webhook-name.tsx';
 

@@ -3,6 +3,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useKeys } from '../../app/keys.tsx';
+import { Badge } from '../../parts/badge.tsx';
 import { Button } from '../../parts/button.tsx';
 import { FilterSelect, SearchField } from '../../parts/field.tsx';
 import { texts } from '../../texts/texts.ts';
@@ -49,6 +50,7 @@ export function WebhookFilters() {
         />
         {words.failing}
       </label>
+      {search.eventType !== undefined && <Badge tone="accent">{words.gets(search.eventType)}</Badge>}
       {Object.keys(search).length > 0 && (
         <Button kind="quiet" onClick={() => void navigate({ search: {}, replace: true })}>
           {words.clear}

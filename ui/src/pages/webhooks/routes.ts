@@ -7,7 +7,7 @@ import { searchOf } from '../../app/search-text.ts';
 const listRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/webhooks',
-  validateSearch: searchOf('q', 'state', 'dialect', 'failing'),
+  validateSearch: searchOf('q', 'state', 'dialect', 'failing', 'eventType'),
   component: lazyRouteComponent(() => import('./list.tsx'), 'WebhooksPage'),
 });
 

@@ -16,6 +16,7 @@ export const webhooks = {
     rate: 'Success',
   },
   filters: {
+    gets: (eventType: string) => `Gets ${eventType}`,
     search: 'Search name, URL or id',
     state: 'State',
     anyState: 'Any state',

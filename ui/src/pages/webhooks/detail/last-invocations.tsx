@@ -5,7 +5,7 @@ import { useState } from 'react';
 import type { LastExchange } from '../../../api/types.ts';
 import { lastExchangesQuery } from '../../../api/webhooks.ts';
 import { Drawer } from '../../../parts/dialog.tsx';
-import { Exchange } from './exchange.tsx';
+import { AttemptView } from '../../../parts/attempt/attempt.tsx';
 import { Card, Loading } from '../../../parts/page.tsx';
 import { ProblemNote } from '../../../parts/problem.tsx';
 import { OutcomeBadge } from '../../../parts/states.tsx';
@@ -70,7 +70,9 @@ export function LastInvocations({ id }: { readonly id: string }) {
         close={() => setOpen(undefined)}
         title={open === undefined ? '' : words.exchangeOf(open.eventType)}
       >
-        {open !== undefined && <Exchange exchange={open} />}
+        {open !== undefined && (
+          <AttemptView attempt={open} body={open.requestBody} scheme="hub-signature" opened />
+        )}
       </Drawer>
     </Card>
   );

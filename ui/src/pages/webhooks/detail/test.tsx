@@ -5,7 +5,7 @@ import { Send } from 'lucide-react';
 import { useMay } from '../../../api/session.ts';
 import { testWebhook } from '../../../api/webhooks.ts';
 import { Button } from '../../../parts/button.tsx';
-import { Exchange } from './exchange.tsx';
+import { AttemptView } from '../../../parts/attempt/attempt.tsx';
 import { Card, Empty } from '../../../parts/page.tsx';
 import { ProblemNote } from '../../../parts/problem.tsx';
 import { texts } from '../../../texts/texts.ts';
@@ -37,7 +37,14 @@ export function TestTab() {
       </Card>
       <div aria-live="polite">
         {test.isError && <ProblemNote error={test.error} retry={() => test.mutate()} />}
-        {test.isSuccess && !test.isPending && <Exchange exchange={test.data} />}
+        {test.isSuccess && !test.isPending && (
+          <AttemptView
+            attempt={test.data}
+            body={test.data.requestBody}
+            scheme={webhook.signing.scheme}
+            opened
+          />
+        )}
       </div>
     </div>
   );

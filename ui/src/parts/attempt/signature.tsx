@@ -1,8 +1,8 @@
 // How the receiver can tell that a request is ours: headers, what was signed, and the steps to verify it.
 
 import type { Attempt } from '../../api/types.ts';
-import { Code } from '../../parts/copy.tsx';
-import { Facts } from '../../parts/page.tsx';
+import { Code } from '../copy.tsx';
+import { Facts } from '../page.tsx';
 import { texts } from '../../texts/texts.ts';
 import { signatureFacts, type Scheme } from './signature-facts.ts';
 

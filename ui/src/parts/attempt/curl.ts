@@ -1,7 +1,7 @@
 // An attempt's request as a curl command that sends the same bytes. Pure.
 
 import type { Attempt } from '../../api/types.ts';
-import { textOfBytes } from '../../parts/payload.tsx';
+import { textOfBytes } from '../payload.tsx';
 
 /** Longer bodies don't fit into one argument of a command. */
 const argumentBytesMax = 100_000;

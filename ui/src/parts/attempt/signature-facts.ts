@@ -38,7 +38,7 @@ export function signatureFacts(request: Attempt['request'], told: Scheme | undef
         signed: { text: `${id}.${at}.`, bodyFollows: true },
         shell: [
           `SECRET='whsec_…'`,
-          `key=$(printf %s "\${SECRET#whsec_}" | base64 -d | od -An -tx1 | tr -d ' \\n')`,
+          `key=$(printf %s "\${SECRET#whsec_}" | base64 -d | od -An -v -tx1 | tr -d ' \\n')`,
           `{ printf %s ${quoted(`${id}.${at}.`)}; cat body.json; } |`,
           `  openssl dgst -sha256 -mac HMAC -macopt "hexkey:$key" -binary | base64`,
         ].join('\n'),

@@ -1,8 +1,8 @@
 // The request and the answer of an attempt: headers, and bodies as far as they are kept.
 
 import type { Attempt, DeliveryDetail } from '../../api/types.ts';
-import { CopyAction } from '../../parts/copy.tsx';
-import { bytesOfBase64, Payload, textOfBytes } from '../../parts/payload.tsx';
+import { CopyAction } from '../copy.tsx';
+import { bytesOfBase64, Payload, textOfBytes } from '../payload.tsx';
 import { texts } from '../../texts/texts.ts';
 import { curlOf } from './curl.ts';
 import type { Scheme } from './signature-facts.ts';
