@@ -13,9 +13,8 @@ export function WebhookName({ id }: { readonly id: string }) {
 }
 
 export function WebhookLink({ id, children }: { readonly id: string; readonly children: ReactNode }) {
-  const to: string = `/webhooks/${id}`;
   return (
-    <Link to={to} className="font-medium text-accent-strong underline">
+    <Link to="/webhooks/$id" params={{ id }} className="font-medium text-accent-strong underline">
       {children}
     </Link>
   );
