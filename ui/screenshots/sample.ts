@@ -1,6 +1,7 @@
 // A product in use, for pictures of it: webhooks of every dialect, receivers of which one fails and one hangs, events of a
 // day. What happened is real; the counts of the last minutes are then laid over the day before, so that charts have one.
 
+import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startPosthorn, type Posthorn } from '../../server/test/process/posthorn.ts';
@@ -98,6 +99,8 @@ function layOverDay(path: string): void {
     copy.run(quarter * 15 * minuteMs, ...columns.map(() => busy), since);
   }
   database.close();
+  // What tells the server that nobody else wrote to its database.
+  rmSync(`${path}.clean`, { force: true });
 }
 
 async function post({ api }: Posthorn, path: string, body: unknown): Promise<void> {
