@@ -1,6 +1,6 @@
 // A visitor who has signed in to a running Posthorn.
 
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import type { Posthorn } from '../../server/test/process/posthorn.ts';
 import { visit, type Look, type Visitor } from './browser.ts';
 
@@ -9,16 +9,19 @@ type Server = Pick<Posthorn, 'url' | 'username' | 'password'>;
 /** Signs in through the form and lands on `path`, below `/ui`. */
 export async function visitAs(
   browser: Browser,
-  { url, username, password }: Server,
+  server: Server,
   path: string,
   look: Look = {},
 ): Promise<Visitor> {
   const visitor = await visit(browser, look);
-  const { page } = visitor;
+  await signInAs(visitor.page, server, path);
+  return visitor;
+}
+
+export async function signInAs(page: Page, { url, username, password }: Server, path: string): Promise<void> {
   await page.goto(`${url}/ui${path}`);
   await page.getByLabel('Username').fill(username);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.locator('#content').waitFor();
-  return visitor;
 }
