@@ -309,6 +309,7 @@ export async function startApp(
       dialects,
       authenticate: access.authenticate,
       ready: () => readiness({ started, store, engine, clock, owned: sharing.summary() }),
+      frameOfPortal: (id) => access.portalLinks.frame(id),
       metrics: async () => ({ contentType: metrics.contentType, text: await metrics.text() }),
       ids,
       emit,

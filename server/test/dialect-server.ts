@@ -17,6 +17,7 @@ export function serverWith(
       dialects: [dialect],
       authenticate,
       ready: async () => ({ ready: true, checks: {} }),
+      frameOfPortal: async () => undefined,
       metrics: async () => ({ contentType: 'text/plain', text: '' }),
       ids,
       emit,

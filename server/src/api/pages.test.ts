@@ -6,12 +6,15 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { fastify, type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { PortalFrame } from '../domain/portal-link.ts';
 import { answerErrors } from './errors.ts';
 import { guardRequests } from './guard-requests.ts';
 import { pageRoutes } from './pages.ts';
 import { renderProblem } from './problem.ts';
 
 const page = '<!doctype html><title>Posthorn</title>';
+const portal = '<!doctype html><title>Portal</title>';
+let frames: Record<string, PortalFrame>;
 let directory: string;
 let app: FastifyInstance;
 
@@ -19,6 +22,8 @@ beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'posthorn-pages-'));
   mkdirSync(join(directory, 'assets'));
   writeFileSync(join(directory, 'index.html'), page);
+  writeFileSync(join(directory, 'portal.html'), portal);
+  frames = {};
   writeFileSync(join(directory, 'theme.js'), 'theme');
   writeFileSync(join(directory, 'assets', 'main-1234.js'), 'script');
   writeFileSync(join(directory, 'assets', 'main-1234.js.gz'), gzipSync('script'));
@@ -77,10 +82,54 @@ test.each([
   expect(statusCode === 200 ? body : page).toBe(page);
 });
 
-test('where the web app is not built, its path says how to build it', async () => {
+test.each(['/portal/ptl_1', '/portal/ptl_1/', '/portal/ptl_1/webhooks/wh_1?window=24h'])(
+  '%s is the page of portal links, for the frames of its link’s origins alone, with its link’s logo',
+  async (url) => {
+    frames['ptl_1'] = {
+      allowedOrigins: ['https://app.example.com', 'https://acme.example:8443'],
+      logoOrigin: 'https://cdn.example.com',
+    };
+    const answer = await app.inject({ url });
+    expect(answer).toMatchObject({ statusCode: 200, body: portal });
+    expect(answer.headers['content-type']).toMatch(/^text\/html/);
+    expect(answer.headers).toMatchObject({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
+    expect(answer.headers).not.toHaveProperty('set-cookie');
+    expect(answer.headers).not.toHaveProperty('x-frame-options');
+    const policy = directivesOf(answer.headers['content-security-policy']);
+    expect(policy.get('frame-ancestors')).toBe('https://app.example.com https://acme.example:8443');
+    expect(policy.get('img-src')).toBe("'self' data: https://cdn.example.com");
+  },
+);
+
+test('but for frames and the logo, the page of portal links may do no more than the web app', async () => {
+  frames['ptl_1'] = { allowedOrigins: ['https://app.example.com'], logoOrigin: 'https://cdn.example.com' };
+  const [ours, theirs] = await Promise.all(
+    ['/ui/', '/portal/ptl_1'].map(async (url) => {
+      const policy = directivesOf((await app.inject({ url })).headers['content-security-policy']);
+      return [...policy].filter(([name]) => name !== 'frame-ancestors' && name !== 'img-src');
+    }),
+  );
+  expect(theirs).toEqual(ours);
+});
+
+test.each([
+  ['without origins', { allowedOrigins: [], logoOrigin: null }, 200],
+  ['whose logo is in the link', { allowedOrigins: [], logoOrigin: 'data:' }, 200],
+  ['that is over', undefined, 404],
+])('the page of a link %s is for no frame, and loads no image from elsewhere', async (_, frame, status) => {
+  if (frame !== undefined) frames['ptl_1'] = frame;
+  const { statusCode, body, headers } = await app.inject({ url: '/portal/ptl_1' });
+  expect([statusCode, body]).toEqual([status, portal]);
+  const { headers: strict } = await app.inject({ url: '/ui/' });
+  expect(headers['content-security-policy']).toBe(strict['content-security-policy']);
+});
+
+test('where the web app is not built, its paths say how to build it', async () => {
   const bare = serving('/nowhere');
-  const { statusCode, body } = await bare.inject({ url: '/ui/' });
-  expect([statusCode, body]).toEqual([404, expect.stringContaining('npm run build:ui')]);
+  for (const url of ['/ui/', '/portal/ptl_1']) {
+    const { statusCode, body } = await bare.inject({ url });
+    expect([statusCode, body]).toEqual([404, expect.stringContaining('npm run build:ui')]);
+  }
   await bare.close();
 });
 
@@ -93,6 +142,17 @@ function serving(from: string): FastifyInstance {
   const server = fastify({ routerOptions: { ignoreTrailingSlash: true } });
   guardRequests(server, { draining: () => false, https: false });
   answerErrors(server, () => {}, renderProblem);
-  pageRoutes(server, from);
+  pageRoutes(server, from, async (id) => frames[id]);
   return server;
+}
+
+function directivesOf(policy: unknown): ReadonlyMap<string, string> {
+  return new Map(
+    String(policy)
+      .split('; ')
+      .map((directive) => {
+        const [name = '', ...values] = directive.split(' ');
+        return [name, values.join(' ')];
+      }),
+  );
 }

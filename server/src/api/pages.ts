@@ -1,35 +1,22 @@
 // The web app's files under `/ui/`, as they were built: immutable assets, and one page for every path that is none of them.
+// The page behind portal links has paths of its own and the same assets.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Refusal } from '../domain/refusal.ts';
-
-/**
- * Scripts, styles and calls are this server's own; nothing is inline, evaluated or framed. What a receiver or a publisher
- * put into a text can't become any of these, even if a page had a hole.
- */
-const contentPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-].join('; ');
+import { contentPolicy } from './content-policy.ts';
+import { portalRoutes, type FrameOfPortal } from './portal-page.ts';
 
 const dayS = 86_400;
 
 /** Serves what is in `directory`; where it was never built, the pages say how to build it. */
-export function pageRoutes(app: FastifyInstance, directory: string): void {
+export function pageRoutes(app: FastifyInstance, directory: string, frameOfPortal: FrameOfPortal): void {
   if (!existsSync(join(directory, 'index.html'))) {
-    app.get('/ui', async () => Promise.reject(notBuilt()));
-    app.get('/ui/*', async () => Promise.reject(notBuilt()));
+    for (const path of ['/ui', '/ui/*', '/portal/*']) {
+      app.get(path, async () => Promise.reject(notBuilt()));
+    }
     app.get('/', async (_, reply) => reply.redirect('/ui/'));
     return;
   }
@@ -49,12 +36,13 @@ export function pageRoutes(app: FastifyInstance, directory: string): void {
     if (path === 'theme.js' || path === 'icon.svg') return reply.sendFile(path, { cacheControl: false });
     return sendPage(reply);
   });
+  portalRoutes(app, frameOfPortal);
 }
 
 /** The page is asked for again each time, so that a new version is seen at once. */
 function sendPage(reply: FastifyReply): FastifyReply {
   return reply
-    .header('content-security-policy', contentPolicy)
+    .header('content-security-policy', contentPolicy())
     .header('cache-control', 'no-cache')
     .sendFile('index.html', { cacheControl: false });
 }

@@ -41,6 +41,7 @@ function serverOf(settings: Partial<ServerSettings>): Server {
       ],
       authenticate,
       ready: async () => ({ ready: true, checks: { store: 'ok' } }),
+      frameOfPortal: async () => undefined,
       metrics: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'up 1\n' }),
       ids: makeIds(testClock(), seededRandom(1)),
       emit,

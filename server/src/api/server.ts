@@ -14,6 +14,7 @@ import { bodiesAsBytes } from './media-types.ts';
 import { refuseOtherMethods } from './methods.ts';
 import { operationRoutes, type Metrics, type Readiness } from './operation.ts';
 import { pageRoutes } from './pages.ts';
+import type { FrameOfPortal } from './portal-page.ts';
 import { renderProblem } from './problem.ts';
 import { tellUntrustedProxy } from './untrusted-proxy.ts';
 
@@ -24,6 +25,7 @@ export type ServerParts = {
   readonly authenticate: Authenticate;
   readonly ready: () => Promise<Readiness>;
   readonly metrics: () => Promise<Metrics>;
+  readonly frameOfPortal: FrameOfPortal;
   readonly ids: Ids;
   readonly emit: Emit;
 };
@@ -68,7 +70,7 @@ const keepAliveTimeoutMs = 65_000;
 const headBytesMax = 16_384;
 
 export function makeServer(parts: ServerParts, settings: ServerSettings): Server {
-  const { dialects, authenticate, ready, metrics, ids, emit } = parts;
+  const { dialects, authenticate, ready, metrics, frameOfPortal, ids, emit } = parts;
   let draining = false;
   let closed: Promise<void> | undefined;
 
@@ -102,7 +104,7 @@ export function makeServer(parts: ServerParts, settings: ServerSettings): Server
   answerErrors(app, emit, renderProblem);
   answerUnknownPaths(app);
   for (const dialect of dialects) mount(app, (part) => dialect.routes(part));
-  mount(app, (part) => pageRoutes(part, settings.pagesDirectory));
+  mount(app, (part) => pageRoutes(part, settings.pagesDirectory, frameOfPortal));
   mount(app, (part) =>
     operationRoutes(part, {
       ready: readyUnlessDraining,
