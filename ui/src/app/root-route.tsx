@@ -1,36 +1,26 @@
-// The routes that hold all others: signing in, and the shell around what only shows to who has signed in.
+// The routes that hold all others. The same pages stand in the web app and in the portal, which put frames of their own
+// around them and let in by rules of their own: both come with the router.
 
 import type { QueryClient } from '@tanstack/react-query';
-import { createRootRouteWithContext, createRoute, Outlet, redirect } from '@tanstack/react-router';
-import { Problem } from '../api/call.ts';
-import { sessionQuery } from '../api/session.ts';
+import { createRootRouteWithContext, createRoute, Outlet } from '@tanstack/react-router';
+import type { ComponentType } from 'react';
 import { ProblemNote } from '../parts/problem.tsx';
-import { Shell } from './shell.tsx';
-import { SignInPage } from './sign-in-page.tsx';
 
-export const rootRoute = createRootRouteWithContext<{ readonly queries: QueryClient }>()({
-  component: Outlet,
-});
+export type RouterContext = {
+  readonly queries: QueryClient;
+  /** What stands around each page; it shows the page by an `Outlet`. */
+  readonly frame: ComponentType;
+  /** Resolves once it is known who looks at the page with this `href`, or throws a redirect. */
+  readonly enter: (href: string) => Promise<void>;
+};
 
-export const signInRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/sign-in',
-  validateSearch: (search): { readonly to?: string } => ownPath(search['to']),
-  component: SignInPage,
-});
+export const rootRoute = createRootRouteWithContext<RouterContext>()({ component: Outlet });
 
 export const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'shell',
-  component: Shell,
-  beforeLoad: async ({ context: { queries }, location }) => {
-    try {
-      await queries.ensureQueryData(sessionQuery);
-    } catch (error) {
-      if (!(error instanceof Problem) || error.status !== 401) throw error;
-      redirect({ to: '/sign-in', search: location.href === '/' ? {} : { to: location.href }, throw: true });
-    }
-  },
+  component: Framed,
+  beforeLoad: ({ context: { enter }, location }) => enter(location.href),
   errorComponent: ({ error, reset }) => (
     <div className="p-6">
       <ProblemNote error={error} retry={reset} />
@@ -38,7 +28,7 @@ export const shellRoute = createRoute({
   ),
 });
 
-/** Where to go after signing in: only ever a page of this app. */
-function ownPath(to: unknown): { readonly to?: string } {
-  return typeof to === 'string' && /^\/(?!\/)/.test(to) ? { to } : {};
+function Framed() {
+  const { frame: Frame } = shellRoute.useRouteContext();
+  return <Frame />;
 }

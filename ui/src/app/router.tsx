@@ -2,14 +2,15 @@
 
 import type { QueryClient } from '@tanstack/react-query';
 import { createRoute, createRouter } from '@tanstack/react-router';
-import { Loading, Page } from '../parts/page.tsx';
 import { catalogueRoutes } from '../pages/catalogue/routes.ts';
 import { webhookRoutes } from '../pages/webhooks/routes.ts';
 import { deliveriesRoutes } from '../pages/deliveries/routes.ts';
 import { eventsRoutes } from '../pages/events/routes.ts';
 import { NotFound } from './not-found.tsx';
-import { rootRoute, shellRoute, signInRoute } from './root-route.tsx';
-import { readSearch, writeSearch } from './search-text.ts';
+import { rootRoute, shellRoute } from './root-route.tsx';
+import { routing } from './routing.tsx';
+import { Shell } from './shell.tsx';
+import { requireSession, signInRoute } from './sign-in-route.tsx';
 
 /** A path that is no page is told so inside the frame, to who has signed in. */
 const nowhereRoute = createRoute({
@@ -31,18 +32,10 @@ const routeTree = rootRoute.addChildren([
 
 export function makeRouter(queries: QueryClient) {
   return createRouter({
+    ...routing,
     routeTree,
     basepath: '/ui',
-    context: { queries },
-    defaultPreload: 'intent',
-    scrollRestoration: true,
-    parseSearch: readSearch,
-    stringifySearch: writeSearch,
-    defaultPendingComponent: () => (
-      <Page title="…">
-        <Loading />
-      </Page>
-    ),
+    context: { queries, frame: Shell, enter: (href) => requireSession(queries, href) },
   });
 }
 

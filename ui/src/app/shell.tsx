@@ -15,7 +15,6 @@ import {
   Repeat,
   Send,
   Settings,
-  SunMoon,
   UserRound,
   Webhook,
   type LucideIcon,
@@ -29,9 +28,11 @@ import { Menu } from '../parts/menu.tsx';
 import { tellProblem } from '../parts/toasts.tsx';
 import { texts } from '../texts/texts.ts';
 import { KeyHelp } from './key-help.tsx';
-import { LiveNews, useLiveState } from './live.tsx';
+import { LiveDot } from './live-dot.tsx';
+import { LiveNews } from './live.tsx';
 import { Logo } from './logo.tsx';
-import { chooseTheme, chosenTheme, themes } from './theme.ts';
+import { SkipLink } from './skip-link.tsx';
+import { ThemeMenu } from './theme-menu.tsx';
 
 type Place = {
   readonly to: string;
@@ -55,12 +56,7 @@ const places: readonly Place[] = [
 export function Shell() {
   return (
     <LiveNews>
-      <a
-        href="#content"
-        className="sr-only z-50 rounded-md bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
-      >
-        {texts.shell.skip}
-      </a>
+      <SkipLink />
       <div className="flex min-h-dvh max-lg:flex-col">
         <aside className="sticky top-0 flex h-dvh w-60 shrink-0 flex-col gap-4 border-r border-line bg-surface p-3 max-lg:hidden">
           <Navigation />
@@ -129,21 +125,6 @@ function Navigation({ leave }: { readonly leave?: () => void }) {
   );
 }
 
-/** Whether what the page shows follows by itself. */
-function LiveDot() {
-  const state = useLiveState();
-  const text = texts.shell.live[state];
-  return (
-    <span className="inline-flex items-center gap-1.5 text-xs text-quiet" title={text}>
-      <span
-        aria-hidden
-        className={classNames('size-2 rounded-full', state === 'open' ? 'bg-good' : 'bg-warn')}
-      />
-      <span className="sr-only">{text}</span>
-    </span>
-  );
-}
-
 /** Offered to who may see tenants: an operator looks after several. */
 function TenantSwitch() {
   const { tenant, homeTenant } = useSession();
@@ -200,7 +181,6 @@ function Account() {
   const { principal, version } = useSession();
   const queries = useQueryClient();
   const router = useRouter();
-  const [theme, setTheme] = useState(chosenTheme);
   const leave = async () => {
     try {
       await signOut();
@@ -234,18 +214,7 @@ function Account() {
           { label: texts.shell.signOut, icon: <LogOut aria-hidden size={14} />, act: () => void leave() },
         ]}
       />
-      <Menu
-        label={texts.shell.theme}
-        trigger={<SunMoon aria-hidden size={16} />}
-        actions={themes.map((one) => ({
-          label: texts.shell.themes[one],
-          checked: one === theme,
-          act: () => {
-            chooseTheme(one);
-            setTheme(one);
-          },
-        }))}
-      />
+      <ThemeMenu />
     </div>
   );
 }

@@ -1,18 +1,21 @@
 // Light, dark, or as the system is: chosen here, kept in the browser, applied before the first paint by theme.js.
 
+import { keep, kept } from './kept.ts';
+
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
 const stored = 'posthorn.theme';
 const systemDark = matchMedia('(prefers-color-scheme: dark)');
+let chosen = read();
 
 export function chosenTheme(): Theme {
-  const text = localStorage.getItem(stored);
-  return themes.find((theme) => theme === text) ?? 'system';
+  return chosen;
 }
 
 export function chooseTheme(theme: Theme): void {
-  localStorage.setItem(stored, theme);
+  chosen = theme;
+  keep('localStorage', stored, theme);
   apply();
 }
 
@@ -21,8 +24,12 @@ export function followTheme(): void {
   systemDark.addEventListener('change', apply);
 }
 
+function read(): Theme {
+  const text = kept('localStorage', stored);
+  return themes.find((theme) => theme === text) ?? 'system';
+}
+
 function apply(): void {
-  const theme = chosenTheme();
-  const dark = theme === 'dark' || (theme === 'system' && systemDark.matches);
+  const dark = chosen === 'dark' || (chosen === 'system' && systemDark.matches);
   document.documentElement.dataset['theme'] = dark ? 'dark' : 'light';
 }

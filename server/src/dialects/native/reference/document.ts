@@ -6,7 +6,7 @@ import type { DialectsByName } from '../parts.ts';
 import { AuditEntryOut } from '../access/audit.ts';
 import { ApiKeyOut, ApiKeyWithToken } from '../access/api-keys.ts';
 import { ClientOut, ClientWithSecret, PrincipalOut, UserOut } from '../access/principal-schemas.ts';
-import { CurrentPortalLink, PortalLinkOut, PortalLinkWithUrl } from '../access/portal-links.ts';
+import { CurrentPortalLink, PortalLinkOut, PortalLinkWithUrl } from '../access/portal-link-schemas.ts';
 import { RoleOut } from '../access/roles.ts';
 import { SessionOut } from '../access/session.ts';
 import { sessionCookieName } from '../access/session-cookie.ts';

@@ -1,0 +1,16 @@
+// How pages are found and waited for, wherever they stand.
+
+import { Loading, Page } from '../parts/page.tsx';
+import { readSearch, writeSearch } from './search-text.ts';
+
+export const routing = {
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  parseSearch: readSearch,
+  stringifySearch: writeSearch,
+  defaultPendingComponent: () => (
+    <Page title="…">
+      <Loading />
+    </Page>
+  ),
+} as const;
