@@ -7,7 +7,15 @@ import { build } from 'vite';
 
 const ui = fileURLToPath(new URL('../ui', import.meta.url));
 const stamp = join(ui, 'dist', '.built');
-const sources = ['src', 'public', 'index.html', 'package.json', 'vite.config.ts', '../package-lock.json'];
+const sources = [
+  'src',
+  'public',
+  'index.html',
+  'portal.html',
+  'package.json',
+  'vite.config.ts',
+  '../package-lock.json',
+];
 
 /** Builds once for each state of the sources, and says so, since it takes some seconds. */
 export async function buildUi(): Promise<void> {

@@ -19,9 +19,15 @@ export default defineConfig({
     // The content policy forbids `data:` scripts and styles; fonts and images stand as files as well.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { index: join(here, 'index.html') } },
+    rollupOptions: { input: { index: join(here, 'index.html'), portal: join(here, 'portal.html') } },
   },
-  server: { proxy: { '/api': 'http://127.0.0.1:8480', '/portal': 'http://127.0.0.1:8480' } },
+  server: {
+    proxy: {
+      '/api': 'http://127.0.0.1:8480',
+      // Every path of a portal is its page.
+      '/portal': { target: 'http://127.0.0.1:8480', bypass: () => '/ui/portal.html' },
+    },
+  },
 });
 
 /** Compresses each file once, when it is made, instead of at every request. */

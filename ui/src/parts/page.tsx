@@ -1,8 +1,11 @@
 // The frame of every page: its title in the window too, its actions beside it, and cards for what it shows.
 
-import { useEffect, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, type ReactNode } from 'react';
 import { texts } from '../texts/texts.ts';
 import { classNames } from './class-names.ts';
+
+/** What the window's title ends with. */
+export const ProductName = createContext<string>(texts.product);
 
 export function Page({
   title,
@@ -32,9 +35,10 @@ export function Page({
 
 /** Says in the window's title and history which page this is. */
 export function useTitle(title: string | undefined): void {
+  const product = useContext(ProductName);
   useEffect(() => {
-    if (title !== undefined) document.title = `${title} · ${texts.product}`;
-  }, [title]);
+    if (title !== undefined) document.title = `${title} · ${product}`;
+  }, [title, product]);
 }
 
 export function Card({

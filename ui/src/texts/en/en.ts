@@ -8,6 +8,7 @@ import { common, numbers, time } from './common.ts';
 import { createWebhook, webhookForm } from './webhook-form.ts';
 import { deliveries } from './deliveries.ts';
 import { events } from './events.ts';
+import { portal } from './portal.ts';
 import { shell, signIn } from './shell.ts';
 import { signing } from './signing.ts';
 import { states } from './states.ts';
@@ -32,6 +33,7 @@ export const en = {
   events,
   shell,
   signIn,
+  portal,
   catalogue,
   webhooks,
   webhook,

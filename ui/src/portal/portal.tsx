@@ -1,0 +1,56 @@
+// The start of the portal: takes the link's token, and shows its pages for as long as the link is good.
+
+import '../style.css';
+import { QueryClientProvider, useQuery } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { callWith, Problem } from '../api/call.ts';
+import { portalLinkQuery } from '../api/portal-link.ts';
+import { hearKeys } from '../app/keys.tsx';
+import { hearEnd, makeQueries } from '../app/queries.ts';
+import { followTheme } from '../app/theme.ts';
+import { Loading } from '../parts/page.tsx';
+import { ProblemNote } from '../parts/problem.tsx';
+import { Toasts } from '../parts/toasts.tsx';
+import { Over } from './ending.tsx';
+import { Look } from './look.tsx';
+import { makePortalRouter } from './router.tsx';
+import { takeToken } from './token.ts';
+
+const linkId = location.pathname.split('/')[2] ?? '';
+// Without one the server is called without one, and says that the link is over.
+callWith(takeToken(linkId) ?? '');
+
+const queries = makeQueries();
+const router = makePortalRouter(queries, linkId);
+hearEnd(queries, portalLinkQuery.queryKey, () => void queries.invalidateQueries(portalLinkQuery));
+
+followTheme();
+hearKeys();
+createRoot(document.getElementById('app')!).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <Portal />
+    </QueryClientProvider>
+  </StrictMode>,
+);
+
+function Portal() {
+  const { data: link, error, refetch } = useQuery(portalLinkQuery);
+  if (error instanceof Problem && error.status === 401) return <Over />;
+  if (link === undefined) {
+    return (
+      <main className="mx-auto max-w-prose p-6">
+        {error === null ? <Loading /> : <ProblemNote error={error} retry={() => void refetch()} />}
+      </main>
+    );
+  }
+  return (
+    <Look link={link}>
+      <Toasts>
+        <RouterProvider router={router} />
+      </Toasts>
+    </Look>
+  );
+}
