@@ -7,10 +7,7 @@ import { texts } from '../texts/texts.ts';
 export function NotFound() {
   return (
     <Page title={texts.common.notFound}>
-      <Empty
-        title={texts.common.notFound}
-        action={<LinkButton to="/">{texts.shell.pages.overview}</LinkButton>}
-      >
+      <Empty title={texts.common.notFound} action={<LinkButton to="/">{texts.common.start}</LinkButton>}>
         {texts.common.notFoundLead}
       </Empty>
     </Page>

@@ -20,6 +20,7 @@ export const common = {
   entries: (count: number) => (count === 1 ? '1 entry' : `${count} entries`),
   showAll: (count: number) => `Show all ${count}`,
   notFound: 'There is nothing here',
+  start: 'To the start',
   notFoundLead: 'It may have been deleted, or it belongs to another tenant.',
 } as const;
 
