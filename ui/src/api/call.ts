@@ -96,13 +96,20 @@ async function ask(
       ...(text === undefined ? {} : { 'content-type': 'application/json' }),
       ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
       // A repetition by the network or a second click changes nothing.
-      ...(method === 'POST' ? { 'idempotency-key': crypto.randomUUID() } : {}),
+      ...(method === 'POST' ? { 'idempotency-key': unguessed() } : {}),
     },
     ...(text === undefined ? {} : { body: text }),
     ...(signal === undefined ? {} : { signal }),
   });
   if (!answer.ok) throw await problemOf(answer);
   return answer;
+}
+
+/** Not `randomUUID`, which is there over https and on this machine only. */
+function unguessed(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
 }
 
 async function reach(url: string, init: RequestInit): Promise<Response> {
