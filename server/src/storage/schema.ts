@@ -199,6 +199,8 @@ export type DeliveryRow = {
   reason: string | null;
   created_at: number;
   redelivery_of: string | null;
+  /** 1 once a person had the event delivered to the webhook again. */
+  redelivered: number;
   last_outcome: OutcomeKind | null;
   last_status: number | null;
   last_error: string | null;

@@ -147,7 +147,7 @@ function read(text: string): Said | undefined {
   }
 }
 
-function shortened({ deliveries, events, webhooks, issues }: LiveNews): LiveNews {
+function shortened({ deliveries, events, webhooks, issues, replays }: LiveNews): LiveNews {
   const some = <Item>(items: readonly Item[]) => items.slice(0, idsPerText);
   return {
     ...(deliveries && {
@@ -159,7 +159,8 @@ function shortened({ deliveries, events, webhooks, issues }: LiveNews): LiveNews
     }),
     ...(events && { events: { ...events, types: events.types.slice(0, typesPerText) } }),
     ...(webhooks && { webhooks: { ids: some(webhooks.ids) } }),
-    ...(issues && { issues: { webhookIds: some(issues.webhookIds).slice(0, idsPerText) } }),
+    ...(issues && { issues: { webhookIds: some(issues.webhookIds) } }),
+    ...(replays && { replays: { ids: some(replays.ids) } }),
   };
 }
 

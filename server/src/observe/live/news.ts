@@ -1,6 +1,7 @@
 // News for people who look on: what happened to which of a tenant's things, so that their screens ask again for just that.
 
 import type { DeliveryId } from '../../domain/delivery.ts';
+import type { ReplayId } from '../../domain/replay.ts';
 import type { Signal } from '../../domain/signal.ts';
 import type { TenantId } from '../../domain/tenant.ts';
 import type { WebhookId } from '../../domain/webhook.ts';
@@ -22,6 +23,8 @@ export type LiveNews = {
   readonly webhooks?: { readonly ids: readonly WebhookId[] };
   /** Whose issues have more deliveries, or fewer. */
   readonly issues?: { readonly webhookIds: readonly WebhookId[] };
+  /** Begun, gone on, paused, resumed or over. */
+  readonly replays?: { readonly ids: readonly ReplayId[] };
 };
 export type Topic = keyof LiveNews;
 
@@ -42,14 +45,10 @@ export function newsOf(signal: Signal): { readonly tenantId: TenantId; readonly 
     case 'delivery.cancelled':
       return ofDelivery(signal.delivery, signal.delivery.attempts > 0);
     case 'delivery.redelivered':
-      return ofDelivery(signal.delivery, false);
+      return ofDelivery(signal.delivery, true);
     case 'deliveries.changed': {
       const { tenantId, webhookIds, count } = signal;
       return { tenantId, news: { deliveries: { ids: [], webhookIds, count }, issues: { webhookIds } } };
-    }
-    case 'replay.stepped': {
-      const { tenantId, webhookId, made: count } = signal;
-      return { tenantId, news: { deliveries: { ids: [], webhookIds: [webhookId], count } } };
     }
     case 'delivery.settled':
       // One that was attempted has been told of by its attempt.
@@ -58,6 +57,18 @@ export function newsOf(signal: Signal): { readonly tenantId: TenantId; readonly 
     case 'breaker.closed':
     case 'webhook.failing':
       return { tenantId: signal.tenantId, news: { webhooks: { ids: [signal.webhookId] } } };
+    case 'replay.changed':
+      return { tenantId: signal.tenantId, news: { replays: { ids: [signal.replayId] } } };
+    case 'replay.stepped': {
+      const { tenantId, replayId, webhookId, made: count } = signal;
+      const replays = { ids: [replayId] };
+      if (count === 0) return { tenantId, news: { replays } };
+      const webhookIds = [webhookId];
+      return {
+        tenantId,
+        news: { replays, deliveries: { ids: [], webhookIds, count }, issues: { webhookIds } },
+      };
+    }
     default:
       return undefined;
   }
@@ -87,12 +98,14 @@ export class Gathering {
   #eventCount = 0;
   readonly #webhooks = new Set<WebhookId>();
   readonly #issues = new Set<WebhookId>();
+  readonly #replays = new Set<ReplayId>();
 
   get isEmpty(): boolean {
-    return this.#deliveryCount + this.#eventCount + this.#webhooks.size + this.#issues.size === 0;
+    const listed = this.#webhooks.size + this.#issues.size + this.#replays.size;
+    return this.#deliveryCount + this.#eventCount + listed === 0;
   }
 
-  add({ deliveries, events, webhooks, issues }: LiveNews): void {
+  add({ deliveries, events, webhooks, issues, replays }: LiveNews): void {
     if (deliveries !== undefined) {
       addTo(this.#deliveries, deliveries.ids);
       addTo(this.#deliveredTo, deliveries.webhookIds);
@@ -104,6 +117,7 @@ export class Gathering {
     }
     if (webhooks !== undefined) addTo(this.#webhooks, webhooks.ids);
     if (issues !== undefined) addTo(this.#issues, issues.webhookIds);
+    if (replays !== undefined) addTo(this.#replays, replays.ids);
   }
 
   /** All that was added since the last time. */
@@ -119,8 +133,16 @@ export class Gathering {
       ...(this.#eventCount > 0 && { events: { types: [...this.#types], count: this.#eventCount } }),
       ...(this.#webhooks.size > 0 && { webhooks: { ids: [...this.#webhooks] } }),
       ...(this.#issues.size > 0 && { issues: { webhookIds: [...this.#issues] } }),
+      ...(this.#replays.size > 0 && { replays: { ids: [...this.#replays] } }),
     };
-    for (const set of [this.#deliveries, this.#deliveredTo, this.#types, this.#webhooks, this.#issues])
+    for (const set of [
+      this.#deliveries,
+      this.#deliveredTo,
+      this.#types,
+      this.#webhooks,
+      this.#issues,
+      this.#replays,
+    ])
       set.clear();
     this.#deliveryCount = 0;
     this.#eventCount = 0;

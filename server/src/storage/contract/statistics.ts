@@ -238,6 +238,23 @@ export function statisticsContract(store: () => Store): void {
       expect(await listed()).toEqual([]);
     });
 
+    test('end when what was given up is delivered again, and begin anew where that fails', async () => {
+      const [one, two] = [await created(), await created()];
+      const event = anEvent({ type: 'invoice.paid' });
+      const [mine, others] = [aDelivery(event, one), aDelivery(event, two)];
+      await store().publish(anEntry([routed(event, [mine, others])]));
+      await record(exhausted(mine, failed), exhausted(others, failed));
+
+      const redelivery = { ...mine, id: newId('dlv'), createdAt: now + 1, redeliveryOf: mine.id };
+      await store().addDeliveries([redelivery], aChange());
+      expect((await listed()).map(({ webhookId }) => webhookId)).toEqual([two.id]);
+
+      await record(exhausted(redelivery, failed));
+      expect(await listed({ webhookId: one.id })).toMatchObject([
+        { exhausted: 1, exampleDeliveryId: redelivery.id },
+      ]);
+    });
+
     test('are found by webhook, failure and when they were seen', async () => {
       const [one, two] = [await created(), await created()];
       await record(

@@ -26,9 +26,32 @@ export async function insertDeliveries(db: Kysely<Schema>, rows: readonly FreshD
   for (let from = 0; from < rows.length; from += rowsPerStatement) {
     await db
       .insertInto('deliveries')
-      .values(rows.slice(from, from + rowsPerStatement).map((row) => ({ ...row, state: 'scheduled' })))
+      .values(
+        rows
+          .slice(from, from + rowsPerStatement)
+          .map((row) => ({ ...row, state: 'scheduled', redelivered: 0 })),
+      )
       .execute();
+    await markRedelivered(db, rows.slice(from, from + rowsPerStatement));
   }
+}
+
+/** What was given up of an event to a webhook is no issue any more once a person had it delivered again. */
+async function markRedelivered(db: Kysely<Schema>, rows: readonly FreshDeliveryRow[]): Promise<void> {
+  const again = rows.filter((row) => row.redelivery_of !== null);
+  if (again.length === 0) return;
+  const pairs = again.map((row) => sql`(${row.event_id}, ${row.webhook_id})`);
+  await db
+    .updateTable('deliveries')
+    .set({ redelivered: 1 })
+    .where(
+      'event_id',
+      'in',
+      again.map((row) => row.event_id),
+    )
+    .where(sql<boolean>`(event_id, webhook_id) IN (VALUES ${sql.join(pairs)})`)
+    .where('state', '=', 'exhausted')
+    .execute();
 }
 
 /** Inserts those whose event is still there; answers which those are. */

@@ -3,5 +3,5 @@
 
 export const failureSql = `webhook_id || ' ' || coalesce(last_error, CAST(last_status AS TEXT))`;
 
-/** Deliveries of events that failed at last and are still owed, or were given up. */
-export const openFailuresSql = `last_outcome IN ('failure', 'error') AND state IN ('scheduled', 'exhausted') AND purpose = 'event'`;
+/** Deliveries of events that failed at last and are still owed, or were given up and not delivered again since. */
+export const openFailuresSql = `last_outcome IN ('failure', 'error') AND state IN ('scheduled', 'exhausted') AND purpose = 'event' AND redelivered = 0`;

@@ -7,7 +7,14 @@ import type { DeliveryRow } from '../schema.ts';
 /** A delivery that waits for its first attempt. */
 export type FreshDeliveryRow = Omit<
   DeliveryRow,
-  'state' | 'settled_at' | 'reason' | 'last_outcome' | 'last_status' | 'last_error' | 'last_attempt_at'
+  | 'state'
+  | 'settled_at'
+  | 'reason'
+  | 'redelivered'
+  | 'last_outcome'
+  | 'last_status'
+  | 'last_error'
+  | 'last_attempt_at'
 >;
 
 export type StateColumns = Pick<DeliveryRow, 'state' | 'due_at' | 'settled_at' | 'reason'>;

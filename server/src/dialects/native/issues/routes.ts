@@ -47,7 +47,7 @@ export const IssueOut = closed(
   {
     $id: 'Issue',
     description:
-      'Deliveries of events to a webhook whose last attempts failed in the same way, and that are neither delivered nor cancelled.',
+      'Deliveries of events to a webhook whose last attempts failed in the same way, and that are scheduled, or exhausted and not delivered again since.',
   },
 );
 

@@ -29,6 +29,17 @@ test('what happens in the tenant comes as events of its topics', async () => {
   });
 });
 
+test('a replay is told as it begins and at each change', async () => {
+  await using native = await givenTraffic();
+  await native.webhook('one');
+  await using watching = await watch(await native.listen(), administrator);
+  const { body: replay } = await native.call('POST', '/api/v1/replays', { states: ['cancelled'] });
+  await native.clock.advance(1_000);
+  await expect
+    .poll(() => watching.messages, within)
+    .toEqual([{ event: 'replays', data: { ids: [replay.id] } }]);
+});
+
 test("P26: another tenant's news are nobody's, and topics are told to who may view them", async () => {
   await using native = await givenTraffic();
   const base = await native.listen();

@@ -21,6 +21,7 @@ const needs: Readonly<Record<Topic, Permission>> = {
   issues: 'DELIVERIES:VIEW',
   events: 'EVENTS:VIEW',
   webhooks: 'WEBHOOKS:VIEW',
+  replays: 'DELIVERIES:VIEW',
 };
 
 const some = `The first ${listedMax} of them.`;
@@ -51,6 +52,9 @@ export const LiveNewsOut = closed(
     issues: Type.Optional(
       closed({ webhookIds: Ids }, { description: 'Webhooks whose issues have more deliveries, or fewer.' }),
     ),
+    replays: Type.Optional(
+      closed({ ids: Ids }, { description: 'Replays that began, went on, were paused, or are over.' }),
+    ),
   },
   {
     $id: 'LiveNews',
@@ -76,7 +80,7 @@ export function liveRoutes(
       ...operation('getLive', {
         summary: 'Look on: what happens, as server-sent events',
         description:
-          'Events `deliveries`, `events`, `webhooks` and `issues`, each as far as the caller may view it, at most two a second of each, whatever node it happens on. A comment comes every 15 seconds. What happens while nobody is connected is not told later: ask again after each connect. The stream ends when the caller is not let in any more or the server stops.',
+          'Events `deliveries`, `events`, `webhooks`, `issues` and `replays`, each as far as the caller may view it, at most two a second of each, whatever node it happens on. A comment comes every 15 seconds. What happens while nobody is connected is not told later: ask again after each connect. The stream ends when the caller is not let in any more or the server stops.',
         tags: ['Live'],
         response: {
           200: Type.Unsafe({

@@ -7,6 +7,7 @@ import { observing } from './004-observing.ts';
 import { replays } from './005-replays.ts';
 import { portalLinks } from './006-portal-links.ts';
 import { lists } from './008-lists.ts';
+import { redelivered } from './009-redelivered.ts';
 
 export type Migration = { readonly name: string; readonly sql: string };
 
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   { name: 'replays', sql: replays },
   { name: 'portal links', sql: portalLinks },
   { name: 'lists', sql: lists },
+  { name: 'redelivered', sql: redelivered },
 ];

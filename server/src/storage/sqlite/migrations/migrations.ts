@@ -10,6 +10,7 @@ import { observing } from './007-observing.ts';
 import { replays } from './008-replays.ts';
 import { portalLinks } from './009-portal-links.ts';
 import { lists } from './011-lists.ts';
+import { redelivered } from './012-redelivered.ts';
 
 export type Migration = {
   readonly name: string;
@@ -29,4 +30,5 @@ export const migrations: readonly Migration[] = [
   { name: 'replays', sql: replays },
   { name: 'portal links', sql: portalLinks },
   { name: 'lists', sql: lists },
+  { name: 'redelivered', sql: redelivered },
 ];
