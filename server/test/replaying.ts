@@ -27,6 +27,7 @@ const exhausted: ReplayPlan['what'] = {
   states: ['exhausted'],
   outcome: null,
   statusClass: null,
+  status: null,
   error: null,
 };
 

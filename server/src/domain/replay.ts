@@ -37,6 +37,7 @@ export type ReplayedDeliveries = {
   /** Of the last attempt; null takes any. */
   readonly outcome: OutcomeKind | null;
   readonly statusClass: 1 | 2 | 3 | 4 | 5 | null;
+  readonly status: number | null;
   readonly error: string | null;
 };
 

@@ -30,6 +30,7 @@ const exhaustedOnes = {
   states: ['exhausted'],
   outcome: null,
   statusClass: null,
+  status: null,
   error: null,
 } as const;
 
@@ -177,6 +178,8 @@ export function replaysContract(store: () => Store): void {
         [{ what: { ...exhaustedOnes, outcome: 'error' } }, [unreachable.id]],
         [{ what: { ...exhaustedOnes, error: 'connect_refused' } }, [unreachable.id]],
         [{ what: { ...exhaustedOnes, statusClass: 5 } }, all.filter((id) => id !== unreachable.id)],
+        [{ what: { ...exhaustedOnes, status: 503 } }, all.filter((id) => id !== unreachable.id)],
+        [{ what: { ...exhaustedOnes, status: 500 } }, []],
         [{ what: { ...exhaustedOnes, states: ['cancelled', 'delivered'] } }, []],
       ] as [Partial<ReplayPlan>, string[]][]) {
         expect([plan, await taken(plan)]).toEqual([plan, expected]);

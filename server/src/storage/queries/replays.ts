@@ -140,6 +140,7 @@ function conditions(plan: ReplayPlan, column: Column): RawBuilder<boolean> {
         what.statusClass === null
           ? null
           : sql<boolean>`d.last_status >= ${what.statusClass * 100} AND d.last_status < ${(what.statusClass + 1) * 100}`,
+        what.status === null ? null : sql<boolean>`d.last_status = ${what.status}`,
         isNewest,
       );
   }

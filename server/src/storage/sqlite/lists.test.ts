@@ -161,7 +161,7 @@ test('what waits is counted and looked for in the indexes of what waits', async 
 
 describe('replays', () => {
   const window = { webhookId: null, from: 1, to: 9, eventTypes: ['a.*'] };
-  const what = { kind: 'deliveries', outcome: null, statusClass: null, error: null } as const;
+  const what = { kind: 'deliveries', outcome: null, statusClass: null, status: null, error: null } as const;
   const cursor = { at: 1, id: 'x' };
 
   test.each([

@@ -21,7 +21,15 @@ export function readPlan(given: ReplayIn): ReplayDraft {
   };
 }
 
-function whatOf({ deliveryIds, missed, states, outcome, statusClass, error }: ReplayIn): ReplayPlan['what'] {
+function whatOf({
+  deliveryIds,
+  missed,
+  states,
+  outcome,
+  statusClass,
+  status,
+  error,
+}: ReplayIn): ReplayPlan['what'] {
   if (deliveryIds !== undefined) return { kind: 'listed', deliveryIds };
   if (missed === true) return { kind: 'missed' };
   return {
@@ -29,12 +37,13 @@ function whatOf({ deliveryIds, missed, states, outcome, statusClass, error }: Re
     states: states ?? ['exhausted'],
     outcome: outcome ?? null,
     statusClass: statusClass === undefined ? null : (Number(statusClass[0]) as 1 | 2 | 3 | 4 | 5),
+    status: status ?? null,
     error: error ?? null,
   };
 }
 
 const ofWindows = ['webhookId', 'from', 'to', 'eventTypes', 'missed'] as const;
-const ofDeliveries = ['states', 'outcome', 'statusClass', 'error'] as const;
+const ofDeliveries = ['states', 'outcome', 'statusClass', 'status', 'error'] as const;
 
 function clashes(given: ReplayIn): FieldProblem[] {
   if (given.deliveryIds !== undefined) {

@@ -37,6 +37,9 @@ const Plan = {
   ),
   outcome: Type.Optional(oneOf(outcomes, { description: 'How their last attempt ended.' })),
   statusClass: Type.Optional(oneOf(statusClasses, { description: "Of their last attempt's answer." })),
+  status: Type.Optional(
+    Type.Integer({ minimum: 100, maximum: 599, description: 'The very status of that answer.' }),
+  ),
   error: Type.Optional(
     Type.String({
       minLength: 1,

@@ -53,12 +53,14 @@ function showDeliveries({
   states,
   outcome,
   statusClass,
+  status,
   error,
 }: Extract<ReplayPlan['what'], { kind: 'deliveries' }>) {
   return {
     states,
     ...(outcome === null ? {} : { outcome }),
     ...(statusClass === null ? {} : { statusClass: `${statusClass}xx` }),
+    ...(status === null ? {} : { status }),
     ...(error === null ? {} : { error }),
   };
 }
