@@ -7,8 +7,6 @@ import type {
   DeliveryDetail,
   DeliverySummary,
   Page,
-  Replay,
-  ReplayCount,
   RetriedDeliveries,
 } from './types.ts';
 
@@ -67,20 +65,3 @@ export const cancelMany = (many: Many): Promise<CancelledDeliveries> =>
 
 export const retryMany = (many: Many): Promise<RetriedDeliveries> =>
   call('POST', '/deliveries/retry', { body: many });
-
-/** Which deliveries a replay makes again; the members are those of `POST /replays`. */
-export type ReplayPlan = {
-  readonly webhookId?: string;
-  readonly eventTypes?: readonly string[];
-  readonly states?: readonly string[];
-  readonly outcome?: string;
-  readonly statusClass?: string;
-  readonly error?: string;
-  readonly from?: string;
-  readonly to?: string;
-};
-
-export const countReplay = (plan: ReplayPlan): Promise<ReplayCount> =>
-  call('POST', '/replays', { body: { ...plan, dryRun: true } });
-
-export const startReplay = (plan: ReplayPlan): Promise<Replay> => call('POST', '/replays', { body: plan });

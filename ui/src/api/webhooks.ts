@@ -77,12 +77,12 @@ export const webhookAuditQuery = (id: string) =>
     getNextPageParam: ({ next }) => next,
   });
 
-/** How each of the webhooks has done in the last 24 hours, how its last attempt ended, and what waits for it. */
-export const activityQuery = (ids: readonly string[]) =>
+/** How each of the webhooks, at most a hundred, does, how its last attempt ended, and what waits for it. */
+export const activityQuery = (ids: readonly string[], window: Window = '24h') =>
   queryOptions({
-    queryKey: ['statistics', 'webhooks', ids],
+    queryKey: ['statistics', 'webhooks', ids, window],
     queryFn: async ({ signal }) => {
-      const query = { window: '24h', id: ids };
+      const query = { window, id: ids };
       return (await call<WebhooksStatistics>('GET', '/statistics/webhooks', { query, signal })).data;
     },
     enabled: ids.length > 0,

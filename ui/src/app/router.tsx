@@ -6,6 +6,9 @@ import { catalogueRoutes } from '../pages/catalogue/routes.ts';
 import { webhookRoutes } from '../pages/webhooks/routes.ts';
 import { deliveriesRoutes } from '../pages/deliveries/routes.ts';
 import { eventsRoutes } from '../pages/events/routes.ts';
+import { issueRoutes } from '../pages/issues/routes.ts';
+import { overviewRoutes } from '../pages/overview/routes.ts';
+import { replayRoutes } from '../pages/replays/routes.ts';
 import { NotFound } from './not-found.tsx';
 import { rootRoute, shellRoute } from './root-route.tsx';
 import { routing } from './routing.tsx';
@@ -25,6 +28,9 @@ const routeTree = rootRoute.addChildren([
     ...webhookRoutes,
     ...deliveriesRoutes,
     ...eventsRoutes,
+    ...overviewRoutes,
+    ...issueRoutes,
+    ...replayRoutes,
     ...catalogueRoutes,
     nowhereRoute,
   ]),

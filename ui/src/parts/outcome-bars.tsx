@@ -96,6 +96,18 @@ export function OutcomeBars({
   );
 }
 
+const timeOfDay = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const dayOfYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+
+/** As the reader writes times: of the day, and where a day begins its date. */
+function timesOf(_: uPlot, seconds: readonly number[]): string[] {
+  return seconds.map((second) => {
+    const at = new Date(second * 1_000);
+    const isMidnight = at.getHours() === 0 && at.getMinutes() === 0;
+    return (isMidnight ? dayOfYear : timeOfDay).format(at);
+  });
+}
+
 /** Stacks are drawn from the highest down, each over the one behind it. */
 function drawBars(
   element: HTMLElement,
@@ -125,7 +137,10 @@ function drawBars(
         x: { range: (_, min, max) => [min, max + bucketMs / 1_000] },
         y: { range: (_, __, max) => [0, Math.max(max * 1.1, 4)] },
       },
-      axes: [axis, { ...axis, size: 44 }],
+      axes: [
+        { ...axis, values: timesOf },
+        { ...axis, size: 44 },
+      ],
       series: [
         {},
         ...[2, 1, 0].map((layer) => ({

@@ -8,6 +8,7 @@ import { rootRoute, shellRoute } from '../app/root-route.tsx';
 import { routing } from '../app/routing.tsx';
 import { deliveriesRoutes } from '../pages/deliveries/routes.ts';
 import { eventsRoutes } from '../pages/events/routes.ts';
+import { replayRoutes } from '../pages/replays/routes.ts';
 import { webhookRoutes } from '../pages/webhooks/routes.ts';
 import { Home } from './home.tsx';
 import { PortalShell } from './shell.tsx';
@@ -16,7 +17,14 @@ const homeRoute = createRoute({ getParentRoute: () => shellRoute, path: '/', com
 const nowhereRoute = createRoute({ getParentRoute: () => shellRoute, path: '$', component: NotFound });
 
 const routeTree = rootRoute.addChildren([
-  shellRoute.addChildren([homeRoute, ...webhookRoutes, ...deliveriesRoutes, ...eventsRoutes, nowhereRoute]),
+  shellRoute.addChildren([
+    homeRoute,
+    ...webhookRoutes,
+    ...deliveriesRoutes,
+    ...eventsRoutes,
+    ...replayRoutes,
+    nowhereRoute,
+  ]),
 ]);
 
 export function makePortalRouter(queries: QueryClient, linkId: string) {

@@ -1,18 +1,12 @@
 // What to do with all deliveries that meet the filters, loaded or not: deliver them again, or retry or cancel what waits.
 
 import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { ChevronDown } from 'lucide-react';
 import { useState } from 'react';
-import {
-  cancelMany,
-  countReplay,
-  retryMany,
-  startReplay,
-  type DeliveryFilter,
-  type ReplayPlan,
-} from '../../api/deliveries.ts';
+import { cancelMany, retryMany, type DeliveryFilter } from '../../api/deliveries.ts';
+import { createReplay, replayCountQuery, type ReplayPlan } from '../../api/replays.ts';
 import { useMay } from '../../api/session.ts';
-import type { DeliveryState } from '../../api/types.ts';
 import { Button } from '../../parts/button.tsx';
 import { ConfirmDialog, Dialog } from '../../parts/dialog.tsx';
 import { Checkbox } from '../../parts/field.tsx';
@@ -25,6 +19,7 @@ import { filterNow, type DeliverySearch } from './filters.tsx';
 
 const words = texts.deliveries.all;
 const endedStates = ['exhausted', 'cancelled', 'skipped', 'delivered'] as const;
+type EndedState = (typeof endedStates)[number];
 
 type Asked = { readonly what: 'replay' | 'retry' | 'cancel'; readonly filter: DeliveryFilter };
 
@@ -65,16 +60,12 @@ export function AllThatMatch({ search }: { readonly search: DeliverySearch }) {
 
 /** Counts first, for the states that are ticked; then starts the replay. */
 function ReplayDialog({ filter, close }: { readonly filter: DeliveryFilter; readonly close: () => void }) {
-  const [states, setStates] = useState<readonly DeliveryState[]>(() =>
+  const [states, setStates] = useState<readonly EndedState[]>(() =>
     endedStates.filter((state) => state === (filter.state ?? 'exhausted')),
   );
   const plan = planOf(filter, states);
-  const count = useQuery({
-    queryKey: ['replays', 'count', plan],
-    queryFn: () => countReplay(plan),
-    enabled: states.length > 0,
-    staleTime: 0,
-  });
+  const count = useQuery(replayCountQuery(plan, states.length > 0));
+  const navigate = useNavigate();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(undefined);
   const isNothing = states.length === 0 || count.data?.count === 0;
@@ -82,12 +73,10 @@ function ReplayDialog({ filter, close }: { readonly filter: DeliveryFilter; read
     setBusy(true);
     setError(undefined);
     try {
-      await startReplay(plan);
-      tell(words.started, words.progress);
-      close();
+      const { id } = await createReplay(plan);
+      await navigate({ to: '/replays/$id', params: { id } });
     } catch (cause) {
       setError(cause);
-    } finally {
       setBusy(false);
     }
   };
@@ -139,10 +128,11 @@ function ReplayDialog({ filter, close }: { readonly filter: DeliveryFilter; read
 
 function planOf(
   { webhookId, eventType, outcome, statusClass, error, from, to }: DeliveryFilter,
-  states: readonly DeliveryState[],
+  states: readonly EndedState[],
 ): ReplayPlan {
+  // The server judges what the URL says.
   return {
-    states,
+    states: [...states],
     ...(webhookId === undefined ? {} : { webhookId }),
     ...(eventType === undefined ? {} : { eventTypes: [eventType] }),
     ...(outcome === undefined ? {} : { outcome }),
@@ -150,7 +140,7 @@ function planOf(
     ...(error === undefined ? {} : { error }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
-  };
+  } as ReplayPlan;
 }
 
 /** Call after call, a thousand deliveries each, until none is left. */

@@ -126,8 +126,6 @@ export const deliveries = {
       'A new delivery is made of each that matches and has ended. Receivers see the same event ids with fresh signatures; who has taken one before should know it by its id.',
     replayFilter: 'What is replayed',
     start: 'Start the replay',
-    started: 'The replay has started',
-    progress: 'Its progress is on the page of replays.',
     retryTitle: 'Retry all scheduled deliveries that match?',
     retryLead: 'They are tried at once instead of later.',
     retryConfirm: 'Retry all now',

@@ -9,6 +9,9 @@ import { createWebhook, webhookForm } from './webhook-form.ts';
 import { deliveries } from './deliveries.ts';
 import { events } from './events.ts';
 import { portal } from './portal.ts';
+import { issues } from './issues.ts';
+import { overview } from './overview.ts';
+import { replays } from './replays.ts';
 import { shell, signIn } from './shell.ts';
 import { signing } from './signing.ts';
 import { states } from './states.ts';
@@ -40,4 +43,7 @@ export const en = {
   webhookForm,
   createWebhook,
   signing,
+  overview,
+  issues,
+  replays,
 } as const;

@@ -4,10 +4,11 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMay } from '../../../api/session.ts';
 import type { Webhook, WebhookStatistics } from '../../../api/types.ts';
-import { webhookStatisticsQuery, windows, type Window } from '../../../api/webhooks.ts';
+import { webhookStatisticsQuery, windows } from '../../../api/webhooks.ts';
 import { Card, Loading } from '../../../parts/page.tsx';
 import { ProblemNote } from '../../../parts/problem.tsx';
 import { OutcomeBars } from '../../../parts/outcome-bars.tsx';
+import { WindowChoice } from '../../../parts/window-choice.tsx';
 import { texts } from '../../../texts/texts.ts';
 import { About } from './about.tsx';
 import { Conditions } from './conditions.tsx';
@@ -21,13 +22,25 @@ const words = texts.webhook.overview;
 export function OverviewTab() {
   const { webhook } = useWebhook();
   const search = route.useSearch();
+  const navigate = route.useNavigate();
   const window = windows.find((one) => one === search.window) ?? '24h';
   const statistics = useQuery(webhookStatisticsQuery(webhook.id, window));
   return (
     <div className="flex flex-col gap-5">
       <Conditions webhook={webhook} />
       {statistics.isError && <ProblemNote error={statistics.error} retry={() => void statistics.refetch()} />}
-      <Card title={words.attempts} actions={<WindowChoice window={window} />}>
+      <Card
+        title={words.attempts}
+        actions={
+          <WindowChoice
+            label={words.window}
+            windows={windows}
+            value={window}
+            choose={(next) => void navigate({ search: { window: next }, replace: true })}
+            name={(one) => words.windows[one]}
+          />
+        }
+      >
         {statistics.isPending && <Loading lines={6} />}
         {statistics.isSuccess && <Figures webhook={webhook} statistics={statistics.data} />}
       </Card>
@@ -36,25 +49,6 @@ export function OverviewTab() {
         <About webhook={webhook} />
       </div>
       {webhook.dialect === 'confluence' && <LastInvocations id={webhook.id} />}
-    </div>
-  );
-}
-
-function WindowChoice({ window }: { readonly window: Window }) {
-  const navigate = route.useNavigate();
-  return (
-    <div role="group" aria-label={words.window} className="inline-flex rounded-md border border-line p-0.5">
-      {windows.map((one) => (
-        <button
-          key={one}
-          type="button"
-          aria-pressed={one === window}
-          onClick={() => void navigate({ search: { window: one }, replace: true })}
-          className="min-h-6 rounded px-2.5 text-xs font-medium text-quiet hover:text-ink aria-pressed:bg-accent-soft aria-pressed:text-accent-strong"
-        >
-          {words.windows[one]}
-        </button>
-      ))}
     </div>
   );
 }

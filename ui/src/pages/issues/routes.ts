@@ -1,0 +1,14 @@
+// Where the issues are; one may be open beside the list.
+
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { shellRoute } from '../../app/root-route.tsx';
+import { searchOf } from '../../app/search-text.ts';
+
+export const issueRoutes = [
+  createRoute({
+    getParentRoute: () => shellRoute,
+    path: '/issues',
+    validateSearch: searchOf('webhookId', 'within', 'open'),
+    component: lazyRouteComponent(() => import('./list.tsx'), 'IssuesPage'),
+  }),
+] as const;
