@@ -21,12 +21,13 @@ import {
 } from 'lucide-react';
 import { useState } from 'react';
 import { call, Problem } from '../api/call.ts';
-import { enterTenant, sessionQuery, signOut, useMay, useSession, type Permission } from '../api/session.ts';
+import { signOut, useMay, useSession, type Permission } from '../api/session.ts';
 import type { Page } from '../api/types.ts';
 import { classNames } from '../parts/class-names.ts';
 import { Menu } from '../parts/menu.tsx';
 import { tellProblem } from '../parts/toasts.tsx';
 import { texts } from '../texts/texts.ts';
+import { useEnterTenant } from './enter-tenant.ts';
 import { KeyHelp } from './key-help.tsx';
 import { LiveDot } from './live-dot.tsx';
 import { LiveNews } from './live.tsx';
@@ -38,8 +39,8 @@ type Place = {
   readonly to: string;
   readonly name: keyof typeof texts.shell.pages;
   readonly icon: LucideIcon;
-  /** What one must be able to see for the page to show anything. */
-  readonly needs: Permission;
+  /** What one must be able to see for the page to show anything; null where there is something for everybody. */
+  readonly needs: Permission | null;
 };
 
 const places: readonly Place[] = [
@@ -50,7 +51,7 @@ const places: readonly Place[] = [
   { to: '/issues', name: 'issues', icon: CircleAlert, needs: 'DELIVERIES:VIEW' },
   { to: '/replays', name: 'replays', icon: Repeat, needs: 'DELIVERIES:VIEW' },
   { to: '/catalogue', name: 'catalogue', icon: ListTree, needs: 'EVENTTYPES:VIEW' },
-  { to: '/settings', name: 'settings', icon: Settings, needs: 'WEBHOOKS:VIEW' },
+  { to: '/settings', name: 'settings', icon: Settings, needs: null },
 ];
 
 export function Shell() {
@@ -106,7 +107,7 @@ function Navigation({ leave }: { readonly leave?: () => void }) {
       <TenantSwitch />
       <nav aria-label={texts.shell.navigation} className="flex grow flex-col gap-0.5 overflow-y-auto">
         {places
-          .filter(({ needs }) => may(needs))
+          .filter(({ needs }) => needs === null || may(needs))
           .map(({ to, name, icon: Icon }) => (
             <Link
               key={to}
@@ -129,8 +130,7 @@ function Navigation({ leave }: { readonly leave?: () => void }) {
 function TenantSwitch() {
   const { tenant, homeTenant } = useSession();
   const may = useMay();
-  const queries = useQueryClient();
-  const router = useRouter();
+  const enter = useEnterTenant();
   const away = tenant.id !== homeTenant.id;
   const { data: tenants } = useQuery({
     queryKey: ['tenants', 'switch'],
@@ -145,16 +145,6 @@ function TenantSwitch() {
   const known = tenants?.data ?? [];
   const choices = away && !known.some(({ id }) => id === homeTenant.id) ? [homeTenant, ...known] : known;
   if (!away && choices.length < 2) return null;
-  const enter = async (id: string) => {
-    try {
-      const session = await enterTenant(id);
-      queries.clear();
-      queries.setQueryData(sessionQuery.queryKey, session);
-      await router.navigate({ to: '/' });
-    } catch (error) {
-      tellProblem(texts.shell.tenant, error);
-    }
-  };
   return (
     <Menu
       label={`${texts.shell.tenant}: ${tenant.name}`}
