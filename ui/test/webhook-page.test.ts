@@ -45,7 +45,7 @@ test('the settings save only what was changed, and guard what was not saved', as
 
   await page.getByRole('link', { name: 'Audit' }).click();
   await page.getByText('Changed', { exact: true }).click();
-  await page.getByText('"Renamed"').waitFor();
+  await page.getByRole('table', { name: 'What changed' }).getByText('Renamed').waitFor();
   await expectAccessible(page);
   expect(complaints).toEqual([]);
 });

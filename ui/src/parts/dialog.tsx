@@ -13,12 +13,14 @@ type DialogProps = {
   readonly close: () => void;
   readonly title: ReactNode;
   readonly wide?: boolean;
+  /** Whether a click beside it leaves it open: for what can't be had again. */
+  readonly sticky?: boolean;
   readonly children: ReactNode;
 };
 
-export function Dialog({ open, close, title, wide = false, children }: DialogProps) {
+export function Dialog({ open, close, title, wide = false, sticky = false, children }: DialogProps) {
   return (
-    <Base.Root open={open} onOpenChange={(next) => !next && close()}>
+    <Base.Root open={open} onOpenChange={(next) => !next && close()} disablePointerDismissal={sticky}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-black/40" />
         <Base.Popup
@@ -36,7 +38,7 @@ export function Dialog({ open, close, title, wide = false, children }: DialogPro
 }
 
 /** A window from the side, for looking into one thing of a list without leaving it; on a phone it is the page. */
-export function Drawer({ open, close, title, children }: Omit<DialogProps, 'wide'>) {
+export function Drawer({ open, close, title, children }: Omit<DialogProps, 'wide' | 'sticky'>) {
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && close()}>
       <Base.Portal>
@@ -71,12 +73,14 @@ export function ConfirmDialog({
   title,
   confirm,
   danger = true,
+  ready = true,
   act,
   children,
-}: Omit<DialogProps, 'wide'> & {
+}: Omit<DialogProps, 'wide' | 'sticky'> & {
   /** What the button says: the act, never “OK”. */
   readonly confirm: string;
   readonly danger?: boolean;
+  readonly ready?: boolean;
   readonly act: () => Promise<unknown>;
 }) {
   const [busy, setBusy] = useState(false);
@@ -100,7 +104,12 @@ export function ConfirmDialog({
         {error !== undefined && <ProblemNote error={error} />}
         <div className="flex flex-wrap justify-end gap-2">
           <Button onClick={close}>{texts.common.cancel}</Button>
-          <Button kind={danger ? 'danger' : 'primary'} busy={busy} onClick={() => void run()}>
+          <Button
+            kind={danger ? 'danger' : 'primary'}
+            busy={busy}
+            disabled={!ready}
+            onClick={() => void run()}
+          >
             {confirm}
           </Button>
         </div>

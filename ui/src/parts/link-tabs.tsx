@@ -1,6 +1,7 @@
 // Tabs that are places: each has its own URL.
 
-import { Link, type LinkProps } from '@tanstack/react-router';
+import { Link, useRouter, type LinkProps } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 
 export type LinkTab = Pick<LinkProps, 'to' | 'params' | 'search'> & {
   readonly label: string;
@@ -9,8 +10,15 @@ export type LinkTab = Pick<LinkProps, 'to' | 'params' | 'search'> & {
 };
 
 export function LinkTabs({ label, tabs }: { readonly label: string; readonly tabs: readonly LinkTab[] }) {
+  const list = useRef<HTMLElement>(null);
+  const router = useRouter();
+  useEffect(() => {
+    const show = () => list.current !== null && bringIntoSight(list.current);
+    show();
+    return router.subscribe('onRendered', show);
+  }, [router]);
   return (
-    <nav aria-label={label} className="-mb-px flex gap-1 overflow-x-auto border-b border-line">
+    <nav ref={list} aria-label={label} className="-mb-px flex gap-1 overflow-x-auto border-b border-line">
       {tabs.map(({ label: text, exact = false, ...link }) => (
         <Link
           key={text}
@@ -23,4 +31,12 @@ export function LinkTabs({ label, tabs }: { readonly label: string; readonly tab
       ))}
     </nav>
   );
+}
+
+/** Where not all tabs fit, the open one stands in the middle. */
+function bringIntoSight(list: HTMLElement): void {
+  const open = list.querySelector('[data-status=active]')?.getBoundingClientRect();
+  if (open === undefined) return;
+  const frame = list.getBoundingClientRect();
+  list.scrollLeft += open.left + open.width / 2 - (frame.left + frame.width / 2);
 }

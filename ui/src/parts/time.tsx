@@ -41,6 +41,19 @@ export function Moment({ at }: { readonly at: string }) {
   );
 }
 
+/** The day, where the time of day is no matter; that is in the title. */
+export function Day({ at }: { readonly at: string }) {
+  return (
+    <time dateTime={at} title={exact(at)} className="whitespace-nowrap tabular-nums">
+      {day(at)}
+    </time>
+  );
+}
+
+export function day(at: string): string {
+  return new Date(at).toLocaleDateString(undefined, { dateStyle: 'medium' });
+}
+
 /** Date and time of day to the millisecond, in the reader's zone. */
 export function exact(at: string): string {
   return moments.format(new Date(at));

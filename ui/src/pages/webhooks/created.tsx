@@ -6,8 +6,9 @@ import { webhookPoliciesQuery } from '../../api/webhook-policies.ts';
 import { LinkButton } from '../../parts/button.tsx';
 import { Code } from '../../parts/copy.tsx';
 import { Card, Page } from '../../parts/page.tsx';
+import { SecretOnce } from '../../parts/secret-once.tsx';
 import { texts } from '../../texts/texts.ts';
-import { SecretOnce, VerifySnippets } from './secret-once.tsx';
+import { VerifySnippets } from './verify-snippets.tsx';
 
 export function Created({ webhook }: { readonly webhook: WebhookWithSecret }) {
   const words = texts.createWebhook.created;

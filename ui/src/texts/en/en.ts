@@ -3,6 +3,7 @@
 import { attemptErrors, statusHint } from './attempt-errors.ts';
 import { attempts } from './attempts.ts';
 import { catalogue } from './catalogue.ts';
+import { changes } from './changes.ts';
 import { charts } from './charts.ts';
 import { common, numbers, time } from './common.ts';
 import { createWebhook, webhookForm } from './webhook-form.ts';
@@ -27,6 +28,7 @@ export const en = {
   time,
   states,
   charts,
+  changes,
   table,
   timeWindow,
   attempts,

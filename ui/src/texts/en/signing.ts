@@ -15,7 +15,6 @@ export const signing = {
     'rsa-pss-sha512': 'RSA-PSS SHA-512 (pair of keys)',
     'rsa-v1_5-sha256': 'RSA PKCS#1 v1.5 SHA-256 (pair of keys)',
   },
-  once: 'Copy it now: it is shown this once and can not be shown again.',
   secretOf: {
     native: 'Signing secret',
     confluence: 'Secret',

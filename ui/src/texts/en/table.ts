@@ -7,5 +7,6 @@ export const table = {
   chooseAll: 'Choose all rows that are loaded',
   fresh: (count: number, most: number) => `${count < most ? count : `${most - 1}+`} new`,
   freshHint: 'Show the new rows',
+  acts: 'Actions',
   chooseRow: (id: string) => `Choose ${id}`,
 } as const;

@@ -6,12 +6,11 @@ import { useMay } from '../../../api/session.ts';
 import type { AuditEntry } from '../../../api/types.ts';
 import { webhookAuditQuery } from '../../../api/webhooks.ts';
 import { Button } from '../../../parts/button.tsx';
-import { JsonTree } from '../../../parts/json-tree.tsx';
+import { ChangeTable } from '../../../parts/change-table.tsx';
 import { Empty, Loading } from '../../../parts/page.tsx';
 import { ProblemNote } from '../../../parts/problem.tsx';
 import { Ago } from '../../../parts/time.tsx';
 import { texts } from '../../../texts/texts.ts';
-import { mergePatch } from '../form/merge-patch.ts';
 import { useWebhook } from './use-webhook.ts';
 
 const words = texts.webhook.audit;
@@ -51,7 +50,6 @@ export function AuditTab() {
 }
 
 function Entry({ entry: { at, actor, address, action, before, after } }: { readonly entry: AuditEntry }) {
-  const change = isObject(before) && isObject(after) ? mergePatch(before, after) : (after ?? before);
   return (
     <details className="group">
       <summary className="flex cursor-pointer flex-wrap items-center gap-x-3 gap-y-0.5">
@@ -64,12 +62,8 @@ function Entry({ entry: { at, actor, address, action, before, after } }: { reado
         </span>
       </summary>
       <div className="mt-2">
-        <JsonTree value={change} />
+        <ChangeTable before={before} after={after} />
       </div>
     </details>
   );
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

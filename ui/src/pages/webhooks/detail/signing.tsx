@@ -10,9 +10,10 @@ import { Code, CopyableId } from '../../../parts/copy.tsx';
 import { Badge } from '../../../parts/badge.tsx';
 import { Card, Empty, Facts } from '../../../parts/page.tsx';
 import { Ago, Countdown, Moment } from '../../../parts/time.tsx';
+import { SecretOnce } from '../../../parts/secret-once.tsx';
 import { texts } from '../../../texts/texts.ts';
 import { settingsOf } from '../form/draft.ts';
-import { SecretOnce, VerifySnippets } from '../secret-once.tsx';
+import { VerifySnippets } from '../verify-snippets.tsx';
 import { RotateDialog } from './rotate-dialog.tsx';
 import { useWebhook } from './use-webhook.ts';
 

@@ -1,31 +1,12 @@
-// A secret that is shown this once: to be copied now, with how a receiver uses it.
+// How a receiver verifies what comes, in the language of its choice.
 
 import { Tabs } from '@base-ui/react/tabs';
-import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import type { Webhook } from '../../api/types.ts';
-import { CopyButton, Code } from '../../parts/copy.tsx';
+import { Code } from '../../parts/copy.tsx';
 import { texts } from '../../texts/texts.ts';
 import { languages, snippetsFor } from './snippets/snippets.ts';
 
-export function SecretOnce({ secret, name }: { readonly secret: string; readonly name: string }) {
-  return (
-    <div className="flex flex-col gap-2 rounded-lg border border-warn/50 bg-warn-soft px-4 py-3">
-      <p className="flex items-center gap-2 font-semibold text-warn">
-        <KeyRound aria-hidden size={16} /> {name}
-      </p>
-      <p>{texts.signing.once}</p>
-      <div className="flex items-center gap-2 rounded-md border border-line bg-surface px-3 py-2">
-        <code data-testid="secret" className="min-w-0 grow text-xs break-all">
-          {secret}
-        </code>
-        <CopyButton text={secret} label={`${texts.common.copy}: ${name}`} />
-      </div>
-    </div>
-  );
-}
-
-/** How a receiver verifies, in the language of its choice. */
 export function VerifySnippets({ webhook }: { readonly webhook: Pick<Webhook, 'id' | 'url' | 'signing'> }) {
   const words = texts.signing;
   const [language, setLanguage] = useState<(typeof languages)[number]>('node');
