@@ -9,31 +9,15 @@ import type {
   EventTypeSummary as SummarySchema,
 } from '../../../server/src/dialects/native/event-types/schemas.ts';
 import { call } from './call.ts';
-import type { Page } from './types.ts';
+import { everyPage } from './every-page.ts';
 
 export type EventTypeSummary = Static<typeof SummarySchema>;
 export type EventType = Static<typeof DetailSchema>;
 
-const pageMax = 250;
-const pagesMax = 40;
-
-/** The whole catalogue: it is made by hand, and so is short enough to search at once. */
+/** The whole catalogue. */
 export const catalogueQuery = queryOptions({
   queryKey: ['event-types', 'list'],
-  queryFn: async ({ signal }) => {
-    const all: EventTypeSummary[] = [];
-    let cursor: string | null = null;
-    for (let pages = 0; pages < pagesMax; pages++) {
-      const page: Page<EventTypeSummary> = await call('GET', '/event-types', {
-        query: { limit: pageMax, cursor },
-        signal,
-      });
-      all.push(...page.data);
-      cursor = page.next;
-      if (cursor === null) break;
-    }
-    return all;
-  },
+  queryFn: ({ signal }) => everyPage<EventTypeSummary>('/event-types', signal),
   staleTime: 30_000,
 });
 

@@ -47,3 +47,6 @@ export const signOut = (): Promise<void> => call('DELETE', '/session');
 
 export const enterTenant = (tenantId: string): Promise<Session> =>
   call('PATCH', '/session', { body: { tenantId } });
+
+export const changePassword = (currentPassword: string, newPassword: string): Promise<Session> =>
+  call('POST', '/session/password', { body: { currentPassword, newPassword } });

@@ -9,6 +9,7 @@ import { eventsRoutes } from '../pages/events/routes.ts';
 import { issueRoutes } from '../pages/issues/routes.ts';
 import { overviewRoutes } from '../pages/overview/routes.ts';
 import { replayRoutes } from '../pages/replays/routes.ts';
+import { settingsRoutes } from '../pages/settings/routes.ts';
 import { NotFound } from './not-found.tsx';
 import { rootRoute, shellRoute } from './root-route.tsx';
 import { routing } from './routing.tsx';
@@ -32,6 +33,7 @@ const routeTree = rootRoute.addChildren([
     ...issueRoutes,
     ...replayRoutes,
     ...catalogueRoutes,
+    ...settingsRoutes,
     nowhereRoute,
   ]),
 ]);

@@ -1,4 +1,5 @@
-// All that the pages say. Another language is another folder beside `en` with the same members.
+// All that the pages say, but for the settings, which bring their own. Another language is another folder beside `en` with
+// the same members.
 
 import { en } from './en/en.ts';
 

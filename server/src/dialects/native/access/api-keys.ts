@@ -27,14 +27,14 @@ const ExpiresAt = nullable(
   Type.String({ format: 'date-time', description: 'From when on it is refused; null never.' }),
 );
 
-const ApiKeyIn = closed(
+export const ApiKeyIn = closed(
   { name: Name, permissions: Permissions, expiresAt: Type.Optional(ExpiresAt) },
   {
     title: 'API key to create',
     examples: [{ name: 'Billing service', permissions: ['EVENTS:ADD'] }],
   },
 );
-const ApiKeyPatch = closed(
+export const ApiKeyPatch = closed(
   {
     name: Type.Optional(Name),
     permissions: Type.Optional(Permissions),

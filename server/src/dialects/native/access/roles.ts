@@ -18,7 +18,7 @@ export const Permissions = Type.Array(oneOf(allPermissions), {
   examples: [['WEBHOOKS:VIEW', 'DELIVERIES:VIEW']],
 });
 
-const RoleIn = closed({ name: Name, permissions: Permissions }, { title: 'Role to create' });
+export const RoleIn = closed({ name: Name, permissions: Permissions }, { title: 'Role to create' });
 const RolePatch = closed(
   { name: Type.Optional(Name), permissions: Type.Optional(Permissions) },
   { title: 'Change of a role' },
