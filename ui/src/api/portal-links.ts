@@ -6,7 +6,7 @@ import type {
   PortalLinkIn as InSchema,
   PortalLinkOut,
   PortalLinkWithUrl as WithUrlSchema,
-} from '../../../server/src/dialects/native/access/portal-links.ts';
+} from '../../../server/src/dialects/native/access/portal-link-schemas.ts';
 import { call } from './call.ts';
 import { everyPage } from './every-page.ts';
 
