@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { enterTenant, sessionQuery } from '../api/session.ts';
 import { tellProblem } from '../parts/toasts.tsx';
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 
 export function useEnterTenant(): (id: string) => Promise<void> {
   const queries = useQueryClient();

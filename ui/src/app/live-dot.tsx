@@ -1,7 +1,7 @@
 // Whether what a page shows follows by itself.
 
 import { classNames } from '../parts/class-names.ts';
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 import { useLiveState } from './live.tsx';
 
 export function LiveDot() {

@@ -1,6 +1,6 @@
 // The name with its horn.
 
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 
 export function Logo() {
   return (

@@ -2,7 +2,7 @@
 
 import { LinkButton } from '../parts/button.tsx';
 import { Empty, Page } from '../parts/page.tsx';
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 
 export function NotFound() {
   return (

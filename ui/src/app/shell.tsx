@@ -1,6 +1,5 @@
 // The frame around every page: navigation at the side, or behind a button on a phone; tenant, theme and account.
 
-import { Dialog as Base } from '@base-ui/react/dialog';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useRouter } from '@tanstack/react-router';
 import {
@@ -19,14 +18,14 @@ import {
   Webhook,
   type LucideIcon,
 } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { call, Problem } from '../api/call.ts';
 import { signOut, useMay, useSession, type Permission } from '../api/session.ts';
 import type { Page } from '../api/types.ts';
 import { classNames } from '../parts/class-names.ts';
 import { Menu } from '../parts/menu.tsx';
 import { tellProblem } from '../parts/toasts.tsx';
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 import { useEnterTenant } from './enter-tenant.ts';
 import { KeyHelp } from './key-help.tsx';
 import { LiveDot } from './live-dot.tsx';
@@ -54,6 +53,8 @@ const places: readonly Place[] = [
   { to: '/settings', name: 'settings', icon: Settings, needs: null },
 ];
 
+const PhoneMenu = lazy(async () => ({ default: (await import('./phone-menu.tsx')).PhoneMenu }));
+
 export function Shell() {
   return (
     <LiveNews>
@@ -77,21 +78,23 @@ function PhoneBar() {
   return (
     <header className="sticky top-0 z-30 flex items-center justify-between border-b border-line bg-surface px-4 py-2 lg:hidden">
       <Logo />
-      <Base.Root open={open} onOpenChange={setOpen}>
-        <Base.Trigger
-          aria-label={texts.shell.menu}
-          className="inline-flex size-10 items-center justify-center rounded-md hover:bg-sunken"
-        >
-          <MenuIcon aria-hidden size={20} />
-        </Base.Trigger>
-        <Base.Portal>
-          <Base.Backdrop className="fixed inset-0 z-40 bg-black/40" />
-          <Base.Popup className="fixed inset-y-0 left-0 z-50 flex w-72 max-w-[85vw] flex-col gap-4 border-r border-line bg-surface p-3">
-            <Base.Title className="sr-only">{texts.shell.navigation}</Base.Title>
+      <button
+        type="button"
+        aria-label={texts.shell.menu}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        onClick={() => setOpen(true)}
+        className="inline-flex size-10 items-center justify-center rounded-md hover:bg-sunken"
+      >
+        <MenuIcon aria-hidden size={20} />
+      </button>
+      <Suspense>
+        {open && (
+          <PhoneMenu close={() => setOpen(false)}>
             <Navigation leave={() => setOpen(false)} />
-          </Base.Popup>
-        </Base.Portal>
-      </Base.Root>
+          </PhoneMenu>
+        )}
+      </Suspense>
     </header>
   );
 }

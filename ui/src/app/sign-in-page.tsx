@@ -9,7 +9,7 @@ import { Button } from '../parts/button.tsx';
 import { TextField } from '../parts/field.tsx';
 import { useTitle } from '../parts/page.tsx';
 import { ProblemNote } from '../parts/problem.tsx';
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 import { Logo } from './logo.tsx';
 
 const route = getRouteApi('/sign-in');

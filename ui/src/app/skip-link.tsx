@@ -1,6 +1,6 @@
 // For who goes by keyboard: past the navigation, to what the page shows.
 
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 
 export function SkipLink() {
   return (

@@ -3,7 +3,7 @@
 import { SunMoon } from 'lucide-react';
 import { useState } from 'react';
 import { Menu } from '../parts/menu.tsx';
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 import { chooseTheme, chosenTheme, themes } from './theme.ts';
 
 export function ThemeMenu() {

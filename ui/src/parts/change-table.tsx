@@ -1,6 +1,6 @@
 // What a change did to a thing: each member that differs, with what it was and what it is.
 
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 import { changesOf } from './changes.ts';
 import { classNames } from './class-names.ts';
 

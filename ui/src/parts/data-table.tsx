@@ -4,7 +4,7 @@ import { rowSelectionFeature, tableFeatures, useTable, type RowSelectionState } 
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { useKeys } from '../app/keys.tsx';
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 import { Spinner } from './button.tsx';
 import { classNames } from './class-names.ts';
 

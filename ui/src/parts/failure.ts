@@ -1,6 +1,6 @@
 // How something failed, in few words, and what to do about it.
 
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 
 export type Failure = { readonly status: number | null; readonly code: string | null };
 

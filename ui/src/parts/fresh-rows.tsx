@@ -2,7 +2,7 @@
 
 import { ArrowUp } from 'lucide-react';
 import { useState } from 'react';
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 import { Button } from './button.tsx';
 import { pageRows } from './long-list.ts';
 import { tellProblem } from './toasts.tsx';

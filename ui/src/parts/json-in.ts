@@ -1,6 +1,6 @@
 // JSON that a person is typing: its value, or where it is not JSON yet.
 
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 
 export type TypedJson =
   | { readonly value: unknown; readonly problem?: undefined }

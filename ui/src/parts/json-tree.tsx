@@ -1,7 +1,7 @@
 // JSON as a tree that opens and closes. Whatever it holds is text: nothing in it is ever markup.
 
 import { useState } from 'react';
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 
 const openDepth = 2;
 const shownMax = 200;

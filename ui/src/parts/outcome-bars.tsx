@@ -4,7 +4,7 @@
 import 'uplot/dist/uPlot.min.css';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import uPlot from 'uplot';
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 import { exact } from './time.tsx';
 
 export type OutcomePoint = {

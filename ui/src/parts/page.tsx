@@ -1,7 +1,7 @@
 // The frame of every page: its title in the window too, its actions beside it, and cards for what it shows.
 
 import { createContext, useContext, useEffect, type ReactNode } from 'react';
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 import { classNames } from './class-names.ts';
 
 /** What the window's title ends with. */

@@ -2,7 +2,7 @@
 
 import { Download } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 import { Button } from './button.tsx';
 import { classNames } from './class-names.ts';
 import { Code, CopyButton } from './copy.tsx';

@@ -1,7 +1,7 @@
 // An error as people should meet it: what is wrong, what to do, and the id by which the log tells more.
 
 import { Problem } from '../api/call.ts';
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 import { Button } from './button.tsx';
 
 export function ProblemNote({ error, retry }: { readonly error: unknown; readonly retry?: () => void }) {

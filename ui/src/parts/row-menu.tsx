@@ -2,7 +2,7 @@
 
 import { Ellipsis } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 import type { Column } from './data-table.tsx';
 import { Menu, type MenuAction } from './menu.tsx';
 

@@ -2,7 +2,7 @@
 
 import { Combobox } from '@base-ui/react/combobox';
 import { Check, ChevronsUpDown } from 'lucide-react';
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 import type { Choice } from './field.tsx';
 
 export function SearchSelect({

@@ -1,7 +1,7 @@
 // A secret that is shown this once, to be copied now.
 
 import { KeyRound } from 'lucide-react';
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 import { CopyButton } from './copy.tsx';
 
 export function SecretOnce({ secret, name }: { readonly secret: string; readonly name: string }) {

@@ -1,7 +1,7 @@
 // A window with a secret that is shown this once, and with how to use it.
 
 import type { ReactNode } from 'react';
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { SecretOnce } from './secret-once.tsx';

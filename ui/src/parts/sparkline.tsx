@@ -1,6 +1,6 @@
 // A small picture of the last while: a bar for each span, as high as it was busy, red where it failed.
 
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 
 export type SparkPoint = { readonly attempts: number; readonly successes: number };
 

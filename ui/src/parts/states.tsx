@@ -1,7 +1,7 @@
 // The states of webhooks, deliveries and attempts as badges: the same word and colour on every page.
 
 import type { Attempt, DeliveryState, Webhook } from '../api/types.ts';
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 import { Badge, type Tone } from './badge.tsx';
 
 const deliveryTones: Readonly<Record<DeliveryState, Tone>> = {

@@ -1,6 +1,6 @@
 // A span of time in the URL of a list: a preset that moves on with the time, or a fixed beginning and end.
 
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 import { FilterSelect } from './field.tsx';
 
 export type TimeWindow = { readonly within?: string; readonly from?: string; readonly to?: string };

@@ -1,7 +1,7 @@
 // Moments as people read them: how long ago, with the exact time in the title, kept true while the page is open.
 
 import { useEffect, useState } from 'react';
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 
 /** The time now, told again every `everyMs` while the component shows. */
 export function useNow(everyMs: number): number {

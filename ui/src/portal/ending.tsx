@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react';
 import { portalLinkQuery } from '../api/portal-link.ts';
 import { useTitle } from '../parts/page.tsx';
 import { Countdown } from '../parts/time.tsx';
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 
 const soonMs = 5 * 60_000;
 

@@ -3,7 +3,7 @@
 import { Navigate } from '@tanstack/react-router';
 import { useMay } from '../api/session.ts';
 import { Empty, Page } from '../parts/page.tsx';
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 import { places } from './places.ts';
 
 export function Home() {

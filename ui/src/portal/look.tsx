@@ -3,7 +3,7 @@
 import { useLayoutEffect, type ReactNode } from 'react';
 import type { PortalLink } from '../api/portal-link.ts';
 import { ProductName } from '../parts/page.tsx';
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 import { wearAccent } from './accent.ts';
 
 export function Look({

@@ -10,7 +10,7 @@ import { LiveDot } from '../app/live-dot.tsx';
 import { LiveNews } from '../app/live.tsx';
 import { SkipLink } from '../app/skip-link.tsx';
 import { ThemeMenu } from '../app/theme-menu.tsx';
-import { texts } from '../texts/texts.ts';
+import * as texts from '../texts/texts.ts';
 import { EndingNotice } from './ending.tsx';
 import { nameOf } from './look.tsx';
 import { places } from './places.ts';

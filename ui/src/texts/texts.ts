@@ -1,8 +1,4 @@
-// All that the pages say, but for the settings, which bring their own. Another language is another folder beside `en` with
-// the same members.
+// All that the pages say, each text fetched with the page that needs it: `import * as texts`. Another language is another
+// folder beside `en` with the same members, and a build that names it here.
 
-import { en } from './en/en.ts';
-
-export type Texts = typeof en;
-
-export const texts: Texts = en;
+export * from './en/en.ts';

@@ -14,7 +14,7 @@ import { FilterSelect, SearchField } from '../../parts/field.tsx';
 import { Empty, Loading, Page } from '../../parts/page.tsx';
 import { ProblemNote } from '../../parts/problem.tsx';
 import { DialectBadge } from '../../parts/states.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { EventTypeDrawer } from './event-type-drawer.tsx';
 import { NewEventType } from './new-event-type.tsx';
 

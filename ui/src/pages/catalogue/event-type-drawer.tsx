@@ -21,7 +21,7 @@ import { ProblemNote } from '../../parts/problem.tsx';
 import { DialectBadge } from '../../parts/states.tsx';
 import { Moment } from '../../parts/time.tsx';
 import { tell, tellProblem } from '../../parts/toasts.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { jsonIn } from '../../parts/json-in.ts';
 
 const words = texts.catalogue;

@@ -9,7 +9,7 @@ import { Dialog } from '../../parts/dialog.tsx';
 import { TextArea, TextField } from '../../parts/field.tsx';
 import { jsonIn } from '../../parts/json-in.ts';
 import { ProblemNote } from '../../parts/problem.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 
 const words = texts.catalogue;
 const blank = { name: '', description: '', group: '', example: '', schema: '' };

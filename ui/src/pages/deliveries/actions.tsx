@@ -10,7 +10,7 @@ import type { DeliverySummary } from '../../api/types.ts';
 import { Button } from '../../parts/button.tsx';
 import { ConfirmDialog } from '../../parts/dialog.tsx';
 import { tell, tellProblem } from '../../parts/toasts.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 
 const words = texts.deliveries.detail;
 

@@ -14,7 +14,7 @@ import { Menu } from '../../parts/menu.tsx';
 import { Spinner } from '../../parts/button.tsx';
 import { ProblemNote } from '../../parts/problem.tsx';
 import { tell } from '../../parts/toasts.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { filterNow, type DeliverySearch } from './filters.tsx';
 
 const words = texts.deliveries.all;

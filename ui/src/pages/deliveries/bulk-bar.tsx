@@ -8,7 +8,7 @@ import { useMay } from '../../api/session.ts';
 import { Button, IconButton } from '../../parts/button.tsx';
 import { ConfirmDialog } from '../../parts/dialog.tsx';
 import { tell } from '../../parts/toasts.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 
 const words = texts.deliveries.bulk;
 

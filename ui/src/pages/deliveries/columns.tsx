@@ -4,7 +4,7 @@ import type { DeliverySummary } from '../../api/types.ts';
 import type { Column } from '../../parts/data-table.tsx';
 import { DeliveryStateBadge, OutcomeBadge } from '../../parts/states.tsx';
 import { Ago, Countdown, useNow } from '../../parts/time.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { WebhookName } from './webhook-name.tsx';
 
 const words = texts.deliveries;

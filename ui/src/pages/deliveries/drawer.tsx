@@ -4,7 +4,7 @@ import { Maximize2 } from 'lucide-react';
 import { useKeys } from '../../app/keys.tsx';
 import { LinkButton } from '../../parts/button.tsx';
 import { Drawer } from '../../parts/dialog.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { DeliveryView, useDelivery } from './view.tsx';
 
 const words = texts.deliveries.detail;

@@ -13,7 +13,7 @@ import { classNames } from '../../parts/class-names.ts';
 import { FilterSelect } from '../../parts/field.tsx';
 import { SearchSelect } from '../../parts/search-select.tsx';
 import { TimeWindowFilter, windowNow, type TimeWindow } from '../../parts/time-window.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 
 /** The filters as they stand in the URL. */
 export type DeliverySearch = TimeWindow & {

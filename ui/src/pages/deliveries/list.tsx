@@ -12,7 +12,7 @@ import { useLongList } from '../../parts/long-list.ts';
 import { Empty, Page } from '../../parts/page.tsx';
 import { ProblemNote } from '../../parts/problem.tsx';
 import { exact } from '../../parts/time.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { AllThatMatch } from './all-that-match.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { deliveryColumns } from './columns.tsx';

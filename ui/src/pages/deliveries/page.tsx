@@ -2,7 +2,7 @@
 
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Page } from '../../parts/page.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { DeliveryView, useDelivery } from './view.tsx';
 
 const route = getRouteApi('/shell/deliveries/$id');

@@ -2,7 +2,7 @@
 
 import type { DeliverySummary, Webhook } from '../../api/types.ts';
 import type { Tone } from '../../parts/badge.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 
 const words = texts.deliveries.summary;
 

@@ -15,7 +15,7 @@ import { Card, Empty, Facts, Loading } from '../../parts/page.tsx';
 import { ProblemNote } from '../../parts/problem.tsx';
 import { DeliveryStateBadge } from '../../parts/states.tsx';
 import { Countdown, Moment } from '../../parts/time.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { DeliveryActions } from './actions.tsx';
 import { AttemptView } from '../../parts/attempt/attempt.tsx';
 import type { Scheme } from '../../parts/attempt/signature-facts.ts';

@@ -6,7 +6,7 @@ import { useRef, useState } from 'react';
 import { useKeys } from '../../app/keys.tsx';
 import { Button } from '../../parts/button.tsx';
 import { TimeWindowFilter, type TimeWindow } from '../../parts/time-window.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { EventTypeChoice } from '../deliveries/filters.tsx';
 
 const words = texts.events.filters;

@@ -15,7 +15,7 @@ import { Empty, Page } from '../../parts/page.tsx';
 import { ProblemNote } from '../../parts/problem.tsx';
 import { Ago } from '../../parts/time.tsx';
 import { windowNow } from '../../parts/time-window.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { EventFilters, type EventSearch } from './filters.tsx';
 import { PublishDialog } from './publish.tsx';
 

@@ -18,7 +18,7 @@ import { Payload } from '../../parts/payload.tsx';
 import { ProblemNote } from '../../parts/problem.tsx';
 import { Moment } from '../../parts/time.tsx';
 import { tell } from '../../parts/toasts.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { Routing } from './routing.tsx';
 
 const route = getRouteApi('/shell/events/$id');

@@ -14,7 +14,7 @@ import { CopyableId } from '../../parts/copy.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Field, TextArea } from '../../parts/field.tsx';
 import { ProblemNote } from '../../parts/problem.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { useEvent } from './page.tsx';
 import { Routing } from './routing.tsx';
 import { sampleOf } from './sample.ts';

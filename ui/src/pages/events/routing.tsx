@@ -8,7 +8,7 @@ import { Badge } from '../../parts/badge.tsx';
 import { Button } from '../../parts/button.tsx';
 import { DeliveryStateBadge } from '../../parts/states.tsx';
 import { Sentence } from '../../parts/time.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { WebhookLink, WebhookName } from '../deliveries/webhook-name.tsx';
 
 const words = texts.events.detail;

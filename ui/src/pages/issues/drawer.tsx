@@ -14,7 +14,7 @@ import { Card, Empty, Facts, Loading } from '../../parts/page.tsx';
 import { ProblemNote } from '../../parts/problem.tsx';
 import { Ago } from '../../parts/time.tsx';
 import { tell } from '../../parts/toasts.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { FailureBadge } from './failure-badge.tsx';
 import { ReplayAffected } from './replay-affected.tsx';
 

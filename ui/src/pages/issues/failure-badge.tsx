@@ -2,7 +2,7 @@
 
 import { Badge } from '../../parts/badge.tsx';
 import type { Failure } from '../../parts/failure.ts';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 
 export function FailureBadge({ failure: { status, code } }: { readonly failure: Failure }) {
   return code === null ? (

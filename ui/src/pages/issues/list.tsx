@@ -16,7 +16,7 @@ import { Empty, Loading, Page } from '../../parts/page.tsx';
 import { ProblemNote } from '../../parts/problem.tsx';
 import { Sparkline } from '../../parts/sparkline.tsx';
 import { Ago } from '../../parts/time.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { FailureBadge } from './failure-badge.tsx';
 import { IssueDrawer } from './drawer.tsx';
 

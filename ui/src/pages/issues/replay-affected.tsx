@@ -10,7 +10,7 @@ import { Button, Spinner } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { failureName } from '../../parts/failure.ts';
 import { ProblemNote } from '../../parts/problem.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 
 const words = texts.issues;
 

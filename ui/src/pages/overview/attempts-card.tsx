@@ -6,7 +6,7 @@ import type { TenantStatistics } from '../../api/statistics.ts';
 import type { Window } from '../../api/webhooks.ts';
 import { DeliveriesLink } from '../../parts/links.tsx';
 import { Card, Empty, Loading } from '../../parts/page.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 
 const words = texts.overview;
 /** What draws is as large as the rest of the page, which need not wait for it. */

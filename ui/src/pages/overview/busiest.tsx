@@ -10,7 +10,7 @@ import { classNames } from '../../parts/class-names.ts';
 import { DeliveriesLink, WebhookLink } from '../../parts/links.tsx';
 import { Card, Loading } from '../../parts/page.tsx';
 import { Sparkline } from '../../parts/sparkline.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 
 const words = texts.overview.busiest;
 const { count, percent } = texts.numbers;

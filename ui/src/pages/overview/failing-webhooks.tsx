@@ -14,7 +14,7 @@ import { Card, Loading } from '../../parts/page.tsx';
 import { ProblemNote } from '../../parts/problem.tsx';
 import { WebhookStateBadge } from '../../parts/states.tsx';
 import { exact, useNow } from '../../parts/time.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 
 const words = texts.overview.failing;
 const shownMax = 5;

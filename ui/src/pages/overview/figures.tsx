@@ -8,7 +8,7 @@ import type { TenantStatistics } from '../../api/statistics.ts';
 import { classNames } from '../../parts/class-names.ts';
 import { DeliveriesLink } from '../../parts/links.tsx';
 import { useNow } from '../../parts/time.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 
 const words = texts.overview;
 const { count, percent, ms } = texts.numbers;

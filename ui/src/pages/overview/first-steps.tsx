@@ -10,7 +10,7 @@ import { Code } from '../../parts/copy.tsx';
 import { DeliveryLink } from '../../parts/links.tsx';
 import { Card } from '../../parts/page.tsx';
 import { ProblemNote } from '../../parts/problem.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { publishCommand } from './publish-command.ts';
 import type { FirstStepsSoFar } from './use-first-steps.ts';
 

@@ -7,7 +7,7 @@ import { windows } from '../../api/webhooks.ts';
 import { Loading, Page } from '../../parts/page.tsx';
 import { ProblemNote } from '../../parts/problem.tsx';
 import { WindowChoice } from '../../parts/window-choice.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { AttemptsCard } from './attempts-card.tsx';
 import { BusiestTypes, BusiestWebhooks } from './busiest.tsx';
 import { FailingWebhooks } from './failing-webhooks.tsx';

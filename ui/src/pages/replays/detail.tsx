@@ -18,7 +18,7 @@ import { Card, Facts, Loading, Page } from '../../parts/page.tsx';
 import { ProblemNote } from '../../parts/problem.tsx';
 import { Ago, Moment } from '../../parts/time.tsx';
 import { tell, tellProblem } from '../../parts/toasts.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { WhatItDoes } from './does.tsx';
 import { draftOf } from './draft.ts';
 import { failureInWords, planInWords, statesInWords } from './plan-words.ts';

@@ -2,7 +2,7 @@
 
 import { Check, X } from 'lucide-react';
 import { Card } from '../../parts/page.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 
 const words = texts.replays.does;
 

@@ -14,7 +14,7 @@ import { FilterSelect } from '../../parts/field.tsx';
 import { Empty, Loading, Page } from '../../parts/page.tsx';
 import { ProblemNote } from '../../parts/problem.tsx';
 import { Ago } from '../../parts/time.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { planInWords } from './plan-words.ts';
 import { ReplayProgress, ReplayStateBadge } from './replay-state.tsx';
 

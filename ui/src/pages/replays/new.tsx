@@ -11,7 +11,7 @@ import { Button, LinkButton, Spinner } from '../../parts/button.tsx';
 import { ConfirmDialog } from '../../parts/dialog.tsx';
 import { Card, Page } from '../../parts/page.tsx';
 import { ProblemNote } from '../../parts/problem.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { WhatItDoes } from './does.tsx';
 import { isMissed, missingIn, planOf, statesOf, type Draft } from './draft.ts';
 import { PlanFields } from './plan-fields.tsx';

@@ -5,7 +5,7 @@ import type { Webhook } from '../../api/types.ts';
 import { Problem } from '../../api/call.ts';
 import { Checkbox, SelectField, TextField } from '../../parts/field.tsx';
 import { failureName } from '../../parts/failure.ts';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { endedStates, isMissed, spanOf, statesOf, statusClasses, type Draft, type Span } from './draft.ts';
 
 const words = texts.replays.form;

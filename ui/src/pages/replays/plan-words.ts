@@ -2,7 +2,7 @@
 
 import type { Replay } from '../../api/types.ts';
 import { failureName } from '../../parts/failure.ts';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 
 const words = texts.replays;
 

@@ -4,7 +4,7 @@ import type { ReplayState } from '../../api/replays.ts';
 import type { Replay } from '../../api/types.ts';
 import { Badge, type Tone } from '../../parts/badge.tsx';
 import { Progress } from '../../parts/progress.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 
 const words = texts.replays;
 

@@ -9,11 +9,11 @@ import { useSubmit } from '../../parts/form.tsx';
 import { Card, Facts } from '../../parts/page.tsx';
 import { ProblemNote } from '../../parts/problem.tsx';
 import { tell } from '../../parts/toasts.tsx';
-import { settingsTexts } from '../../texts/settings-texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { PermissionMatrix } from './permissions/permission-matrix.tsx';
 import { Tab } from './tab.tsx';
 
-const words = settingsTexts.account;
+const words = texts.account;
 
 export function AccountTab() {
   const { principal, tenant, homeTenant, permissions } = useSession();

@@ -10,13 +10,12 @@ import { Badge } from '../../parts/badge.tsx';
 import { CopyButton } from '../../parts/copy.tsx';
 import { FilterSelect, SearchField } from '../../parts/field.tsx';
 import { Card, Empty } from '../../parts/page.tsx';
-import { settingsTexts } from '../../texts/settings-texts.ts';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { HelpText } from './help-text.tsx';
 import { Tab } from './tab.tsx';
 
 const route = getRouteApi('/shell/settings/configuration');
-const words = settingsTexts.configuration;
+const words = texts.configuration;
 
 export function ConfigurationTab() {
   const search = route.useSearch();

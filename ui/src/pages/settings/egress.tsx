@@ -4,10 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import { configurationQuery, type Setting } from '../../api/system.ts';
 import { Asked } from '../../parts/asked.tsx';
 import { Badge, type Tone } from '../../parts/badge.tsx';
-import { settingsTexts } from '../../texts/settings-texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { Tab } from './tab.tsx';
 
-const words = settingsTexts.egress;
+const words = texts.egress;
 
 type RuleName = keyof typeof words.rules;
 

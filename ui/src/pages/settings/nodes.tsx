@@ -7,10 +7,10 @@ import { Badge, type Tone } from '../../parts/badge.tsx';
 import { CopyableId } from '../../parts/copy.tsx';
 import { Facts } from '../../parts/page.tsx';
 import { Ago, Moment } from '../../parts/time.tsx';
-import { settingsTexts } from '../../texts/settings-texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { Tab } from './tab.tsx';
 
-const words = settingsTexts.nodes;
+const words = texts.nodes;
 
 const tones: Readonly<Record<Node['state'], Tone>> = { running: 'good', leaving: 'warn', lost: 'bad' };
 

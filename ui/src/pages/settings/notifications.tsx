@@ -9,10 +9,10 @@ import { Card, Facts } from '../../parts/page.tsx';
 import { ProblemNote } from '../../parts/problem.tsx';
 import { DialectBadge } from '../../parts/states.tsx';
 import { useSubmit } from '../../parts/form.tsx';
-import { settingsTexts } from '../../texts/settings-texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { Tab } from './tab.tsx';
 
-const words = settingsTexts.notifications;
+const words = texts.notifications;
 
 export function NotificationsTab() {
   const notifications = useQuery(notificationsQuery);

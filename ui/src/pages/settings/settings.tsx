@@ -4,12 +4,11 @@ import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
 import { useMay } from '../../api/session.ts';
 import { LinkTabs } from '../../parts/link-tabs.tsx';
 import { Empty, Page } from '../../parts/page.tsx';
-import { settingsTexts } from '../../texts/settings-texts.ts';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { tabs } from './tabs.ts';
 
 export function SettingsPage() {
-  const words = settingsTexts.settings;
+  const words = texts.settings;
   const path = useLocation({ select: ({ pathname }) => pathname });
   const seen = useSeenTabs();
   const open = tabs.find(({ to }) => path === to || path.startsWith(`${to}/`));

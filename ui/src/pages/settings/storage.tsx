@@ -5,11 +5,10 @@ import type { ReactNode } from 'react';
 import { storageQuery, type Storage } from '../../api/system.ts';
 import { Asked } from '../../parts/asked.tsx';
 import { Ago, useNow } from '../../parts/time.tsx';
-import { settingsTexts } from '../../texts/settings-texts.ts';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { Tab } from './tab.tsx';
 
-const words = settingsTexts.storage;
+const words = texts.storage;
 const { bytes, count } = texts.numbers;
 
 export function StorageTab() {

@@ -2,8 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { useTitle } from '../../parts/page.tsx';
-import { settingsTexts } from '../../texts/settings-texts.ts';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import type { TabName } from './tabs.ts';
 
 export function Tab({
@@ -17,7 +16,7 @@ export function Tab({
   readonly actions?: ReactNode;
   readonly children: ReactNode;
 }) {
-  const title = settingsTexts.settings.tabs[name];
+  const title = texts.settings.tabs[name];
   useTitle(`${title} · ${texts.shell.pages.settings}`);
   return (
     <section className="flex min-w-0 flex-col gap-4">

@@ -1,9 +1,9 @@
 // The tabs of the settings, and what one must be able to see for each.
 
 import type { Permission } from '../../api/session.ts';
-import type { settingsTexts } from '../../texts/settings-texts.ts';
+import type * as texts from '../../texts/texts.ts';
 
-export type TabName = keyof typeof settingsTexts.settings.tabs;
+export type TabName = keyof typeof texts.settings.tabs;
 
 type Tab = {
   readonly name: TabName;

@@ -8,7 +8,7 @@ import type { Webhook, WebhookWithSecret } from '../../api/types.ts';
 import { createWebhook } from '../../api/webhooks.ts';
 import { Button, LinkButton } from '../../parts/button.tsx';
 import { Empty, Page } from '../../parts/page.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { Created } from './created.tsx';
 import { DialectChoice, dialects } from './dialect-choice.tsx';
 import { bodyOf, emptyDraft } from './form/draft.ts';

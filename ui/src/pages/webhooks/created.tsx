@@ -7,7 +7,7 @@ import { LinkButton } from '../../parts/button.tsx';
 import { Code } from '../../parts/copy.tsx';
 import { Card, Page } from '../../parts/page.tsx';
 import { SecretOnce } from '../../parts/secret-once.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { VerifySnippets } from './verify-snippets.tsx';
 
 export function Created({ webhook }: { readonly webhook: WebhookWithSecret }) {

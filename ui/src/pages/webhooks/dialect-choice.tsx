@@ -2,7 +2,7 @@
 
 import { Link } from '@tanstack/react-router';
 import type { Webhook } from '../../api/types.ts';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 
 export const dialects: readonly Webhook['dialect'][] = ['native', 'confluence', 'xurrent', 'entrust'];
 

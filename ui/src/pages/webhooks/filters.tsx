@@ -6,7 +6,7 @@ import { useKeys } from '../../app/keys.tsx';
 import { Badge } from '../../parts/badge.tsx';
 import { Button } from '../../parts/button.tsx';
 import { FilterSelect, SearchField } from '../../parts/field.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 
 const route = getRouteApi('/shell/webhooks');
 const words = texts.webhooks.filters;

@@ -5,7 +5,7 @@ import { useMay } from '../../api/session.ts';
 import { LinkButton } from '../../parts/button.tsx';
 import { Code } from '../../parts/copy.tsx';
 import { Empty } from '../../parts/page.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 
 export function FirstWebhook() {
   const words = texts.webhooks.first;

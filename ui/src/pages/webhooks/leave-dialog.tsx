@@ -2,7 +2,7 @@
 
 import type { useBlocker } from '@tanstack/react-router';
 import { ConfirmDialog } from '../../parts/dialog.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 
 export function LeaveDialog({ leaving }: { readonly leaving: ReturnType<typeof useBlocker> }) {
   const words = texts.webhookForm.leave;

@@ -14,7 +14,7 @@ import { ProblemNote } from '../../parts/problem.tsx';
 import { Sparkline } from '../../parts/sparkline.tsx';
 import { DialectBadge, OutcomeBadge, WebhookStateBadge } from '../../parts/states.tsx';
 import { Ago } from '../../parts/time.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { WebhookFilters } from './filters.tsx';
 import { FirstWebhook } from './first-webhook.tsx';
 

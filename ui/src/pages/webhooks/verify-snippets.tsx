@@ -4,7 +4,7 @@ import { Tabs } from '@base-ui/react/tabs';
 import { useState } from 'react';
 import type { Webhook } from '../../api/types.ts';
 import { Code } from '../../parts/copy.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { languages, snippetsFor } from './snippets/snippets.ts';
 
 export function VerifySnippets({ webhook }: { readonly webhook: Pick<Webhook, 'id' | 'url' | 'signing'> }) {

@@ -7,7 +7,7 @@ import type { Attempt, DeliveryDetail } from '../../api/types.ts';
 import { classNames } from '../class-names.ts';
 import { OutcomeBadge } from '../states.tsx';
 import { Ago } from '../time.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { RequestView, ResponseView } from './exchange.tsx';
 import { Signature } from './signature.tsx';
 import type { Scheme } from './signature-facts.ts';

@@ -3,7 +3,7 @@
 import type { Attempt, DeliveryDetail } from '../../api/types.ts';
 import { CopyAction } from '../copy.tsx';
 import { bytesOfBase64, Payload, textOfBytes } from '../payload.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { curlOf } from './curl.ts';
 import type { Scheme } from './signature-facts.ts';
 

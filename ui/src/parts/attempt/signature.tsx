@@ -3,7 +3,7 @@
 import type { Attempt } from '../../api/types.ts';
 import { Code } from '../copy.tsx';
 import { Facts } from '../page.tsx';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 import { signatureFacts, type Scheme } from './signature-facts.ts';
 
 const words = texts.attempts.signature;

@@ -1,7 +1,7 @@
 // How long each part of an attempt took, as bars one after the other.
 
 import type { Attempt } from '../../api/types.ts';
-import { texts } from '../../texts/texts.ts';
+import * as texts from '../../texts/texts.ts';
 
 const words = texts.attempts.timing;
 

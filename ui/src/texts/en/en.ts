@@ -1,51 +1,30 @@
 // English, page by page.
 
-import { attemptErrors, statusHint } from './attempt-errors.ts';
-import { attempts } from './attempts.ts';
-import { catalogue } from './catalogue.ts';
-import { changes } from './changes.ts';
-import { charts } from './charts.ts';
-import { common, numbers, time } from './common.ts';
-import { createWebhook, webhookForm } from './webhook-form.ts';
-import { deliveries } from './deliveries.ts';
-import { events } from './events.ts';
-import { portal } from './portal.ts';
-import { issues } from './issues.ts';
-import { overview } from './overview.ts';
-import { replays } from './replays.ts';
-import { shell, signIn } from './shell.ts';
-import { signing } from './signing.ts';
-import { states } from './states.ts';
-import { table } from './table.ts';
-import { webhook } from './webhook.ts';
-import { webhooks } from './webhooks.ts';
-import { timeWindow } from './window.ts';
+export { attemptErrors, statusHint } from './attempt-errors.ts';
+export { attempts } from './attempts.ts';
+export { catalogue } from './catalogue.ts';
+export { changes } from './changes.ts';
+export { charts } from './charts.ts';
+export { common, numbers, time } from './common.ts';
+export { deliveries } from './deliveries.ts';
+export { events } from './events.ts';
+export { issues } from './issues.ts';
+export { overview } from './overview.ts';
+export { portal } from './portal.ts';
+export { replays } from './replays.ts';
+export { apiKeys, people, roles } from './settings/access.ts';
+export { audit } from './settings/audit.ts';
+export { permissions } from './settings/permissions.ts';
+export { portalLinks } from './settings/portal-links.ts';
+export { account, settings, tenants } from './settings/settings.ts';
+export { configuration, egress, nodes, notifications, storage } from './settings/system.ts';
+export { shell, signIn } from './shell.ts';
+export { signing } from './signing.ts';
+export { states } from './states.ts';
+export { table } from './table.ts';
+export { createWebhook, webhookForm } from './webhook-form.ts';
+export { webhook } from './webhook.ts';
+export { webhooks } from './webhooks.ts';
+export { timeWindow } from './window.ts';
 
-export const en = {
-  product: 'Posthorn',
-  common,
-  numbers,
-  time,
-  states,
-  charts,
-  changes,
-  table,
-  timeWindow,
-  attempts,
-  attemptErrors,
-  statusHint,
-  deliveries,
-  events,
-  shell,
-  signIn,
-  portal,
-  catalogue,
-  webhooks,
-  webhook,
-  webhookForm,
-  createWebhook,
-  signing,
-  overview,
-  issues,
-  replays,
-} as const;
+export const product = 'Posthorn';

@@ -13,11 +13,11 @@ import { useMay, useSession } from '../../../api/session.ts';
 import { TextField } from '../../../parts/field.tsx';
 import { FormDialog } from '../../../parts/form.tsx';
 import { tell } from '../../../parts/toasts.tsx';
-import { settingsTexts } from '../../../texts/settings-texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { ChoosePermissions, type Preset, type PresetChoice } from '../permissions/preset-choice.tsx';
 import { ExpiryField, expiryOf, type ExpiryDraft } from './expiry-field.tsx';
 
-const words = settingsTexts.apiKeys;
+const words = texts.apiKeys;
 
 /** Without `current`, of a new key. */
 export function ApiKeyForm({

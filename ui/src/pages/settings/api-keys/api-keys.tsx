@@ -14,13 +14,13 @@ import { Empty } from '../../../parts/page.tsx';
 import { actsColumn, RowMenu } from '../../../parts/row-menu.tsx';
 import { Ago, Day, useNow } from '../../../parts/time.tsx';
 import { tell } from '../../../parts/toasts.tsx';
-import { settingsTexts } from '../../../texts/settings-texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { summaryOf } from '../permissions/permissions.ts';
 import { Tab } from '../tab.tsx';
 import { ApiKeyForm } from './api-key-form.tsx';
 import { NewToken } from './new-token.tsx';
 
-const words = settingsTexts.apiKeys;
+const words = texts.apiKeys;
 
 type Doing =
   | { readonly kind: 'create' }
@@ -63,7 +63,7 @@ export function ApiKeysTab() {
             </Empty>
           ) : (
             <DataTable
-              label={settingsTexts.settings.tabs['api-keys']}
+              label={texts.settings.tabs['api-keys']}
               columns={[...columns, actsColumn(menu)]}
               rows={rows}
               idOf={({ id }) => id}

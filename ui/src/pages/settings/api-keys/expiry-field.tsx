@@ -2,9 +2,9 @@
 
 import { SelectField, TextField } from '../../../parts/field.tsx';
 import { day } from '../../../parts/time.tsx';
-import { settingsTexts } from '../../../texts/settings-texts.ts';
+import * as texts from '../../../texts/texts.ts';
 
-const words = settingsTexts.apiKeys.expiry;
+const words = texts.apiKeys.expiry;
 const dayMs = 86_400_000;
 
 export type ExpiryDraft = {

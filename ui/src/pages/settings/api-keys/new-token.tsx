@@ -3,9 +3,9 @@
 import type { ApiKeyWithToken } from '../../../api/api-keys.ts';
 import { Code } from '../../../parts/copy.tsx';
 import { ShownOnce } from '../../../parts/shown-once.tsx';
-import { settingsTexts } from '../../../texts/settings-texts.ts';
+import * as texts from '../../../texts/texts.ts';
 
-const words = settingsTexts.apiKeys;
+const words = texts.apiKeys;
 
 export function NewToken({
   apiKey,

@@ -8,10 +8,9 @@ import { CopyableId } from '../../../parts/copy.tsx';
 import { Drawer } from '../../../parts/dialog.tsx';
 import { Card, Facts } from '../../../parts/page.tsx';
 import { Moment } from '../../../parts/time.tsx';
-import { settingsTexts } from '../../../texts/settings-texts.ts';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 
-const words = settingsTexts.audit;
+const words = texts.audit;
 
 export function AuditDrawer({
   entry: { action, actor, address, at, subject, before, after },

@@ -12,14 +12,13 @@ import { FilterSelect, SearchField } from '../../../parts/field.tsx';
 import { Empty } from '../../../parts/page.tsx';
 import { TimeWindowFilter, windowNow, type TimeWindow } from '../../../parts/time-window.tsx';
 import { Ago } from '../../../parts/time.tsx';
-import { settingsTexts } from '../../../texts/settings-texts.ts';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { Tab } from '../tab.tsx';
 import { knownActions } from './actions.ts';
 import { AuditDrawer } from './audit-drawer.tsx';
 
 const route = getRouteApi('/shell/settings/audit');
-const words = settingsTexts.audit;
+const words = texts.audit;
 
 const columns: readonly Column<AuditEntry>[] = [
   {
@@ -109,7 +108,7 @@ export function AuditTab() {
             <Empty title={words.empty}>{words.emptyLead}</Empty>
           ) : (
             <DataTable
-              label={settingsTexts.settings.tabs.audit}
+              label={texts.settings.tabs.audit}
               columns={columns}
               rows={rows}
               idOf={({ id }) => id}

@@ -16,14 +16,14 @@ import { ConfirmDialog } from '../../../parts/dialog.tsx';
 import { FormDialog } from '../../../parts/form.tsx';
 import { RowMenu } from '../../../parts/row-menu.tsx';
 import { tell, tellProblem } from '../../../parts/toasts.tsx';
-import { settingsTexts } from '../../../texts/settings-texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { ChangePerson } from './change-person.tsx';
 import { NewClient } from './new-client.tsx';
 import { NewUser } from './new-user.tsx';
 import { ResetPassword } from './reset-password.tsx';
 import { NewPassword, NewSecret, type SignIn } from './new-secret.tsx';
 
-const words = settingsTexts.people;
+const words = texts.people;
 
 export type Act =
   | { readonly kind: 'create-user' | 'create-client' }

@@ -7,10 +7,10 @@ import { sessionQuery, useSession } from '../../../api/session.ts';
 import { TextField } from '../../../parts/field.tsx';
 import { FormDialog } from '../../../parts/form.tsx';
 import { tell } from '../../../parts/toasts.tsx';
-import { settingsTexts } from '../../../texts/settings-texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { RoleField } from './role-field.tsx';
 
-const words = settingsTexts.people;
+const words = texts.people;
 
 export function ChangePerson({ person, close }: { readonly person: Principal; readonly close: () => void }) {
   const queries = useQueryClient();

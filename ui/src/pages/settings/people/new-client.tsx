@@ -5,10 +5,10 @@ import { useState } from 'react';
 import { createPrincipal, principalsQuery, type ClientWithSecret } from '../../../api/principals.ts';
 import { TextField } from '../../../parts/field.tsx';
 import { FormDialog } from '../../../parts/form.tsx';
-import { settingsTexts } from '../../../texts/settings-texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { RoleField } from './role-field.tsx';
 
-const words = settingsTexts.people;
+const words = texts.people;
 
 export function NewClient({
   close,

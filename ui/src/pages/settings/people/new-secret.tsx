@@ -4,10 +4,9 @@ import type { ClientWithSecret } from '../../../api/principals.ts';
 import { Code } from '../../../parts/copy.tsx';
 import { Facts } from '../../../parts/page.tsx';
 import { ShownOnce } from '../../../parts/shown-once.tsx';
-import { settingsTexts } from '../../../texts/settings-texts.ts';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 
-const words = settingsTexts.people;
+const words = texts.people;
 
 export type SignIn = {
   readonly title: string;

@@ -5,12 +5,12 @@ import { useState } from 'react';
 import { createPrincipal, principalsQuery, type Principal } from '../../../api/principals.ts';
 import { TextField } from '../../../parts/field.tsx';
 import { FormDialog } from '../../../parts/form.tsx';
-import { settingsTexts } from '../../../texts/settings-texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { madeUpPassword } from './made-up-password.ts';
 import type { SignIn } from './new-secret.tsx';
 import { RoleField } from './role-field.tsx';
 
-const words = settingsTexts.people;
+const words = texts.people;
 
 export function NewUser({
   close,

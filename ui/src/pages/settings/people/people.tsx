@@ -15,14 +15,13 @@ import { FilterSelect, SearchField } from '../../../parts/field.tsx';
 import { Empty } from '../../../parts/page.tsx';
 import { actsColumn } from '../../../parts/row-menu.tsx';
 import { Ago } from '../../../parts/time.tsx';
-import { settingsTexts } from '../../../texts/settings-texts.ts';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { Tab } from '../tab.tsx';
 import { Doing, PersonMenu, type Act } from './acts.tsx';
 import { useRoleNames } from './role-field.tsx';
 
 const route = getRouteApi('/shell/settings/people');
-const words = settingsTexts.people;
+const words = texts.people;
 
 export function PeopleTab() {
   const search = route.useSearch();
@@ -58,7 +57,7 @@ export function PeopleTab() {
       <div className="flex flex-wrap gap-2">
         <SearchField
           ref={field}
-          label={settingsTexts.settings.search}
+          label={texts.settings.search}
           value={search.q ?? ''}
           onChange={({ target }) => change({ q: target.value })}
         />
@@ -87,12 +86,12 @@ export function PeopleTab() {
         {(all) => {
           const rows = all.filter((one) => isFound(one, search));
           return rows.length === 0 ? (
-            <Empty title={settingsTexts.settings.nothingFound}>
-              {settingsTexts.settings.nothingFoundLead(search.q ?? '')}
+            <Empty title={texts.settings.nothingFound}>
+              {texts.settings.nothingFoundLead(search.q ?? '')}
             </Empty>
           ) : (
             <DataTable
-              label={settingsTexts.settings.tabs.people}
+              label={texts.settings.tabs.people}
               columns={[...columns, actsColumn(menu)]}
               rows={rows}
               idOf={({ id }) => id}

@@ -5,9 +5,9 @@ import { rolesQuery, type Role } from '../../../api/roles.ts';
 import { useMay, useSession } from '../../../api/session.ts';
 import { operatorTenant } from '../../../api/tenants.ts';
 import { SelectField } from '../../../parts/field.tsx';
-import { settingsTexts } from '../../../texts/settings-texts.ts';
+import * as texts from '../../../texts/texts.ts';
 
-const words = settingsTexts.people;
+const words = texts.people;
 
 export function RoleField({
   value,

@@ -2,10 +2,10 @@
 
 import type { Permission } from '../../../api/session.ts';
 import { Check } from 'lucide-react';
-import { settingsTexts } from '../../../texts/settings-texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { actions, entities, meaningOf, permission, type Entity } from './permissions.ts';
 
-const words = settingsTexts.permissions;
+const words = texts.permissions;
 
 const isAny = (): boolean => true;
 

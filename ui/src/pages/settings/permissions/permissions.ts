@@ -1,9 +1,9 @@
 // Sets of permissions: which there are, and how a set is told in a few words. Pure.
 
 import type { Permission } from '../../../api/session.ts';
-import { settingsTexts } from '../../../texts/settings-texts.ts';
+import * as texts from '../../../texts/texts.ts';
 
-const words = settingsTexts.permissions;
+const words = texts.permissions;
 
 export type Entity = keyof typeof words.entities;
 export type Action = keyof typeof words.actions;

@@ -3,11 +3,11 @@
 import { useId } from 'react';
 import type { Permission } from '../../../api/session.ts';
 import { classNames } from '../../../parts/class-names.ts';
-import { settingsTexts } from '../../../texts/settings-texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { PermissionMatrix } from './permission-matrix.tsx';
 import type { Entity } from './permissions.ts';
 
-const words = settingsTexts.permissions;
+const words = texts.permissions;
 
 type PresetName = Exclude<keyof typeof words.presets, 'label'>;
 export type Preset = { readonly name: PresetName; readonly permissions: readonly Permission[] };

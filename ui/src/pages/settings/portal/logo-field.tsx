@@ -2,10 +2,9 @@
 
 import { useId, useState } from 'react';
 import { TextField } from '../../../parts/field.tsx';
-import { settingsTexts } from '../../../texts/settings-texts.ts';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 
-const words = settingsTexts.portalLinks;
+const words = texts.portalLinks;
 /** In base64 that is the most that the API takes. */
 const bytesMax = 36_000;
 

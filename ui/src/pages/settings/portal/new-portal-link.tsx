@@ -6,12 +6,12 @@ import { createPortalLink, type PortalLinkWithUrl } from '../../../api/portal-li
 import { useMay, useSession, type Permission } from '../../../api/session.ts';
 import { Checkbox, SelectField, TextArea, TextField } from '../../../parts/field.tsx';
 import { FormDialog } from '../../../parts/form.tsx';
-import { settingsTexts } from '../../../texts/settings-texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { ChoosePermissions, type Preset, type PresetChoice } from '../permissions/preset-choice.tsx';
 import { allPermissions, type Entity } from '../permissions/permissions.ts';
 import { LogoField } from './logo-field.tsx';
 
-const words = settingsTexts.portalLinks;
+const words = texts.portalLinks;
 
 /** All that a link can ever be about. */
 const about = ['WEBHOOKS', 'DELIVERIES', 'EVENTS', 'EVENTTYPES'] as const satisfies readonly Entity[];

@@ -4,11 +4,10 @@ import type { PortalLinkWithUrl } from '../../../api/portal-links.ts';
 import { ExternalLink } from 'lucide-react';
 import { Code } from '../../../parts/copy.tsx';
 import { ShownOnce } from '../../../parts/shown-once.tsx';
-import { settingsTexts } from '../../../texts/settings-texts.ts';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { frameOf, linkByApi } from './snippets.ts';
 
-const words = settingsTexts.portalLinks;
+const words = texts.portalLinks;
 
 export function PortalLinkMade({
   link: { url, title, accentColor, permissions, allowedOrigins },

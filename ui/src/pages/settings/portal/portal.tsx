@@ -22,7 +22,7 @@ import { Empty } from '../../../parts/page.tsx';
 import { actsColumn } from '../../../parts/row-menu.tsx';
 import { Countdown } from '../../../parts/time.tsx';
 import { tell } from '../../../parts/toasts.tsx';
-import { settingsTexts } from '../../../texts/settings-texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { summaryOf } from '../permissions/permissions.ts';
 import { Tab } from '../tab.tsx';
 import { NewPortalLink } from './new-portal-link.tsx';
@@ -30,7 +30,7 @@ import { PortalLinkMade } from './portal-link-made.tsx';
 import { linkByApi } from './snippets.ts';
 
 const route = getRouteApi('/shell/settings/portal');
-const words = settingsTexts.portalLinks;
+const words = texts.portalLinks;
 
 type Doing =
   | { readonly kind: 'create' }
@@ -89,7 +89,7 @@ export function PortalTab() {
             </Empty>
           ) : (
             <DataTable
-              label={settingsTexts.settings.tabs.portal}
+              label={texts.settings.tabs.portal}
               columns={mayHere && may('PORTALLINKS:REMOVE') ? [...columns, actsColumn(end, 'w-24')] : columns}
               rows={rows}
               idOf={({ id }) => id}

@@ -7,10 +7,10 @@ import { useMay, type Permission } from '../../../api/session.ts';
 import { TextField } from '../../../parts/field.tsx';
 import { FormDialog } from '../../../parts/form.tsx';
 import { tell } from '../../../parts/toasts.tsx';
-import { settingsTexts } from '../../../texts/settings-texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { PermissionMatrix } from '../permissions/permission-matrix.tsx';
 
-const words = settingsTexts.roles;
+const words = texts.roles;
 
 export function NewRole({ close }: { readonly close: () => void }) {
   const queries = useQueryClient();

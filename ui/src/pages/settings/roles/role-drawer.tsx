@@ -11,10 +11,10 @@ import { TextField } from '../../../parts/field.tsx';
 import { useSubmit } from '../../../parts/form.tsx';
 import { ProblemNote } from '../../../parts/problem.tsx';
 import { tell } from '../../../parts/toasts.tsx';
-import { settingsTexts } from '../../../texts/settings-texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { PermissionMatrix } from '../permissions/permission-matrix.tsx';
 
-const words = settingsTexts.roles;
+const words = texts.roles;
 
 export function RoleDrawer({ role, close }: { readonly role: Role; readonly close: () => void }) {
   const may = useMay();

@@ -11,14 +11,14 @@ import { Badge } from '../../../parts/badge.tsx';
 import { Button } from '../../../parts/button.tsx';
 import { DataTable, type Column } from '../../../parts/data-table.tsx';
 import { Ago } from '../../../parts/time.tsx';
-import { settingsTexts } from '../../../texts/settings-texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { summaryOf } from '../permissions/permissions.ts';
 import { Tab } from '../tab.tsx';
 import { NewRole } from './new-role.tsx';
 import { RoleDrawer } from './role-drawer.tsx';
 
 const route = getRouteApi('/shell/settings/roles');
-const words = settingsTexts.roles;
+const words = texts.roles;
 
 const columns: readonly Column<Role>[] = [
   {
@@ -79,7 +79,7 @@ export function RolesTab() {
       <Asked query={roles}>
         {(rows) => (
           <DataTable
-            label={settingsTexts.settings.tabs.roles}
+            label={texts.settings.tabs.roles}
             columns={columns}
             rows={rows}
             idOf={({ id }) => id}

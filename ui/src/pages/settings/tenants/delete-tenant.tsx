@@ -5,9 +5,9 @@ import { deleteTenant, type Tenant } from '../../../api/tenants.ts';
 import { ConfirmDialog } from '../../../parts/dialog.tsx';
 import { TextField } from '../../../parts/field.tsx';
 import { tell } from '../../../parts/toasts.tsx';
-import { settingsTexts } from '../../../texts/settings-texts.ts';
+import * as texts from '../../../texts/texts.ts';
 
-const words = settingsTexts.tenants;
+const words = texts.tenants;
 
 export function DeleteTenant({
   tenant: { id, name },

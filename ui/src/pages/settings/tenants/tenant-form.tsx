@@ -5,9 +5,9 @@ import { createTenant, renameTenant, type Tenant } from '../../../api/tenants.ts
 import { TextField } from '../../../parts/field.tsx';
 import { FormDialog } from '../../../parts/form.tsx';
 import { tell } from '../../../parts/toasts.tsx';
-import { settingsTexts } from '../../../texts/settings-texts.ts';
+import * as texts from '../../../texts/texts.ts';
 
-const words = settingsTexts.tenants;
+const words = texts.tenants;
 
 /** Without `current`, of a new one. */
 export function TenantForm({

@@ -17,14 +17,13 @@ import { SearchField } from '../../../parts/field.tsx';
 import { Empty } from '../../../parts/page.tsx';
 import { actsColumn, RowMenu } from '../../../parts/row-menu.tsx';
 import { Ago } from '../../../parts/time.tsx';
-import { settingsTexts } from '../../../texts/settings-texts.ts';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { Tab } from '../tab.tsx';
 import { DeleteTenant } from './delete-tenant.tsx';
 import { TenantForm } from './tenant-form.tsx';
 
 const route = getRouteApi('/shell/settings/tenants');
-const words = settingsTexts.tenants;
+const words = texts.tenants;
 
 type Doing =
   | { readonly kind: 'create' }
@@ -53,7 +52,7 @@ export function TenantsTab() {
       <div>
         <SearchField
           ref={field}
-          label={settingsTexts.settings.search}
+          label={texts.settings.search}
           value={q}
           onChange={({ target }) => void navigate({ search: { q: target.value }, replace: true })}
         />
@@ -63,13 +62,11 @@ export function TenantsTab() {
           const text = q.trim().toLowerCase();
           const rows = all.filter(({ id, uuid, name }) => `${id} ${uuid} ${name}`.includes(text));
           return rows.length === 0 ? (
-            <Empty title={settingsTexts.settings.nothingFound}>
-              {settingsTexts.settings.nothingFoundLead(q)}
-            </Empty>
+            <Empty title={texts.settings.nothingFound}>{texts.settings.nothingFoundLead(q)}</Empty>
           ) : (
             <>
               <DataTable
-                label={settingsTexts.settings.tabs.tenants}
+                label={texts.settings.tabs.tenants}
                 columns={columns}
                 rows={rows}
                 idOf={({ id }) => id}

@@ -6,7 +6,7 @@ import type { Webhook } from '../../../api/types.ts';
 import { webhookPoliciesQuery } from '../../../api/webhook-policies.ts';
 import { Card, Facts } from '../../../parts/page.tsx';
 import { Moment } from '../../../parts/time.tsx';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { settingsOf } from '../form/draft.ts';
 import { ActiveCount } from '../form/active-count.tsx';
 import { scheduleText } from '../form/schedule.ts';

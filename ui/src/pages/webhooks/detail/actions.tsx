@@ -11,7 +11,7 @@ import { Button, LinkButton } from '../../../parts/button.tsx';
 import { ConfirmDialog } from '../../../parts/dialog.tsx';
 import { Menu } from '../../../parts/menu.tsx';
 import { tell, tellProblem } from '../../../parts/toasts.tsx';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 
 const words = texts.webhook.acts;
 

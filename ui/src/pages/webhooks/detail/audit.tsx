@@ -10,7 +10,7 @@ import { ChangeTable } from '../../../parts/change-table.tsx';
 import { Empty, Loading } from '../../../parts/page.tsx';
 import { ProblemNote } from '../../../parts/problem.tsx';
 import { Ago } from '../../../parts/time.tsx';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { useWebhook } from './use-webhook.ts';
 
 const words = texts.webhook.audit;

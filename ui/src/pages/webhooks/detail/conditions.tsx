@@ -10,7 +10,7 @@ import { Button } from '../../../parts/button.tsx';
 import { classNames } from '../../../parts/class-names.ts';
 import { Ago, Countdown, exact } from '../../../parts/time.tsx';
 import { tell, tellProblem } from '../../../parts/toasts.tsx';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { settingsOf } from '../form/draft.ts';
 import { PauseOrResume } from './actions.tsx';
 

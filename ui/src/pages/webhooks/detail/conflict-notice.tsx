@@ -4,7 +4,7 @@ import { TriangleAlert } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { Webhook } from '../../../api/types.ts';
 import { Button } from '../../../parts/button.tsx';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { changedKeys, draftOf, type Draft, type DraftKey } from '../form/draft.ts';
 
 const words = texts.webhook.conflict;

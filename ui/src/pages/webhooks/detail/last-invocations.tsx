@@ -10,7 +10,7 @@ import { Card, Loading } from '../../../parts/page.tsx';
 import { ProblemNote } from '../../../parts/problem.tsx';
 import { OutcomeBadge } from '../../../parts/states.tsx';
 import { Ago } from '../../../parts/time.tsx';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 
 const words = texts.webhook.invocations;
 const outcomes = ['success', 'failure', 'error'] as const;

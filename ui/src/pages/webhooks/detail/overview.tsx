@@ -9,7 +9,7 @@ import { Card, Loading } from '../../../parts/page.tsx';
 import { ProblemNote } from '../../../parts/problem.tsx';
 import { OutcomeBars } from '../../../parts/outcome-bars.tsx';
 import { WindowChoice } from '../../../parts/window-choice.tsx';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { About } from './about.tsx';
 import { Conditions } from './conditions.tsx';
 import { deliveriesOf } from './deliveries-of.ts';

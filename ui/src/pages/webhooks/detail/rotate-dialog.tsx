@@ -6,7 +6,7 @@ import type { Webhook, WebhookWithSecret } from '../../../api/types.ts';
 import { rotateSecret } from '../../../api/webhooks.ts';
 import { ConfirmDialog } from '../../../parts/dialog.tsx';
 import { SelectField } from '../../../parts/field.tsx';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 
 const words = texts.signing.rotation;
 const hourMs = 3_600_000;

@@ -9,7 +9,7 @@ import { updateWebhook, versionedWebhookQuery, type VersionedWebhook } from '../
 import { Button } from '../../../parts/button.tsx';
 import { Empty } from '../../../parts/page.tsx';
 import { tell } from '../../../parts/toasts.tsx';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { draftOf, patchOf, rebased } from '../form/draft.ts';
 import { aboutIn, draftProblem } from '../form/form-part.ts';
 import { FormProblem, showFirstWrong, WebhookForm } from '../form/webhook-form.tsx';

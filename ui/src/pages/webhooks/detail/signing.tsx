@@ -11,7 +11,7 @@ import { Badge } from '../../../parts/badge.tsx';
 import { Card, Empty, Facts } from '../../../parts/page.tsx';
 import { Ago, Countdown, Moment } from '../../../parts/time.tsx';
 import { SecretOnce } from '../../../parts/secret-once.tsx';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { settingsOf } from '../form/draft.ts';
 import { VerifySnippets } from '../verify-snippets.tsx';
 import { RotateDialog } from './rotate-dialog.tsx';

@@ -8,7 +8,7 @@ import { Button } from '../../../parts/button.tsx';
 import { AttemptView } from '../../../parts/attempt/attempt.tsx';
 import { Card, Empty } from '../../../parts/page.tsx';
 import { ProblemNote } from '../../../parts/problem.tsx';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { useWebhook } from './use-webhook.ts';
 
 const words = texts.webhook.test;

@@ -11,7 +11,7 @@ import { LinkButton } from '../../../parts/button.tsx';
 import { Empty, Loading, Page, useTitle } from '../../../parts/page.tsx';
 import { ProblemNote } from '../../../parts/problem.tsx';
 import { DialectBadge, WebhookStateBadge } from '../../../parts/states.tsx';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { WebhookActions } from './actions.tsx';
 import { deliveriesOf } from './deliveries-of.ts';
 

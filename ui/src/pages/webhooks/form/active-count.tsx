@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { dialectsQuery } from '../../../api/dialects.ts';
 import type { Webhook } from '../../../api/types.ts';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 
 export function ActiveCount({ dialect }: { readonly dialect: Webhook['dialect'] }) {
   const { data } = useQuery(dialectsQuery);

@@ -1,7 +1,7 @@
 // Whether it delivers, or keeps what comes and waits.
 
 import { Checkbox } from '../../../parts/field.tsx';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import type { FormPart } from './form-part.ts';
 
 export function ActiveField({ draft, set, about }: FormPart) {

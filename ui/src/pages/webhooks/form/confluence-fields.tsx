@@ -2,7 +2,7 @@
 
 import { Checkbox, TextField } from '../../../parts/field.tsx';
 import { Card } from '../../../parts/page.tsx';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { ActiveField } from './active-field.tsx';
 import { EventField } from './event-field.tsx';
 import type { FormPart } from './form-part.ts';

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ChevronRight } from 'lucide-react';
 import { dialectsQuery } from '../../../api/dialects.ts';
 import { SelectField, TextArea, TextField } from '../../../parts/field.tsx';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import type { Draft } from './draft.ts';
 import type { FormPart } from './form-part.ts';
 import { PairsField } from './pairs-field.tsx';

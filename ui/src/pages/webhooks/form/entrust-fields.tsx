@@ -2,7 +2,7 @@
 
 import { TextField } from '../../../parts/field.tsx';
 import { Card } from '../../../parts/page.tsx';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { ActiveCount } from './active-count.tsx';
 import { ActiveField } from './active-field.tsx';
 import { EventField } from './event-field.tsx';

@@ -2,7 +2,7 @@
 
 import { Problem } from '../../../api/call.ts';
 import type { Webhook } from '../../../api/types.ts';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import type { Draft } from './draft.ts';
 import { scheduleOf } from './schedule.ts';
 

@@ -2,7 +2,7 @@
 
 import { Card } from '../../../parts/page.tsx';
 import { SelectField, TextField } from '../../../parts/field.tsx';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { ActiveField } from './active-field.tsx';
 import type { Draft } from './draft.ts';
 import { EventField } from './event-field.tsx';

@@ -10,7 +10,7 @@ import { Dialog } from '../../../parts/dialog.tsx';
 import { SelectField, TextField } from '../../../parts/field.tsx';
 import { ProblemNote } from '../../../parts/problem.tsx';
 import { SecretOnce } from '../../../parts/secret-once.tsx';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { aboutIn, type FormPart } from './form-part.ts';
 
 export function PolicyField({ draft, set, about }: FormPart) {

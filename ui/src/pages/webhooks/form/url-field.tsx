@@ -9,7 +9,7 @@ import { Button } from '../../../parts/button.tsx';
 import { TextField } from '../../../parts/field.tsx';
 import { ProblemNote } from '../../../parts/problem.tsx';
 import { exact } from '../../../parts/time.tsx';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import type { FormPart } from './form-part.ts';
 
 export function UrlField({

@@ -2,7 +2,7 @@
 
 import type { Webhook } from '../../../api/types.ts';
 import { ProblemNote } from '../../../parts/problem.tsx';
-import { texts } from '../../../texts/texts.ts';
+import * as texts from '../../../texts/texts.ts';
 import { ConfluenceFields } from './confluence-fields.tsx';
 import { DeliveryFields } from './delivery-fields.tsx';
 import { EntrustFields } from './entrust-fields.tsx';
