@@ -7,8 +7,6 @@ import { invalid, Refusal } from '../domain/refusal.ts';
 import type { Remember } from '../manage/remember.ts';
 import { KeyUsed } from '../storage/port/store-errors.ts';
 import type { IdempotencyKey, Store, StoredAnswer } from '../storage/store.ts';
-// For `request.bytes`.
-import type {} from './media-types.ts';
 
 const keepMs = 7 * dayMs;
 

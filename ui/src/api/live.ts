@@ -65,7 +65,7 @@ async function listenOnce(
 }
 
 /** Undefined for comments and for what has no data. */
-export function readMessage(message: string): News | undefined {
+function readMessage(message: string): News | undefined {
   let topic = 'message';
   const data: string[] = [];
   for (const line of message.split('\n')) {

@@ -33,7 +33,7 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 /** The two largest units of a length of time, such as `3 min 20 s`. */
-export function length(ms: number): string {
+function length(ms: number): string {
   if (ms < second) return `${Math.round(ms)} ms`;
   if (ms < minute) return `${(ms / second).toFixed(ms < 10 * second ? 1 : 0)} s`;
   if (ms < hour) return twoUnits(ms, minute, 'min', second, 's');
