@@ -148,7 +148,6 @@ export function makeEngine(parts: EngineParts): Engine {
     store,
     clock,
     emit,
-    memory,
     loaded: proceed,
     failed: (lane, retryAt) => alarms.set(lane, retryAt),
   });

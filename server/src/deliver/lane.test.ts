@@ -35,9 +35,31 @@ test('what ended in the store is not attempted, whether it was held or a load wa
   }
 });
 
-function laneWithStored(...ids: string[]): Lane {
-  const lane = new Lane(webhook, durableRules(webhook, [1_000]), new HeldMemory(1_000_000));
+test('a lane takes into memory no more than its share of what is free, and the rest stays in the store', () => {
+  const memory = new HeldMemory(100_000);
+  const standing = laneOf(memory);
+  const moving = laneOf(memory);
+  for (let count = 0; count < 100; count++) standing.offer(queued(`dlv_s${count}`));
+  expect(standing.storedDueAt).toBe(now);
+
+  const held = memory.deliveries;
+  moving.offer(queued('dlv_m'));
+  expect(moving.storedDueAt).toBeNull();
+  expect(held).toBeLessThan(50);
+  expect(memory.deliveries).toBe(held + 1);
+
+  standing.letGoOfQueue();
+  expect(memory.deliveries).toBe(1);
+});
+
+function laneOf(memory: HeldMemory): Lane {
+  const lane = new Lane(webhook, durableRules(webhook, [1_000]), memory);
   lane.hold = { shard: 0, epoch: null, ready: true };
+  return lane;
+}
+
+function laneWithStored(...ids: string[]): Lane {
+  const lane = laneOf(new HeldMemory(1_000_000));
   for (const id of ids) lane.noteStored(queued(id).delivery.state.dueAt);
   expect(lane.readiness(now)).toEqual({ kind: 'load' });
   return lane;

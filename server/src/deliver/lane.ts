@@ -31,8 +31,6 @@ export type Readiness =
 /** All that was created up to an instant is being cancelled, or has been. */
 export type Drop = { readonly reason: DroppedReason; readonly at: Instant; done: boolean };
 
-/** How many deliveries a lane holds in memory; what is beyond stays in the store. */
-const laneHoldsMax = 256;
 const lowWater = 64;
 
 export class Lane {
@@ -54,6 +52,7 @@ export class Lane {
   readonly #memory: HeldMemory;
   /** Everything queued, in flight, or waiting to be recorded, with its bytes: what a load must not bring a second time. */
   readonly #held = new Map<DeliveryId, number>();
+  #heldBytes = 0;
   /**
    * A load has brought what was due by then. A delivery that is handed over later may have come with it, been attempted
    * and let go before its publisher's answer was here: the store knows.
@@ -74,6 +73,11 @@ export class Lane {
 
   get inFlight(): number {
     return this.#inFlight;
+  }
+
+  /** How many bytes more it may hold; what is beyond stays in the store. */
+  get room(): number {
+    return this.#memory.roomFor(this.#heldBytes);
   }
 
   /** Whether anything may go out or come into memory. */
@@ -102,8 +106,7 @@ export class Lane {
     if (this.#held.has(id)) return;
     const queuesInOrder = this.storedDueAt === null || this.storedDueAt > state.dueAt;
     const mayHaveBeenLoaded = state.dueAt <= this.#loadedUpTo;
-    const roomy = this.#memory.roomy && this.#queue.length < laneHoldsMax;
-    if (roomy && queuesInOrder && !mayHaveBeenLoaded && this.#open) this.#hold(queued);
+    if (this.room > 0 && queuesInOrder && !mayHaveBeenLoaded && this.#open) this.#hold(queued);
     else this.noteStored(state.dueAt);
   }
 
@@ -274,16 +277,19 @@ export class Lane {
   }
 
   #hold(queued: QueuedDelivery): void {
-    const bytes = queued.event.data.length;
+    const bytes = this.#memory.take(queued.event.data.length);
     this.#queue.push(queued);
     this.#held.set(queued.delivery.id, bytes);
-    this.#memory.take(bytes);
+    this.#heldBytes += bytes;
   }
 
   #letGo(deliveryId: DeliveryId): void {
     const bytes = this.#held.get(deliveryId);
-    if (bytes !== undefined) this.#memory.giveBack(bytes);
-    this.#held.delete(deliveryId);
+    if (bytes !== undefined) {
+      this.#memory.giveBack(bytes);
+      this.#heldBytes -= bytes;
+      this.#held.delete(deliveryId);
+    }
     this.#loading?.letGo.add(deliveryId);
   }
 }

@@ -4,9 +4,8 @@ import { secondMs, type Clock, type Instant } from '../domain/clock.ts';
 import type { Emit } from '../domain/signal.ts';
 import type { DeliveryStore } from '../storage/store.ts';
 import type { Lane } from './lane.ts';
-import type { HeldMemory } from './memory.ts';
 
-const loadCount = 64;
+const loadCount = 256;
 const loadCountWhenFull = 4;
 const atOnceMax = 8;
 const retryMs = secondMs;
@@ -15,7 +14,6 @@ export type LoadsParts = {
   readonly store: Pick<DeliveryStore, 'loadDue'>;
   readonly clock: Clock;
   readonly emit: Emit;
-  readonly memory: HeldMemory;
   /** The lane has what was due. */
   readonly loaded: (lane: Lane) => void;
   /** The store failed; the lane should ask again then. */
@@ -49,9 +47,10 @@ export class Loads {
   }
 
   async #load(lane: Lane): Promise<void> {
-    const { store, clock, emit, memory, loaded, failed } = this.#parts;
+    const { store, clock, emit, loaded, failed } = this.#parts;
     const now = clock.now();
-    const limit = memory.roomy ? loadCount : loadCountWhenFull;
+    const bytes = lane.room;
+    const limit = { count: bytes > 0 ? loadCount : loadCountWhenFull, bytes };
     const held = lane.beginLoad(now);
     this.#underWay++;
     const due = await store.loadDue(lane.webhook.id, now, limit, held).catch((cause: unknown) => {

@@ -268,7 +268,7 @@ async function startProcess(world: World, number: number, life: Life): Promise<P
     store,
     schedule: simulatedSchedule,
     inFlightMax: 4,
-    heldBytesMax: 2_000,
+    heldBytesMax: 30_000,
     disable: () => Promise.resolve(),
     onBroken: (cause) => ledger.trace.push(`broken ${String(cause)}`),
   });

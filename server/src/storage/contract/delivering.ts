@@ -25,6 +25,7 @@ import {
   routed,
   succeeded,
   tenantId,
+  upTo,
 } from './given.ts';
 
 const noHealth: ReadonlyMap<string, WebhookHealth> = new Map();
@@ -72,12 +73,12 @@ export function deliveringContract(store: () => Store): void {
         verification,
         tested,
       ]);
-      expect(await store().loadDue(webhook.id, now, 10)).toEqual({ due: [], nextDueAt: null });
+      expect(await store().loadDue(webhook.id, now, upTo(10))).toEqual({ due: [], nextDueAt: null });
       const waiting = await store().waitingWebhooks();
       expect(waiting.some(({ webhookId }) => webhookId === webhook.id)).toBe(false);
 
       const event = await published(webhook);
-      expect((await store().loadDue(webhook.id, now, 10)).due).toEqual([event]);
+      expect((await store().loadDue(webhook.id, now, upTo(10))).due).toEqual([event]);
     });
 
     test('are in the backlog', async () => {
@@ -156,15 +157,34 @@ export function deliveringContract(store: () => Store): void {
       for (const at of dueAt) all.push(await published(webhook, { state: { kind: 'scheduled', dueAt: at } }));
       const [a, next, b, c, d] = all;
 
-      expect(await store().loadDue(webhook.id, now, 10)).toEqual({
+      expect(await store().loadDue(webhook.id, now, upTo(10))).toEqual({
         due: [b, a, d, c].map((queued) => queued),
         nextDueAt: next!.delivery.state.dueAt,
       });
-      expect(await store().loadDue(webhook.id, now, 2)).toEqual({ due: [b, a], nextDueAt: now - 5 });
-      expect(await store().loadDue(webhook.id, now + 70, 6)).toMatchObject({ nextDueAt: null });
-      expect(await store().loadDue(webhook.id, now - 10, 6)).toEqual({ due: [], nextDueAt: now - 9 });
+      expect(await store().loadDue(webhook.id, now, upTo(2))).toEqual({ due: [b, a], nextDueAt: now - 5 });
+      expect(await store().loadDue(webhook.id, now + 70, upTo(6))).toMatchObject({ nextDueAt: null });
+      expect(await store().loadDue(webhook.id, now - 10, upTo(6))).toEqual({ due: [], nextDueAt: now - 9 });
       const held = [b!.delivery.id];
-      expect(await store().loadDue(webhook.id, now, 1, held)).toEqual({ due: [a], nextDueAt: now - 5 });
+      expect(await store().loadDue(webhook.id, now, upTo(1), held)).toEqual({ due: [a], nextDueAt: now - 5 });
+    });
+
+    test('brings as many payloads as it may, and one that is larger alone', async () => {
+      const webhook = aWebhook();
+      const sizes = [50, 300, 100, 100];
+      const all: { delivery: ScheduledDelivery }[] = [];
+      for (const [index, size] of sizes.entries()) {
+        const data = bytes(JSON.stringify({ x: 'y'.repeat(size) }));
+        all.push(await published(webhook, { state: { kind: 'scheduled', dueAt: now + index } }, { data }));
+      }
+      const load = async (max: number, held: number) => {
+        const ids = all.slice(0, held).map(({ delivery }) => delivery.id);
+        const { due, nextDueAt } = await store().loadDue(webhook.id, now + 9, { count: 9, bytes: max }, ids);
+        return [due.length, nextDueAt];
+      };
+      expect(await load(200, 0)).toEqual([1, now + 1]);
+      expect(await load(200, 1)).toEqual([1, now + 2]);
+      expect(await load(300, 2)).toEqual([2, null]);
+      expect(await load(-1, 2)).toEqual([1, now + 3]);
     });
 
     test("answers nothing of other webhooks' and nothing that is final", async () => {
@@ -172,7 +192,7 @@ export function deliveringContract(store: () => Store): void {
       await published(aWebhook());
       const { delivery } = await published(webhook);
       await record(succeeded(delivery));
-      expect(await store().loadDue(webhook.id, now + 1, 10)).toEqual({ due: [], nextDueAt: null });
+      expect(await store().loadDue(webhook.id, now + 1, upTo(10))).toEqual({ due: [], nextDueAt: null });
     });
 
     test('a failed delivery is due again at its new time with its attempts counted', async () => {
@@ -180,8 +200,11 @@ export function deliveringContract(store: () => Store): void {
       const { event, delivery } = await published(webhook);
       const result = again(delivery, now + 5_000);
       await record(result);
-      expect(await store().loadDue(webhook.id, now + 4_999, 10)).toEqual({ due: [], nextDueAt: now + 5_000 });
-      expect((await store().loadDue(webhook.id, now + 5_000, 10)).due).toEqual([
+      expect(await store().loadDue(webhook.id, now + 4_999, upTo(10))).toEqual({
+        due: [],
+        nextDueAt: now + 5_000,
+      });
+      expect((await store().loadDue(webhook.id, now + 5_000, upTo(10))).due).toEqual([
         { delivery: result.after, event },
       ]);
     });
@@ -428,7 +451,9 @@ export function deliveringContract(store: () => Store): void {
       const redelivery = aDelivery(event, webhook, { redeliveryOf: delivery.id });
       const change = aChange();
       await store().addDeliveries([redelivery], change);
-      expect((await store().loadDue(webhook.id, now, 10)).due).toEqual([{ delivery: redelivery, event }]);
+      expect((await store().loadDue(webhook.id, now, upTo(10))).due).toEqual([
+        { delivery: redelivery, event },
+      ]);
       expect((await store().listAudit(tenantId, {}, first)).rows).toHaveLength(1);
     });
 
@@ -449,7 +474,7 @@ export function deliveringContract(store: () => Store): void {
       expect(await store().cancelDelivery(tenantId, delivery.id, now + 3, aChange())).toBe(true);
       expect(await stateOf(delivery)).toEqual({ kind: 'cancelled', at: now + 3, reason: 'person' });
       expect(await store().cancelDelivery(tenantId, delivery.id, now + 4, aChange())).toBe(false);
-      expect((await store().loadDue(delivery.webhookId, now, 10)).due).toEqual([]);
+      expect((await store().loadDue(delivery.webhookId, now, upTo(10))).due).toEqual([]);
     });
 
     test("cancels neither what is delivered nor another tenant's, and writes no entry then", async () => {

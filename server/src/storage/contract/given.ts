@@ -14,6 +14,7 @@ import type { WebhookPolicy } from '../../domain/webhook-policy.ts';
 import type {
   Change,
   IdempotencyKey,
+  LoadLimit,
   PageRequest,
   PublishEntry,
   RecordedResult,
@@ -345,4 +346,9 @@ export function again(
     attempt: anAttempt(before, more),
     lastExchange: null,
   };
+}
+
+/** A load of so many deliveries, however much they weigh. */
+export function upTo(count: number): LoadLimit {
+  return { count, bytes: 1_000_000 };
 }

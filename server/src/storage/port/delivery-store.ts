@@ -16,6 +16,8 @@ export type QueuedDelivery = { readonly delivery: ScheduledDelivery; readonly ev
 /** The waiting deliveries of one webhook in order of their due time, and when the next one after them is due. */
 export type DueDeliveries = { readonly due: readonly QueuedDelivery[]; readonly nextDueAt: Instant | null };
 
+export type LoadLimit = { readonly count: number; readonly bytes: number };
+
 /** The result of one attempt, or of a decision to make none (`attempt: null`: skipped, or too old). */
 export type RecordedResult = {
   /** As the lane held it: the record is refused as stale unless the stored one is still scheduled with these attempts. */
@@ -59,14 +61,14 @@ export interface DeliveryStore {
   waitingExpress(): Promise<readonly QueuedDelivery[]>;
 
   /**
-   * The first `limit` scheduled deliveries of events to a webhook that are due by `now`, by due time then id, passing over those
-   * that the caller holds. `nextDueAt` is the due time of the first one neither returned nor held, or null. Does not
+   * The first `limit.count` scheduled deliveries of events to a webhook that are due by `now`, by due time then id, passing
+   * over those that the caller holds; fewer where their payloads would weigh more than `limit.bytes`, but one at least. `nextDueAt` is the due time of the first one neither returned nor held, or null. Does not
    * claim: only the owner of the webhook's shard calls it.
    */
   loadDue(
     webhookId: WebhookId,
     now: Instant,
-    limit: number,
+    limit: LoadLimit,
     held?: readonly DeliveryId[],
   ): Promise<DueDeliveries>;
 

@@ -1,6 +1,7 @@
 // What waits and what is due: the engine's questions, each answered from the queue's index alone.
 
 import type { BegunAttempt } from '../../domain/in-flight-marks.ts';
+import type { LoadLimit } from '../port/delivery-store.ts';
 import type { DueRows, QueuedRows, WaitingWebhook } from '../executor.ts';
 import type { FreshDeliveryRow } from '../rows/delivery-row.ts';
 import type { EventRow, HealthRow } from '../schema.ts';
@@ -10,34 +11,47 @@ import type { Session } from './session.ts';
 const queuedColumns = `w.id, w.tenant_id, w.webhook_id, w.event_id, w.event_type, w.purpose, w.attempts, w.due_at,
   w.created_at, w.redelivery_of`;
 const eventColumns = `e.tenant_id AS e_tenant_id, e.type, e.occurred_at, e.accepted_at, e.context, e.routing_id,
-  e.deliveries, e.publisher_source, e.publisher_id, e.body_hash, e.data`;
+  e.deliveries, e.publisher_source, e.publisher_id, e.body_hash`;
 
-type DueRow = FreshDeliveryRow & Omit<EventRow, 'id' | 'tenant_id'> & { readonly e_tenant_id: string | null };
+type DueRow = FreshDeliveryRow &
+  Omit<EventRow, 'id' | 'tenant_id' | 'data'> & {
+    readonly e_tenant_id: string | null;
+    readonly data: Uint8Array | null;
+  };
 
-/** The first of the lane from the index, and of those that are due their events; one more tells what comes next. */
+/**
+ * The first of the lane from the index, and of those that are due their events, with payloads as long as they are not
+ * too much together; one more tells what comes next.
+ */
 export const dueSql = `WITH first AS (
     SELECT ${queuedColumns} FROM deliveries_waiting w
     WHERE webhook_id = $1 AND purpose = 'event' AND id <> ALL ($3::text[])
     ORDER BY due_at, id LIMIT $4::bigint + 1
   )
-  SELECT w.*, ${eventColumns} FROM first w LEFT JOIN events e ON e.id = w.event_id AND w.due_at <= $2
+  SELECT w.*, ${eventColumns},
+    CASE WHEN sum(octet_length(e.data)) OVER up_to <= $5::bigint OR row_number() OVER up_to = 1 THEN e.data END AS data
+  FROM first w LEFT JOIN events e ON e.id = w.event_id AND w.due_at <= $2
+  WINDOW up_to AS (ORDER BY w.due_at, w.id ROWS UNBOUNDED PRECEDING)
   ORDER BY w.due_at, w.id`;
 
 export async function loadDue(
   session: Session,
   webhookId: string,
   now: number,
-  limit: number,
+  limit: LoadLimit,
   held: readonly string[],
 ): Promise<DueRows> {
-  const rows = await session.prepared<DueRow>('due', dueSql, [webhookId, now, held, limit]);
-  const isDue = rows.slice(0, limit).filter((row) => row.due_at! <= now);
+  const bytes = Math.max(0, Math.floor(limit.bytes));
+  const rows = await session.prepared<DueRow>('due', dueSql, [webhookId, now, held, limit.count, bytes]);
+  const tooMuch = rows.findIndex((row) => row.e_tenant_id !== null && row.data === null);
+  const fit = rows.slice(0, tooMuch === -1 ? limit.count : Math.min(limit.count, tooMuch));
+  const isDue = fit.filter((row) => row.due_at! <= now);
   const due = isDue.filter((row) => row.e_tenant_id !== null).map(queuedOf);
   return { due, nextDueAt: rows[isDue.length]?.due_at ?? null };
 }
 
 function queuedOf(row: DueRow): QueuedRows {
-  return { delivery: row, event: { ...row, id: row.event_id, tenant_id: row.e_tenant_id! } };
+  return { delivery: row, event: { ...row, id: row.event_id, tenant_id: row.e_tenant_id!, data: row.data! } };
 }
 
 export async function loadEvent(session: Session, id: string): Promise<EventRow | undefined> {
@@ -61,7 +75,7 @@ export function waitingWebhooks(session: Session): Promise<WaitingWebhook[]> {
 }
 
 /** Few, so they are not paged. */
-export const expressSql = `SELECT ${queuedColumns}, ${eventColumns} FROM deliveries_waiting w JOIN events e ON e.id = w.event_id
+export const expressSql = `SELECT ${queuedColumns}, ${eventColumns}, e.data FROM deliveries_waiting w JOIN events e ON e.id = w.event_id
   WHERE w.purpose <> 'event'`;
 
 export async function waitingExpress(session: Session): Promise<QueuedRows[]> {

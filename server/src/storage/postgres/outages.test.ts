@@ -18,6 +18,7 @@ import {
   routed,
   succeeded,
   tenantId,
+  upTo,
 } from '../contract/given.ts';
 import { StoreUnavailable, type RecordedResult } from '../store.ts';
 
@@ -166,7 +167,7 @@ test('a publish in doubt is told as such within seconds; the webhooks concerned 
 
   proxy.mode = 'ok';
   await expect.poll(() => named, { timeout: 30_000 }).toContain(delivery.webhookId);
-  expect(await far.loadDue(delivery.webhookId, now, 10)).toMatchObject({ due: [{ delivery }] });
+  expect(await far.loadDue(delivery.webhookId, now, upTo(10))).toMatchObject({ due: [{ delivery }] });
   const repeated = await far.publish({ ...oneEvent().entry, idempotency: key });
   expect(repeated).toMatchObject({ kind: 'repeated', accepted: [{ eventId: delivery.eventId }] });
 });

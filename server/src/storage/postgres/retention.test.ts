@@ -19,6 +19,7 @@ import {
   routed,
   succeeded,
   tenantId,
+  upTo,
 } from '../contract/given.ts';
 import type { Purged } from '../store.ts';
 
@@ -124,7 +125,7 @@ test('DUR-17: what waits outlives its day, with its attempts, and is delivered f
 
   expect(await purgeAll(tomorrow)).toEqual({ events: 48, deliveries: 48, attempts: 48, keys: 0 });
 
-  const { due } = await store.loadDue(webhook.id, now + 9, 10);
+  const { due } = await store.loadDue(webhook.id, now + 9, upTo(10));
   expect(due.map(({ delivery }) => delivery.id)).toEqual([waiting!.id, failing!.id]);
   expect(await store.listAttempts(tenantId, failing!.id)).toEqual([retried.attempt]);
   await finish([waiting!, retried.after as ScheduledDelivery]);
@@ -154,7 +155,7 @@ test("a publisher's own id is good for as long as its event is there", async () 
   };
   await publish(gone);
   await publish(kept);
-  const { due } = await store.loadDue(webhook.id, now, 10);
+  const { due } = await store.loadDue(webhook.id, now, upTo(10));
   await finish([due[0]!.delivery]);
   await purgeAll(tomorrow);
   expect(await publish(kept)).toMatchObject({ fresh: [false] });

@@ -1,6 +1,7 @@
 // What waits and what is due: the engine's questions, each answered from the queue's index alone.
 
 import type { BegunAttempt } from '../../domain/in-flight-marks.ts';
+import type { LoadLimit } from '../port/delivery-store.ts';
 import type { DueRows, QueuedRows, WaitingWebhook } from '../executor.ts';
 import type { FreshDeliveryRow } from '../rows/delivery-row.ts';
 import type { EventRow, HealthRow } from '../schema.ts';
@@ -10,16 +11,23 @@ export function loadDue(
   session: Session,
   webhookId: string,
   now: number,
-  limit: number,
+  limit: LoadLimit,
   held: readonly string[],
 ): DueRows {
   const known = new Set(held);
-  const first = firstWaiting(session, webhookId, limit + held.length + 1).filter(({ id }) => !known.has(id));
-  const isDue = first.slice(0, limit).filter((waiting) => waiting.due_at <= now);
-  return {
-    due: isDue.map(({ id }) => queued(session, id)),
-    nextDueAt: first[isDue.length]?.due_at ?? null,
-  };
+  const first = firstWaiting(session, webhookId, limit.count + held.length + 1).filter(
+    ({ id }) => !known.has(id),
+  );
+  const due: QueuedRows[] = [];
+  let bytes = 0;
+  for (const { id, due_at } of first.slice(0, limit.count)) {
+    if (due_at > now) break;
+    const row = queued(session, id);
+    bytes += row.event.data.byteLength;
+    if (due.length > 0 && bytes > limit.bytes) break;
+    due.push(row);
+  }
+  return { due, nextDueAt: first[due.length]?.due_at ?? null };
 }
 
 /** From the index, in its order: neither a table row nor a payload is read. */
