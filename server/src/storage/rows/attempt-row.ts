@@ -3,7 +3,7 @@
 import type { Attempt, RecordedResponse, Timing } from '../../domain/attempt.ts';
 import type { ErrorReason } from '../../domain/outcome.ts';
 import type { AttemptRow } from '../schema.ts';
-import { ownBytes, plainBytes } from './bytes.ts';
+import { plainBytes } from './bytes.ts';
 
 export function attemptRow(attempt: Attempt): AttemptRow {
   const { outcome, request, response } = attempt;
@@ -28,7 +28,7 @@ export function attemptRow(attempt: Attempt): AttemptRow {
     response_length: response?.bodyLength ?? null,
     response_sha256: response?.bodySha256 ?? null,
     response_truncated: response === null ? null : Number(response.bodyTruncated),
-    response_body: response === null ? null : ownBytes(response.body),
+    response_body: response === null ? null : response.body,
   };
 }
 

@@ -4,7 +4,7 @@ import type { Event, EventContext } from '../../domain/event.ts';
 import type { Routing } from '../../domain/routing.ts';
 import type { RoutedEvent } from '../port/publish-store.ts';
 import type { EventRow, RoutingRow } from '../schema.ts';
-import { ownBytes, plainBytes } from './bytes.ts';
+import { plainBytes } from './bytes.ts';
 
 export function eventRow({ event, deliveries, routing, publisherKey }: RoutedEvent): EventRow {
   return {
@@ -19,7 +19,7 @@ export function eventRow({ event, deliveries, routing, publisherKey }: RoutedEve
     publisher_source: publisherKey?.source ?? null,
     publisher_id: publisherKey?.id ?? null,
     body_hash: publisherKey?.bodyHash ?? null,
-    data: ownBytes(event.data),
+    data: event.data,
   };
 }
 

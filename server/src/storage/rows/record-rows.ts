@@ -4,7 +4,6 @@ import type { DeliveryPurpose } from '../../domain/delivery.ts';
 import type { RecordBatch, RecordedResult } from '../port/delivery-store.ts';
 import type { AttemptRow } from '../schema.ts';
 import { attemptRow } from './attempt-row.ts';
-import { ownBytes } from './bytes.ts';
 import { stateColumns, type StateColumns } from './delivery-row.ts';
 
 export type RecordRows = {
@@ -59,7 +58,7 @@ function resultRows({ before, after, attempt, lastExchange, epoch = null }: Reco
     attempts: after.attempts,
     state: stateColumns(after.state),
     attempt: attempt === null ? null : attemptRow(attempt),
-    requestBody: lastExchange === null ? null : ownBytes(lastExchange.requestBody),
+    requestBody: lastExchange === null ? null : lastExchange.requestBody,
     epoch,
   };
 }

@@ -10,6 +10,8 @@ export type ConnectionOptions = {
   readonly readonly?: boolean;
   /** Whether its commits checkpoint from time to time; else another connection must. */
   readonly checkpoints?: boolean;
+  /** Memory for pages: what a transaction changes beyond it is written twice. */
+  readonly cacheKiB?: number;
 };
 
 /** For each connection that is opened, including read-only ones. `:memory:` has no log and no power to lose. */
@@ -22,6 +24,7 @@ export function openConnection(path: string | Buffer, options: ConnectionOptions
     connection.pragma('foreign_keys = ON');
     if (options.checkpoints !== true) connection.pragma('wal_autocheckpoint = 0');
     connection.pragma('temp_store = MEMORY');
+    if (options.cacheKiB !== undefined) connection.pragma(`cache_size = -${options.cacheKiB}`);
     verify(connection);
     return connection;
   } catch (error) {

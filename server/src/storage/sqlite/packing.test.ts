@@ -1,6 +1,7 @@
 // What is packed for the writer's thread comes out of it again.
 
 import { expect, test } from 'vitest';
+import type { Event } from '../../domain/event.ts';
 import { healthy } from '../../domain/webhook-health.ts';
 import {
   aDelivery,
@@ -21,7 +22,8 @@ import { pack, unpack } from './packing.ts';
 
 const webhook = aWebhook();
 const events = [anEvent(), anEvent(), anEvent()];
-const deliveries = events.map((event) => aDelivery(event, webhook, { redeliveryOf: 'dlv_0' }));
+const deliveryOf = (event: Event) => aDelivery(event, webhook, { redeliveryOf: 'dlv_0' });
+const deliveries = events.map(deliveryOf);
 
 test.each([
   ['an empty publish', 'publish', publishRows(anEntry([]), () => false)],
@@ -31,7 +33,7 @@ test.each([
     publishRows(
       anEntry(
         [
-          routed(events[0]!, deliveries.slice(0, 2)),
+          routed(events[0]!, [deliveries[0]!, deliveryOf(events[0]!)]),
           routed(events[1]!, [], { publisherKey: { source: 's', id: 'i', bodyHash: 'h' } }),
           routed(events[2]!, deliveries.slice(2)),
         ],
@@ -56,5 +58,17 @@ test.each([
   ['any other command', 'saveHealth', ['wh_1', '{}']],
 ])('%s arrives as it was sent', (_name, name, rows) => {
   const command = { name, args: [rows] };
-  expect(unpack(structuredClone(pack(command)))).toEqual(command);
+  expect(unpack(structuredClone(pack([command])))).toEqual([command]);
+});
+
+test('commands of a group arrive in their order, each with its own bytes', () => {
+  const texts = ['{"a":1}', '{}', '{"b":"two"}'];
+  const group = texts.flatMap((text) => [
+    {
+      name: 'publish',
+      args: [publishRows(anEntry([routed(anEvent({ data: bytes(text) }), [])]), () => false)],
+    },
+    { name: 'touch', args: [] },
+  ]);
+  expect(unpack(structuredClone(pack(group)))).toEqual(group);
 });

@@ -1,169 +1,260 @@
-// The hot commands on their way to the writer's thread: lists of values instead of objects, since copying the names of
-// their members costs more than the values do.
+// A group of commands on its way to the writer's thread. The hot ones travel as one list of values and one buffer with all
+// their bytes: objects and buffers of their own cost more to copy than what they hold. What a delivery has from its event,
+// and an attempt from its delivery, is not sent twice.
 
-import type { AttemptRow, EventRow } from '../schema.ts';
-import type { FreshDeliveryRow, StateColumns } from '../rows/delivery-row.ts';
-import type { PublishRows } from '../rows/publish-rows.ts';
-import type { RecordRows, ResultRows } from '../rows/record-rows.ts';
 import type { Command } from '../command.ts';
+import type { AttemptRow, EventRow } from '../schema.ts';
+import type { FreshDeliveryRow } from '../rows/delivery-row.ts';
+import type { PublishedEventRows, PublishRows } from '../rows/publish-rows.ts';
+import type { RecordRows, ResultRows } from '../rows/record-rows.ts';
 
-export type Packed = Command | { readonly packed: 'publish' | 'record'; readonly values: readonly unknown[] };
+/** `bytes` is to be transferred. */
+export type Packed = { readonly values: readonly unknown[]; readonly bytes: Uint8Array<ArrayBuffer> };
 
-export function pack(command: Command): Packed {
-  if (command.name === 'publish') {
-    return { packed: 'publish', values: packPublish(command.args[0] as PublishRows) };
+export function pack(commands: readonly Command[]): Packed {
+  const packing = new Packing();
+  for (const command of commands) {
+    if (command.name === 'publish') packPublish(packing, command.args[0] as PublishRows);
+    else if (command.name === 'record') packRecord(packing, command.args[0] as RecordRows);
+    else packing.values.push(command);
   }
-  if (command.name === 'record') {
-    return { packed: 'record', values: packRecord(command.args[0] as RecordRows) };
+  return { values: packing.values, bytes: packing.joined() };
+}
+
+export function unpack(packed: Packed): Command[] {
+  const from = new Unpacking(packed);
+  const commands: Command[] = [];
+  while (!from.isOver) {
+    const first = from.take();
+    if (first === 'publish') commands.push({ name: first, args: [unpackPublish(from)] });
+    else if (first === 'record') commands.push({ name: first, args: [unpackRecord(from)] });
+    else commands.push(first as Command);
   }
-  return command;
+  return commands;
 }
 
-export function unpack(packed: Packed): Command {
-  if (!('packed' in packed)) return packed;
-  const { packed: name, values } = packed;
-  return { name, args: [name === 'publish' ? unpackPublish(values) : unpackRecord(values)] };
-}
-
-const event = columns<EventRow>([
-  'id',
-  'tenant_id',
-  'type',
-  'occurred_at',
-  'accepted_at',
-  'context',
-  'routing_id',
-  'deliveries',
-  'publisher_source',
-  'publisher_id',
-  'body_hash',
-  'data',
-]);
-
-const delivery = columns<FreshDeliveryRow>([
-  'id',
-  'tenant_id',
-  'webhook_id',
-  'event_id',
-  'event_type',
-  'purpose',
-  'attempts',
-  'due_at',
-  'created_at',
-  'redelivery_of',
-]);
-
-const attempt = columns<AttemptRow>([
-  'id',
-  'delivery_id',
-  'number',
-  'started_at',
-  'duration_ms',
-  'outcome',
-  'status',
-  'retry_after_ms',
-  'error',
-  'error_detail',
-  'method',
-  'url',
-  'request_headers',
-  'timing',
-  'response_status',
-  'response_reason',
-  'response_headers',
-  'response_length',
-  'response_sha256',
-  'response_truncated',
-  'response_body',
-]);
-
-const state = columns<StateColumns>(['state', 'due_at', 'settled_at', 'reason']);
-
-const result = columns<Omit<ResultRows, 'state' | 'attempt'>>([
-  'deliveryId',
-  'tenantId',
-  'webhookId',
-  'eventId',
-  'eventType',
-  'purpose',
-  'attemptsBefore',
-  'attempts',
-  'requestBody',
-  'epoch',
-]);
-
-/** Tenant, key, time and weight; then for each event its routing, its columns, and how many deliveries follow. */
-function packPublish(rows: PublishRows): unknown[] {
-  const values: unknown[] = [rows.tenantId, rows.key, rows.now, rows.bytes, rows.events.length];
-  for (const published of rows.events) {
-    values.push(published.routing, published.deliveries.length);
-    event.pack(published.event, values);
-    for (const row of published.deliveries) delivery.pack(row, values);
+function packPublish(to: Packing, rows: PublishRows): void {
+  to.values.push('publish', rows.tenantId, rows.key, rows.now, rows.bytes, rows.events.length);
+  for (const { event, deliveries, routing } of rows.events) {
+    packEvent(to, event);
+    to.values.push(routing, deliveries.length);
+    for (const delivery of deliveries) packDelivery(to, delivery);
   }
-  return values;
 }
 
-function unpackPublish(values: readonly unknown[]): PublishRows {
-  const take = taking(values);
-  const rows = {
-    tenantId: take() as string,
-    key: take() as PublishRows['key'],
-    now: take() as number,
-    bytes: take() as number,
-  };
-  const events = times(take() as number, () => {
-    const routing = take() as PublishRows['events'][number]['routing'];
-    const count = take() as number;
-    return { routing, event: event.unpack(take), deliveries: times(count, () => delivery.unpack(take)) };
-  });
-  return { ...rows, events };
-}
-
-/** Health and weight; then for each result its own columns, its state's, and those of its attempt if there is one. */
-function packRecord(rows: RecordRows): unknown[] {
-  const values: unknown[] = [rows.health, rows.bytes, rows.results.length];
-  for (const each of rows.results) {
-    result.pack(each, values);
-    state.pack(each.state, values);
-    values.push(each.attempt !== null);
-    if (each.attempt !== null) attempt.pack(each.attempt, values);
-  }
-  return values;
-}
-
-function unpackRecord(values: readonly unknown[]): RecordRows {
-  const take = taking(values);
-  const rows = { health: take() as RecordRows['health'], bytes: take() as number };
-  const results = times(take() as number, () => ({
-    ...result.unpack(take),
-    state: state.unpack(take),
-    attempt: take() === true ? attempt.unpack(take) : null,
-  }));
-  return { ...rows, results };
-}
-
-type Take = () => unknown;
-
-function columns<Row>(names: readonly (keyof Row & string)[]) {
+function unpackPublish(from: Unpacking): PublishRows {
   return {
-    pack(row: Row, values: unknown[]): void {
-      for (const name of names) values.push(row[name]);
-    },
-    unpack(take: Take): Row {
-      const row: Record<string, unknown> = {};
-      for (const name of names) row[name] = take();
-      return row as Row;
-    },
+    tenantId: from.take() as string,
+    key: from.take() as PublishRows['key'],
+    now: from.take() as number,
+    bytes: from.take() as number,
+    events: from.times((): PublishedEventRows => {
+      const event = unpackEvent(from);
+      const routing = from.take() as PublishedEventRows['routing'];
+      return { event, routing, deliveries: from.times(() => unpackDelivery(from, event)) };
+    }),
   };
 }
 
-function taking(values: readonly unknown[]): Take {
-  let at = 0;
-  return () => values[at++];
+function packEvent(to: Packing, row: EventRow): void {
+  to.values.push(
+    row.id,
+    row.tenant_id,
+    row.type,
+    row.occurred_at,
+    row.accepted_at,
+    row.context,
+    row.routing_id,
+    row.deliveries,
+    row.publisher_source,
+    row.publisher_id,
+    row.body_hash,
+  );
+  to.putBytes(row.data);
 }
 
-function times<Thing>(count: number, make: () => Thing): Thing[] {
-  const things: Thing[] = [];
-  for (let made = 0; made < count; made++) things.push(make());
-  return things;
+function unpackEvent(from: Unpacking): EventRow {
+  return {
+    id: from.take() as string,
+    tenant_id: from.take() as string,
+    type: from.take() as string,
+    occurred_at: from.take() as number,
+    accepted_at: from.take() as number,
+    context: from.take() as string,
+    routing_id: from.take() as string,
+    deliveries: from.take() as number,
+    publisher_source: from.take() as string | null,
+    publisher_id: from.take() as string | null,
+    body_hash: from.take() as string | null,
+    data: from.takeBytes()!,
+  };
+}
+
+function packDelivery({ values }: Packing, row: FreshDeliveryRow): void {
+  values.push(row.id, row.webhook_id, row.purpose, row.attempts, row.due_at, row.created_at);
+  values.push(row.redelivery_of);
+}
+
+function unpackDelivery(from: Unpacking, event: EventRow): FreshDeliveryRow {
+  return {
+    id: from.take() as string,
+    tenant_id: event.tenant_id,
+    webhook_id: from.take() as string,
+    event_id: event.id,
+    event_type: event.type,
+    purpose: from.take() as FreshDeliveryRow['purpose'],
+    attempts: from.take() as number,
+    due_at: from.take() as number | null,
+    created_at: from.take() as number,
+    redelivery_of: from.take() as string | null,
+  };
+}
+
+function packRecord(to: Packing, rows: RecordRows): void {
+  to.values.push('record', rows.health, rows.bytes, rows.results.length);
+  for (const row of rows.results) {
+    const { state, due_at, settled_at, reason } = row.state;
+    to.values.push(row.deliveryId, row.tenantId, row.webhookId, row.eventId, row.eventType, row.purpose);
+    to.values.push(row.attemptsBefore, row.attempts, state, due_at, settled_at, reason, row.epoch);
+    to.putBytes(row.requestBody);
+    to.values.push(row.attempt !== null);
+    if (row.attempt !== null) packAttempt(to, row.attempt);
+  }
+}
+
+function unpackRecord(from: Unpacking): RecordRows {
+  return {
+    health: from.take() as RecordRows['health'],
+    bytes: from.take() as number,
+    results: from.times((): ResultRows => {
+      const deliveryId = from.take() as string;
+      return {
+        deliveryId,
+        tenantId: from.take() as string,
+        webhookId: from.take() as string,
+        eventId: from.take() as string,
+        eventType: from.take() as string,
+        purpose: from.take() as ResultRows['purpose'],
+        attemptsBefore: from.take() as number,
+        attempts: from.take() as number,
+        state: {
+          state: from.take() as ResultRows['state']['state'],
+          due_at: from.take() as number | null,
+          settled_at: from.take() as number | null,
+          reason: from.take() as ResultRows['state']['reason'],
+        },
+        epoch: from.take() as number | null,
+        requestBody: from.takeBytes(),
+        attempt: from.take() === true ? unpackAttempt(from, deliveryId) : null,
+      };
+    }),
+  };
+}
+
+function packAttempt(to: Packing, row: AttemptRow): void {
+  to.values.push(
+    row.id,
+    row.number,
+    row.started_at,
+    row.duration_ms,
+    row.outcome,
+    row.status,
+    row.retry_after_ms,
+    row.error,
+    row.error_detail,
+    row.method,
+    row.url,
+    row.request_headers,
+    row.timing,
+    row.response_status,
+    row.response_reason,
+    row.response_headers,
+    row.response_length,
+    row.response_sha256,
+    row.response_truncated,
+  );
+  to.putBytes(row.response_body);
+}
+
+function unpackAttempt(from: Unpacking, deliveryId: string): AttemptRow {
+  return {
+    id: from.take() as string,
+    delivery_id: deliveryId,
+    number: from.take() as number,
+    started_at: from.take() as number,
+    duration_ms: from.take() as number,
+    outcome: from.take() as AttemptRow['outcome'],
+    status: from.take() as number | null,
+    retry_after_ms: from.take() as number | null,
+    error: from.take() as string | null,
+    error_detail: from.take() as string | null,
+    method: from.take() as string,
+    url: from.take() as string,
+    request_headers: from.take() as string,
+    timing: from.take() as string,
+    response_status: from.take() as number | null,
+    response_reason: from.take() as string | null,
+    response_headers: from.take() as string | null,
+    response_length: from.take() as number | null,
+    response_sha256: from.take() as string | null,
+    response_truncated: from.take() as number | null,
+    response_body: from.takeBytes(),
+  };
+}
+
+class Packing {
+  readonly values: unknown[] = [];
+  readonly #parts: Uint8Array[] = [];
+  #length = 0;
+
+  putBytes(part: Uint8Array | null): void {
+    this.values.push(part === null ? null : part.length);
+    if (part === null) return;
+    this.#parts.push(part);
+    this.#length += part.length;
+  }
+
+  joined(): Uint8Array<ArrayBuffer> {
+    // Not of Node's pool, which can't change hands.
+    const all = new Uint8Array(Buffer.allocUnsafeSlow(this.#length).buffer);
+    let at = 0;
+    for (const part of this.#parts) {
+      all.set(part, at);
+      at += part.length;
+    }
+    return all;
+  }
+}
+
+class Unpacking {
+  readonly #values: readonly unknown[];
+  readonly #bytes: Uint8Array;
+  #at = 0;
+  #byte = 0;
+
+  constructor({ values, bytes }: Packed) {
+    this.#values = values;
+    this.#bytes = bytes;
+  }
+
+  get isOver(): boolean {
+    return this.#at === this.#values.length;
+  }
+
+  take(): unknown {
+    return this.#values[this.#at++];
+  }
+
+  takeBytes(): Uint8Array | null {
+    const length = this.take() as number | null;
+    return length === null ? null : this.#bytes.subarray(this.#byte, (this.#byte += length));
+  }
+
+  /** As many things as the next value says. */
+  times<Thing>(unpackOne: () => Thing): Thing[] {
+    const count = this.take() as number;
+    const things: Thing[] = [];
+    for (let made = 0; made < count; made++) things.push(unpackOne());
+    return things;
+  }
 }

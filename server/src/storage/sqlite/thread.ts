@@ -58,11 +58,11 @@ export class Thread<Words extends Talk> {
   }
 
   /** Answers come in the order of the requests. Rejects with `StoreBroken` once the thread has ended. */
-  ask(request: Words['request']): Promise<Words['answer']> {
+  ask(request: Words['request'], moved: readonly ArrayBuffer[] = []): Promise<Words['answer']> {
     if (this.#stopped !== null) return Promise.reject(new StoreBroken(this.#stopped.message));
     const answer = Promise.withResolvers<Words['answer']>();
     this.#waiting.push(answer);
-    this.#port.postMessage(request, []);
+    this.#port.postMessage(request, moved);
     return answer.promise;
   }
 

@@ -60,7 +60,8 @@ export async function threadedExecutor(path: string, writer: Writer, clock: Cloc
 
 async function commitWith(writer: Writer, commands: readonly Command[]): Promise<readonly Reply[]> {
   try {
-    return await writer.ask({ kind: 'commit', commands: commands.map(pack) });
+    const packed = pack(commands);
+    return await writer.ask({ kind: 'commit', commands: packed }, [packed.bytes.buffer]);
   } catch (error) {
     const failure = {
       kind: 'broken',

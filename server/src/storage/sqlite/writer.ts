@@ -19,16 +19,19 @@ export type WriterWelcome = { readonly keyCheck: string | undefined };
 
 export type WriterRequest =
   | { readonly kind: 'set_up'; readonly keyCheck: string; readonly now: number }
-  | { readonly kind: 'commit'; readonly commands: readonly Packed[] }
+  | { readonly kind: 'commit'; readonly commands: Packed }
   | { readonly kind: 'close'; readonly clean: boolean };
 
 export type WriterTalk = { welcome: WriterWelcome; request: WriterRequest; answer: readonly Reply[] };
 
 const { path, isNew } = workerData as WriterData;
 
+/** A group of commits is up to 8 MiB of payloads, and some pages beside them. */
+const cacheKiB = 32 * 1024;
+
 converse<WriterTalk>(() => {
   if (!isNew) refuseDamage(path);
-  const connection = openConnection(path);
+  const connection = openConnection(path, { cacheKiB });
   refuseNewer(connection);
   const session = makeSession(connection);
 
@@ -49,7 +52,7 @@ converse<WriterTalk>(() => {
         case 'set_up':
           return [setUp(request.keyCheck, request.now)];
         case 'commit':
-          return commit(session, request.commands.map(unpack));
+          return commit(session, unpack(request.commands));
         case 'close':
           connection.close();
           if (request.clean) noteCleanStop(path);

@@ -9,6 +9,7 @@ import { endedSessions } from './006-ended-sessions.ts';
 import { observing } from './007-observing.ts';
 import { replays } from './008-replays.ts';
 import { portalLinks } from './009-portal-links.ts';
+import { cheapChecks } from './010-cheap-checks.ts';
 import { lists } from './011-lists.ts';
 import { redelivered } from './012-redelivered.ts';
 
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   { name: 'observing', sql: observing },
   { name: 'replays', sql: replays },
   { name: 'portal links', sql: portalLinks },
+  { name: 'cheap checks', sql: cheapChecks, writesSchema: true },
   { name: 'lists', sql: lists },
   { name: 'redelivered', sql: redelivered },
 ];
