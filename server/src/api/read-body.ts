@@ -37,9 +37,12 @@ export function bodyReader<S extends TSchema>(schema: S): BodyReader<Static<S>> 
   };
 }
 
+const knownMax = 1_000;
+const knownBytesMax = 256;
+
 /** What a body is whose one top-level member is kept as published. */
 type Verbatim<T> = {
-  /** The body without the member. */
+  /** The body without the member; equal bodies may share it. */
   readonly rest: T;
   /** The member's value, byte for byte; undefined when there is none. */
   readonly verbatim: Uint8Array | undefined;
@@ -58,14 +61,28 @@ export interface VerbatimReader<T> {
 export function verbatimReader<S extends TSchema>(schema: S, member: string): VerbatimReader<Static<S>> {
   const check = compileCheck(schema);
   const rules = { ...payloadRules, duplicates: 'refused', verbatim: member } as const;
+  const known = new Map<string, Static<S>>();
+
+  /** Publishers send the same few envelopes again and again: a short one is checked once. */
+  function checkedRest(bytes: Uint8Array, pointer: string): Static<S> {
+    if (bytes.length > knownBytesMax) return checked(bytes, check, pointer) as Static<S>;
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const rest = checked(bytes, check, pointer) as Static<S>;
+    if (known.size === knownMax) known.clear();
+    known.set(text, rest);
+    return rest;
+  }
+
   return {
     read(bytes, pointer = '') {
       const scan = scanJson(bytes, rules);
       if (!scan.ok) throw refusalOfJson(scan.problem, pointer);
       const members = scan.root.kind === 'object' ? scan.root.members : [];
       const at = members.findIndex(({ key }) => key === member);
-      if (at === -1) return { rest: checked(bytes, check, pointer) as Static<S>, verbatim: undefined };
-      const rest = checked(withoutMember(bytes, members, at), check, pointer) as Static<S>;
+      if (at === -1) return { rest: checkedRest(bytes, pointer), verbatim: undefined };
+      const rest = checkedRest(withoutMember(bytes, members, at), pointer);
       return { rest, verbatim: bytes.subarray(members[at]!.valueStart, members[at]!.valueEnd) };
     },
   };

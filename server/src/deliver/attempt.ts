@@ -41,7 +41,13 @@ export async function makeAttempt(
   const { clock, random } = parts;
   const startedAt = clock.wall();
 
-  const { request, exchange } = await sendAfresh(parts, queued, webhook, rules, cut);
+  let { request, exchange } = await formatSignSend(parts, queued, webhook, rules, cut);
+  if (exchange.staleConnection === true) {
+    // A kept connection that closes just as a request is written says nothing about the receiver: once more then, formatted
+    // and signed again. It may have arrived all the same, so it is told as a possible duplicate.
+    parts.emit({ kind: 'attempt.resent', webhookId: webhook.id, deliveryId: queued.delivery.id });
+    ({ request, exchange } = await formatSignSend(parts, queued, webhook, rules, cut));
+  }
   const after = become(queued.delivery, exchange.outcome, rules, random.fraction(), clock.now());
 
   const { outcome, durationMs, response, timing } = exchange;
@@ -66,24 +72,7 @@ export async function makeAttempt(
 
 type Sent = { readonly request: OutgoingRequest | null; readonly exchange: Exchange };
 
-/**
- * A kept connection that closes just as a request is written says nothing about the receiver: once more then, formatted
- * and signed again. It may have arrived all the same, so it is told as a possible duplicate.
- */
-async function sendAfresh(
-  parts: AttemptParts,
-  queued: QueuedDelivery,
-  webhook: Webhook,
-  rules: DeliveryRules,
-  cut: AbortSignal,
-): Promise<Sent> {
-  const sent = await formatSignSend(parts, queued, webhook, rules, cut);
-  if (sent.exchange.staleConnection !== true) return sent;
-  parts.emit({ kind: 'attempt.resent', webhookId: webhook.id, deliveryId: queued.delivery.id });
-  return formatSignSend(parts, queued, webhook, rules, cut);
-}
-
-async function formatSignSend(
+function formatSignSend(
   parts: AttemptParts,
   queued: QueuedDelivery,
   webhook: Webhook,
@@ -91,11 +80,14 @@ async function formatSignSend(
   cut: AbortSignal,
 ): Promise<Sent> {
   const prepared = prepare(parts, queued, webhook);
-  const request = prepared instanceof Promise ? await prepared : prepared;
-  if ('outcome' in request) return { request: null, exchange: nothingSent(request.outcome) };
-  const { timeoutMs, tlsVerify } = webhook.endpoint;
-  const options = { tenantId: webhook.tenantId, timeoutMs, tlsVerify, redirectsMax: rules.redirectsMax };
-  return { request, exchange: await parts.send(request, options, cut) };
+  return prepared instanceof Promise ? prepared.then(send) : send(prepared);
+
+  async function send(request: Prepared): Promise<Sent> {
+    if ('outcome' in request) return { request: null, exchange: nothingSent(request.outcome) };
+    const { timeoutMs, tlsVerify } = webhook.endpoint;
+    const options = { tenantId: webhook.tenantId, timeoutMs, tlsVerify, redirectsMax: rules.redirectsMax };
+    return { request, exchange: await parts.send(request, options, cut) };
+  }
 }
 
 type Prepared = OutgoingRequest | { readonly outcome: Outcome };

@@ -60,13 +60,13 @@ export function makeRemoteSend(parts: RemoteSendParts): RemoteSender {
   }
 
   return {
-    async send(request, options, cut) {
-      if (cut.aborted || closing !== undefined) return nothingSent(stopped);
+    send(request, options, cut) {
+      if (cut.aborted || closing !== undefined) return Promise.resolve(nothingSent(stopped));
       try {
         thread ??= startThread();
       } catch (cause) {
         parts.emit({ kind: 'sending.ended', cause, interrupted: 0 });
-        return nothingSent(interrupted);
+        return Promise.resolve(nothingSent(interrupted));
       }
       return thread.send(request, options, numberOf(cut));
     },

@@ -38,11 +38,13 @@ export interface Ids {
 
 export function makeIds(clock: Clock, random: Random): Ids {
   let lastAt = -1;
+  let time = '';
   const tail = new Uint8Array(randomBytes);
 
   function refresh(now: number): void {
     if (now > lastAt) {
       lastAt = now;
+      time = encodeTime(now);
       tail.set(random.bytes(randomBytes));
       tail[0] = tail[0]! & 0x7f; // room to count upwards within the millisecond
     } else {
@@ -53,7 +55,7 @@ export function makeIds(clock: Clock, random: Random): Ids {
   return {
     next(prefix) {
       refresh(clock.wall());
-      return `${prefix}_${encodeTime(lastAt)}${encodeTail(tail)}`;
+      return `${prefix}_${time}${encodeTail(tail)}`;
     },
   };
 }
@@ -140,13 +142,10 @@ function encodeForty(bytes: Uint8Array, from: number): string {
   return encodeTwenty(high) + encodeTwenty(low);
 }
 
+const pairs = Array.from({ length: 1_024 }, (_, bits) => alphabet[bits >>> 5]! + alphabet[bits & 31]!);
+
 function encodeTwenty(bits: number): string {
-  return (
-    alphabet[bits >>> 15]! +
-    alphabet[(bits >>> 10) & 31]! +
-    alphabet[(bits >>> 5) & 31]! +
-    alphabet[bits & 31]!
-  );
+  return pairs[bits >>> 10]! + pairs[bits & 1_023]!;
 }
 
 function decodeTail(digits: string): Uint8Array {

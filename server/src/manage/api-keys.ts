@@ -1,6 +1,6 @@
 // Keys that programs send as `Authorization: Bearer`: 256 random bits, of which only a hash is kept.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ApiKey, Caller, Permission } from '../domain/access.ts';
 import type { Clock, Instant } from '../domain/clock.ts';
 import type { Id, Ids } from '../domain/id.ts';
@@ -132,7 +132,7 @@ export function keyOf(token: Secret, key: Omit<ApiKey, 'hash' | 'prefix'>): ApiK
 
 /** SHA-256 in hex. Enough without salt and stretching, since a key has 256 random bits. */
 export function hashOfToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
+  return hash('sha256', token);
 }
 
 function changed(verb: 'created' | 'updated' | 'deleted', before: ApiKey | null, after: ApiKey | null) {

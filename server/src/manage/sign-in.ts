@@ -102,6 +102,8 @@ export function makeSignIn({ store, passwords, accessTokens, sessionTokens, cloc
   const portals = makeMemory<Promise<PortalLink | undefined>>(clock, rowMs);
   const roles = makeMemory<Promise<Role | undefined>>(clock, rowMs);
   const tenants = makeMemory<Promise<Tenant | undefined>>(clock, rowMs);
+  /** Made once for what was loaded together. */
+  const principals = new WeakMap<ApiKey, { readonly tenant: Tenant; readonly principal: Principal }>();
 
   return {
     async withPassword(username, password) {
@@ -208,7 +210,13 @@ export function makeSignIn({ store, passwords, accessTokens, sessionTokens, cloc
     const key = await through(keys, hash, () => store.getApiKeyByHash(hash));
     if (key === undefined || !sameHash(key.hash, hash)) return undefined;
     if (key.expiresAt !== null && key.expiresAt <= clock.wall()) return undefined;
-    return principalOf({ ...key, kind: 'api-key' }, key.name, key.permissions);
+    const tenant = await getTenant(key.tenantId);
+    if (tenant === undefined) return undefined;
+    const known = principals.get(key);
+    if (known?.tenant === tenant) return known.principal;
+    const principal = principalIn(tenant, { ...key, kind: 'api-key' }, key.name, key.permissions);
+    principals.set(key, { tenant, principal });
+    return principal;
   }
 
   async function withAccessToken(
@@ -238,10 +246,18 @@ export function makeSignIn({ store, passwords, accessTokens, sessionTokens, cloc
     name: string,
     granted: readonly Permission[] = [],
   ): Promise<Principal | undefined> {
-    const { id, kind, tenantId } = who;
-    const tenant = await getTenant(tenantId);
-    return tenant && { kind, id, name, tenantId, permissions: permissionsIn(tenant, granted) };
+    const tenant = await getTenant(who.tenantId);
+    return tenant && principalIn(tenant, who, name, granted);
   }
+}
+
+function principalIn(
+  tenant: Tenant,
+  { id, kind, tenantId }: Pick<Principal, 'id' | 'kind' | 'tenantId'>,
+  name: string,
+  granted: readonly Permission[],
+): Principal {
+  return { kind, id, name, tenantId, permissions: permissionsIn(tenant, granted) };
 }
 
 function sameHash(one: string, other: string): boolean {

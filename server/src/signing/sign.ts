@@ -64,12 +64,12 @@ export function signInHeaders(
 
 /** A header of the same name that was there before, in any case, gives way: two would make the request ambiguous. */
 function withHeaders(request: OutgoingRequest, added: OutgoingRequest['headers']): OutgoingRequest {
-  const names = new Set(Object.keys(added).map((name) => name.toLowerCase()));
+  const names = Object.keys(added).map((name) => name.toLowerCase());
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
+  for (const name of Object.keys(request.headers)) {
     const lowerCase = name.toLowerCase();
     if (lowerCase === 'content-type') Object.assign(headers, added);
-    if (!names.has(lowerCase)) headers[name] = value;
+    if (!names.includes(lowerCase)) headers[name] = request.headers[name]!;
   }
   return { ...request, headers: Object.assign(headers, added) };
 }

@@ -55,19 +55,26 @@ export function makeCounters(registry: Registry): Listener {
   );
   const logins = counter('failed_logins_total', 'Refused logins.');
 
+  // The hot ones find their labels once.
+  const attemptsAs = remembered((labels) => {
+    const [outcome, of] = labels.split(' ') as [string, string];
+    return attempts.labels({ outcome, class: of });
+  });
+  const timesOf = remembered((outcome) => attemptTime.labels({ outcome }));
+  const settledAs = remembered((state) => settled.labels({ state }));
+
   return (signal) => {
     switch (signal.kind) {
       case 'event.published':
         published.inc();
         return owed.inc(signal.deliveries);
-      case 'delivery.attempted':
-        attempts.inc({ outcome: signal.attempt.outcome.kind, class: classOf(signal.attempt) });
-        return attemptTime.observe(
-          { outcome: signal.attempt.outcome.kind },
-          signal.attempt.durationMs / 1_000,
-        );
+      case 'delivery.attempted': {
+        const { outcome, durationMs } = signal.attempt;
+        attemptsAs(`${outcome.kind} ${classOf(signal.attempt)}`).inc();
+        return timesOf(outcome.kind).observe(durationMs / 1_000);
+      }
       case 'delivery.settled':
-        return settled.inc({ state: signal.delivery.state.kind });
+        return settledAs(signal.delivery.state.kind).inc();
       case 'deliveries.exhausted':
         return settled.inc({ state: 'exhausted' }, signal.count);
       case 'delivery.stale':
@@ -117,6 +124,18 @@ export function makeCounters(registry: Registry): Listener {
       case 'proxy.untrusted':
         return undefined;
     }
+  };
+}
+
+/** What `make` answered for a key before. */
+function remembered<Answer>(make: (key: string) => Answer): (key: string) => Answer {
+  const known = new Map<string, Answer>();
+  return (key) => {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const made = make(key);
+    known.set(key, made);
+    return made;
   };
 }
 

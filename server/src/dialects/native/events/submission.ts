@@ -18,7 +18,7 @@ export type ReadEvent = {
 export function submissionOf({ type, occurredAt, data, context, idPointer }: ReadEvent): Submission {
   const at = occurredAt === undefined ? null : (parseTime(occurredAt) ?? null);
   // A copy of its own: the data must not keep the whole request in memory.
-  const bytes = new Uint8Array(data);
+  const bytes = Buffer.from(data);
   const bodyHash = () => hashOf(type, at, bytes, context);
   return { type, occurredAt: at, data: bytes, context, bodyHash, idPointer };
 }
