@@ -42,6 +42,45 @@ test('results that arrive during a write go together into the next one', async (
   expect(told.map(([number]) => number)).toEqual([1, 2, 3, 4]);
 });
 
+test('results do not wait for the write before them', async () => {
+  const { clock, add, told } = setup(async ({ results }) => {
+    await new Promise<void>((resolve) => clock.after(50, resolve));
+    return results.map(() => 'recorded' as const);
+  });
+  add(1);
+  await clock.advance(20);
+  add(2);
+  await clock.advance(30);
+  expect(told).toEqual([[1, 'recorded']]);
+  await clock.advance(20);
+  expect(told).toEqual([
+    [1, 'recorded'],
+    [2, 'recorded'],
+  ]);
+});
+
+test('a write that has to be repeated brings back no older health', async () => {
+  const written: string[][] = [];
+  const { clock, add, told, recorder } = setup(async ({ results, health }) => {
+    const [{ number } = { number: 0 }] = results as unknown as { number: number }[];
+    if (number === 1 && told.length === 0) {
+      await new Promise<void>((resolve) => clock.after(50, resolve));
+      throw new StoreFull('full');
+    }
+    written.push([...health.keys()]);
+    return results.map(() => 'recorded' as const);
+  });
+  add(1);
+  await clock.settle();
+  add(3); // the same webhook
+  await clock.settle();
+  expect(told).toEqual([[3, 'recorded']]);
+  await clock.advance(5_000);
+  await recorder.drained();
+  expect(told.map(([number]) => number)).toEqual([3, 1]);
+  expect(written).toEqual([['wh_1'], []]);
+});
+
 test('DUR-10: what a full disk refuses is kept, nothing else may start, and it is written once there is space', async () => {
   let full = true;
   const { clock, add, told, recorder, signals } = setup(async ({ results }) => {
