@@ -9,7 +9,8 @@ import { followTenants } from '../src/app/tenants.ts';
 import { parseCidrs } from '../src/deliver/egress/policy-settings.ts';
 import { closedPolicy } from '../src/deliver/egress/policy.ts';
 import { makeJudgeTarget } from '../src/deliver/egress/target-rules.ts';
-import { makeEngine, type Engine } from '../src/deliver/engine.ts';
+import type { Engine } from '../src/deliver/engine-port.ts';
+import { makeEngine } from '../src/deliver/engine.ts';
 import { makeRedeliver, type Redeliver } from '../src/deliver/redeliver.ts';
 import {
   makeSendTestMessage,

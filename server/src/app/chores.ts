@@ -5,7 +5,7 @@ import { durableRules, type RulesOf } from '../domain/delivery-rules.ts';
 import type { SkipsUnverified } from '../domain/match.ts';
 import type { DialectName } from '../domain/webhook.ts';
 import type { Config } from '../config.ts';
-import type { Engine } from '../deliver/engine.ts';
+import type { Engine } from '../deliver/engine-port.ts';
 import { onlyWhere, startChores, type Chores } from '../maintain/chores.ts';
 import { deletedTenants, orphans } from '../maintain/orphans.ts';
 import { replaying } from '../maintain/replaying.ts';

@@ -2,7 +2,7 @@
 
 import type { Readiness } from '../api/server.ts';
 import { minuteMs, type Clock } from '../domain/clock.ts';
-import type { EngineState } from '../deliver/engine.ts';
+import type { EngineState } from '../deliver/engine-port.ts';
 import type { OwnershipSummary } from '../maintain/shard-ownership.ts';
 import type { Store } from '../storage/store.ts';
 import { readinessOf } from './sharing.ts';

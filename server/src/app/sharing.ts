@@ -2,7 +2,7 @@
 
 import { hostname } from 'node:os';
 import type { Config } from '../config.ts';
-import type { Engine, Shared } from '../deliver/engine.ts';
+import type { Engine, Shared } from '../deliver/engine-port.ts';
 import { secondMs } from '../domain/clock.ts';
 import { shardCount } from '../domain/shard.ts';
 import { makeListNodes, makeListOneNode, type ListNodes } from '../maintain/nodes.ts';

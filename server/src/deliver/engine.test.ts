@@ -15,7 +15,8 @@ import type { Webhook } from '../domain/webhook.ts';
 import { noPolicies } from '../domain/webhook-policy.ts';
 import { openSqliteInline } from '../storage/sqlite/open.ts';
 import type { Change, QueuedDelivery, Store } from '../storage/store.ts';
-import { makeEngine, type Engine } from './engine.ts';
+import type { Engine } from './engine-port.ts';
+import { makeEngine } from './engine.ts';
 
 const tenantId = 'tnt_00000000000000000000000000';
 const ok: Outcome = { kind: 'success', status: 200 };

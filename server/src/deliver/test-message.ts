@@ -8,7 +8,7 @@ import type { Ids } from '../domain/id.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import type { PublishStore, QueuedDelivery } from '../storage/store.ts';
-import type { Engine } from './engine.ts';
+import type { Engine } from './engine-port.ts';
 import type { ExpressOutcome } from './express.ts';
 
 type Message = { readonly type: string; readonly data: Uint8Array; readonly context: EventContext };

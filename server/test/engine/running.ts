@@ -1,7 +1,8 @@
 // The control plane and the engine on one store, with a test clock and a receiver that answers as told.
 
 import { noPolicies } from '../../src/domain/webhook-policy.ts';
-import { makeEngine, type Engine, type Shared } from '../../src/deliver/engine.ts';
+import type { Engine, Shared } from '../../src/deliver/engine-port.ts';
+import { makeEngine } from '../../src/deliver/engine.ts';
 import { makeRedeliver } from '../../src/deliver/redeliver.ts';
 import { makeSendTestMessage, makeTryTestMessage } from '../../src/deliver/test-message.ts';
 import type { Caller } from '../../src/domain/access.ts';

@@ -15,7 +15,7 @@ import { makeCancel } from '../../src/deliver/cancel.ts';
 import { makeCheckUrl } from '../../src/deliver/check-url.ts';
 import { closedPolicy } from '../../src/deliver/egress/policy.ts';
 import { makeJudgeTarget } from '../../src/deliver/egress/target-rules.ts';
-import type { HeldBack } from '../../src/deliver/engine.ts';
+import type { HeldBack } from '../../src/deliver/engine-port.ts';
 import { makeMany } from '../../src/deliver/many.ts';
 import { makeRedeliver } from '../../src/deliver/redeliver.ts';
 import { makeReplayEvent } from '../../src/deliver/replay-event.ts';

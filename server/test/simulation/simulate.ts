@@ -1,7 +1,8 @@
 // One simulated run: publishers, operators, receivers, crashes and full disks on virtual time, all drawn from one seed.
 
 import { createHash } from 'node:crypto';
-import { makeEngine, type Engine } from '../../src/deliver/engine.ts';
+import type { Engine } from '../../src/deliver/engine-port.ts';
+import { makeEngine } from '../../src/deliver/engine.ts';
 import { makeCancel } from '../../src/deliver/cancel.ts';
 import { makeRedeliver } from '../../src/deliver/redeliver.ts';
 import { allPermissions, type Caller } from '../../src/domain/access.ts';

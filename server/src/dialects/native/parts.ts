@@ -14,7 +14,7 @@ import type { DeliveryProfile, DialectName, WebhookId } from '../../domain/webho
 import type { WebhookHealth } from '../../domain/webhook-health.ts';
 import type { CheckUrl } from '../../deliver/check-url.ts';
 import type { Cancel } from '../../deliver/cancel.ts';
-import type { HeldBack } from '../../deliver/engine.ts';
+import type { HeldBack } from '../../deliver/engine-port.ts';
 import type { Many } from '../../deliver/many.ts';
 import type { Redeliver } from '../../deliver/redeliver.ts';
 import type { ReplayEvent } from '../../deliver/replay-event.ts';

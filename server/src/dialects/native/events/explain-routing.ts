@@ -6,7 +6,7 @@ import type { CancelledReason, Delivery, ExhaustedReason } from '../../../domain
 import type { Event } from '../../../domain/event.ts';
 import type { Routing } from '../../../domain/routing.ts';
 import type { DisabledReason, WebhookState } from '../../../domain/webhook.ts';
-import type { HeldBack } from '../../../deliver/engine.ts';
+import type { HeldBack } from '../../../deliver/engine-port.ts';
 import { showTime } from '../wire/times.ts';
 
 /** What a scheduled delivery may wait for besides its time. */
