@@ -64,12 +64,12 @@ export function signInHeaders(
 
 /** A header of the same name that was there before, in any case, gives way: two would make the request ambiguous. */
 function withHeaders(request: OutgoingRequest, added: OutgoingRequest['headers']): OutgoingRequest {
-  const names = Object.keys(added).map((name) => name.toLowerCase());
+  const names = new Set(Object.keys(added).map((name) => name.toLowerCase()));
   const headers: Record<string, string> = {};
-  for (const name of Object.keys(request.headers)) {
+  for (const [name, value] of Object.entries(request.headers)) {
     const lowerCase = name.toLowerCase();
     if (lowerCase === 'content-type') Object.assign(headers, added);
-    if (!names.includes(lowerCase)) headers[name] = request.headers[name]!;
+    if (!names.has(lowerCase)) headers[name] = value;
   }
   return { ...request, headers: Object.assign(headers, added) };
 }
