@@ -83,7 +83,7 @@ export async function givenReplaying(
 
   /** What is due for a webhook ends like this; answers of which events. */
   async function end(webhookId: string, state: DeliveryState, limit = 100_000): Promise<string[]> {
-    const { due } = await store.loadDue(webhookId, clock.now(), limit);
+    const { due } = await store.loadDue(webhookId, clock.now(), { count: limit, bytes: Infinity });
     const results = due.map(({ delivery }) => ({
       before: delivery,
       after: { ...delivery, attempts: 1, state },

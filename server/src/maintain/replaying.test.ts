@@ -48,7 +48,10 @@ test('a webhook whose attempts fail gets no heap of retries', async () => {
   await given.replays.create(caller, aDraft());
   for (let time = 0; time < 100; time++) {
     await given.clock.advance(300);
-    const { due } = await given.store.loadDue(webhook.id, given.clock.now(), 10_000);
+    const { due } = await given.store.loadDue(webhook.id, given.clock.now(), {
+      count: 10_000,
+      bytes: Infinity,
+    });
     const dueAt = given.clock.now() + 86_400_000;
     const results = due.map(({ delivery }) => ({
       before: delivery,

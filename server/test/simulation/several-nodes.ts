@@ -1,6 +1,7 @@
 // One simulated run of several nodes on one database: they come, go, die, freeze and are cut off, while publishers go on.
 
-import { makeEngine, type Engine } from '../../src/deliver/engine.ts';
+import type { Engine } from '../../src/deliver/engine-port.ts';
+import { makeEngine } from '../../src/deliver/engine.ts';
 import { minuteMs, secondMs } from '../../src/domain/clock.ts';
 import { durableRules } from '../../src/domain/delivery-rules.ts';
 import type { Id } from '../../src/domain/id.ts';

@@ -350,5 +350,5 @@ export function again(
 
 /** A load of so many deliveries, however much they weigh. */
 export function upTo(count: number): LoadLimit {
-  return { count, bytes: 1_000_000 };
+  return { count, bytes: 1_000_000_000 };
 }

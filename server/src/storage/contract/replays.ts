@@ -23,6 +23,7 @@ import {
   routed,
   succeeded,
   tenantId,
+  upTo,
 } from './given.ts';
 
 const exhaustedOnes = {
@@ -398,7 +399,7 @@ export function replaysContract(store: () => Store): void {
         skipped: 0,
         completed: false,
       });
-      expect((await store().loadDue(a!.webhookId, now, 10)).due).toEqual([{ delivery, event }]);
+      expect((await store().loadDue(a!.webhookId, now, upTo(10))).due).toEqual([{ delivery, event }]);
       const [moved] = await partsOf(a!.replayId);
       expect(moved).toEqual({ ...a!, cursor, steps: 1 });
       expect(await store().getReplay(tenantId, a!.replayId)).toMatchObject({ made: 1, skipped: 0 });
@@ -437,7 +438,7 @@ export function replaysContract(store: () => Store): void {
       const cancelled = { kind: 'cancelled', at: now, by } as const;
       await store().changeReplay(tenantId, part!.replayId, 'paused', cancelled, aChange());
       expect(await store().stepReplay(next!, step(), now)).toBeUndefined();
-      expect((await store().loadDue(webhook.id, now, 10)).due).toHaveLength(1);
+      expect((await store().loadDue(webhook.id, now, upTo(10))).due).toHaveLength(1);
     });
 
     test('passes over what has lost its event, and tells how many', async () => {
@@ -505,7 +506,7 @@ export function replaysContract(store: () => Store): void {
       hastened: [{ id: later.id, webhookId: webhook.id }],
       added: [again.id],
     });
-    const { due: loaded } = await store().loadDue(webhook.id, now + 1, 10);
+    const { due: loaded } = await store().loadDue(webhook.id, now + 1, upTo(10));
     expect(loaded.map(({ delivery }) => delivery.id).toSorted()).toEqual(
       [later.id, due.id, again.id].toSorted(),
     );

@@ -41,7 +41,7 @@ export async function loadDue(
   limit: LoadLimit,
   held: readonly string[],
 ): Promise<DueRows> {
-  const bytes = Math.max(0, Math.floor(limit.bytes));
+  const bytes = Math.floor(Math.min(Math.max(0, limit.bytes), Number.MAX_SAFE_INTEGER));
   const rows = await session.prepared<DueRow>('due', dueSql, [webhookId, now, held, limit.count, bytes]);
   const tooMuch = rows.findIndex((row) => row.e_tenant_id !== null && row.data === null);
   const fit = rows.slice(0, tooMuch === -1 ? limit.count : Math.min(limit.count, tooMuch));
