@@ -44,6 +44,7 @@ async function demo(stop: AbortSignal, once: boolean): Promise<void> {
   const receiver = made.use(await startReceiver(tellSeen));
 
   log.step(`Posthorn runs at ${app.url}, with a database in ${directory}`);
+  log.step(`Its web app is at ${app.url}/ui/: sign in as ${access.username} with ${access.password}`);
   log.step(`A sample receiver listens at ${receiver.url}; EGRESS_ALLOW_CIDRS opens loopback for it`);
   const client = makeClient(app.url, access);
   await createWebhooks(client, receiver, log, stop).catch(unlessStopped(stop));
@@ -101,7 +102,7 @@ function tellSeen({ path, eventType, time, genuine, answer }: Seen): void {
 /** Without a frame: lines that are pasted must not be wrapped. */
 function tryIt({ url }: App): string {
   return `
-It goes on until Ctrl-C. Meanwhile, try
+It goes on until Ctrl-C. Meanwhile, look at ${url}/ui/ (${access.username}, ${access.password}), and try
 
 curl ${url}/api/v1/deliveries -H "Authorization: Bearer ${access.token}"
 curl ${url}/rest/api/webhooks -u ${access.username}:${access.password}

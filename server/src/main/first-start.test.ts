@@ -37,7 +37,9 @@ test('the first start prints the address, the generated credentials and calls th
   await first.exited;
 
   const second = await serveWith(env, directory.path);
-  expect(second.logs()).toBe(`Posthorn is ready at http://127.0.0.1:${port}\n`);
+  expect(second.logs()).toBe(
+    `Posthorn is ready at http://127.0.0.1:${port}, its web app at http://127.0.0.1:${port}/ui/\n`,
+  );
   second.signal('SIGTERM');
   await second.exited;
 });

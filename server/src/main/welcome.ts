@@ -3,7 +3,7 @@
 import type { Generated } from '../manage/bootstrap.ts';
 
 export function welcome(url: string, first: Generated | undefined): string {
-  const ready = `Posthorn is ready at ${url}\n`;
+  const ready = `Posthorn is ready at ${url}, its web app at ${url}/ui/\n`;
   return first === undefined ? ready : `${ready}${credentials(first)}${firstSteps(url, first)}`;
 }
 
