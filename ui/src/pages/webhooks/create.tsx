@@ -13,7 +13,7 @@ import { Created } from './created.tsx';
 import { DialectChoice, dialects } from './dialect-choice.tsx';
 import { bodyOf, emptyDraft } from './form/draft.ts';
 import { aboutIn, draftProblem } from './form/form-part.ts';
-import { FormProblem, showFirstWrong, WebhookForm } from './form/webhook-form.tsx';
+import { FormProblem, useFirstWrong, WebhookForm } from './form/webhook-form.tsx';
 import { LeaveDialog } from './leave-dialog.tsx';
 
 const route = getRouteApi('/shell/webhooks/new');
@@ -63,7 +63,6 @@ function NewWebhook({
       void queries.invalidateQueries({ queryKey: ['webhooks'] });
       done(webhook);
     },
-    onError: () => showFirstWrong(form.current),
   });
   const leaving = useBlocker({
     shouldBlockFn: () => draft !== emptyDraft && !create.isSuccess,
@@ -71,6 +70,7 @@ function NewWebhook({
     withResolver: true,
   });
   const error = create.isError ? create.error : undefined;
+  useFirstWrong(form, error);
   return (
     <form
       ref={form}

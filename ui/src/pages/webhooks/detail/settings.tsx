@@ -12,7 +12,7 @@ import { tell } from '../../../parts/toasts.tsx';
 import * as texts from '../../../texts/texts.ts';
 import { draftOf, patchOf, rebased } from '../form/draft.ts';
 import { aboutIn, draftProblem } from '../form/form-part.ts';
-import { FormProblem, showFirstWrong, WebhookForm } from '../form/webhook-form.tsx';
+import { FormProblem, useFirstWrong, WebhookForm } from '../form/webhook-form.tsx';
 import { LeaveDialog } from '../leave-dialog.tsx';
 import { ConflictNotice } from './conflict-notice.tsx';
 import { useWebhook } from './use-webhook.ts';
@@ -59,7 +59,6 @@ function Settings({ stored }: { readonly stored: VersionedWebhook }) {
     },
     onError: (error) => {
       if (isConflict(error)) void queries.invalidateQueries({ queryKey: query.queryKey });
-      else showFirstWrong(form.current);
     },
   });
   const leaving = useBlocker({
@@ -69,6 +68,7 @@ function Settings({ stored }: { readonly stored: VersionedWebhook }) {
   });
   // The notice tells of a conflict what the refusal can't: what changed, and what to do.
   const error = save.isError && !isConflict(save.error) ? save.error : undefined;
+  useFirstWrong(form, error);
 
   return (
     <form

@@ -1,5 +1,6 @@
 // The form of a webhook: the fields of its dialect in their order, then how it is delivered to.
 
+import { useEffect } from 'react';
 import type { Webhook } from '../../../api/types.ts';
 import { ProblemNote } from '../../../parts/problem.tsx';
 import * as texts from '../../../texts/texts.ts';
@@ -38,11 +39,12 @@ export function FormProblem({ error }: { readonly error: unknown }) {
   );
 }
 
-/** Brings the first field that is wrong into sight, once it is marked. */
-export function showFirstWrong(form: HTMLElement | null): void {
-  requestAnimationFrame(() => {
-    const wrong = form?.querySelector<HTMLElement>('[aria-invalid="true"]');
+/** Brings the first field that is wrong into sight, once each error has marked it. */
+export function useFirstWrong(form: { readonly current: HTMLElement | null }, error: unknown): void {
+  useEffect(() => {
+    if (error === undefined) return;
+    const wrong = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
     wrong?.closest('details')?.setAttribute('open', '');
     wrong?.focus();
-  });
+  }, [form, error]);
 }
