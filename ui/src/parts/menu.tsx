@@ -1,8 +1,6 @@
-// A menu of actions behind one button.
+// A menu of actions behind one button. What opens it is fetched when somebody is about to: most are never opened.
 
-import { Menu as Base } from '@base-ui/react/menu';
-import type { ReactNode } from 'react';
-import { classNames } from './class-names.ts';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 
 export type MenuAction = {
   readonly label: string;
@@ -12,49 +10,43 @@ export type MenuAction = {
   readonly act: () => void;
 };
 
-export function Menu({
-  trigger,
-  label,
-  actions,
-  className,
-}: {
+export type MenuProps = {
   readonly trigger: ReactNode;
   readonly label: string;
   readonly actions: readonly MenuAction[];
   readonly className?: string;
-}) {
+};
+
+export const menuButtonLook =
+  'inline-flex min-h-8 min-w-8 items-center justify-center gap-1.5 rounded-md px-2 text-quiet hover:bg-sunken hover:text-ink';
+
+const fetchMenu = () => import('./opened-menu.tsx');
+const OpenedMenu = lazy(async () => ({ default: (await fetchMenu()).OpenedMenu }));
+
+export function Menu(props: MenuProps) {
+  const { trigger, label, className } = props;
+  const [wanted, setWanted] = useState(false);
+  const closed = (
+    <button
+      type="button"
+      aria-label={label}
+      title={label}
+      aria-haspopup="menu"
+      aria-expanded={false}
+      onPointerEnter={() => void fetchMenu()}
+      onClick={() => setWanted(true)}
+      onKeyDown={(event) => {
+        if (event.key === 'ArrowDown') setWanted(true);
+      }}
+      className={className ?? menuButtonLook}
+    >
+      {trigger}
+    </button>
+  );
+  if (!wanted) return closed;
   return (
-    <Base.Root>
-      <Base.Trigger
-        aria-label={label}
-        title={label}
-        className={
-          className ??
-          'inline-flex min-h-8 min-w-8 items-center justify-center gap-1.5 rounded-md px-2 text-quiet hover:bg-sunken hover:text-ink'
-        }
-      >
-        {trigger}
-      </Base.Trigger>
-      <Base.Portal>
-        <Base.Positioner sideOffset={4} align="end" className="z-50">
-          <Base.Popup className="min-w-44 rounded-lg border border-line bg-raised p-1 shadow-lg">
-            {actions.map(({ label: text, icon, danger, checked, act }) => (
-              <Base.Item
-                key={text}
-                onClick={act}
-                className={classNames(
-                  'flex cursor-pointer items-center gap-2 rounded-md px-2.5 py-1.5 outline-none data-[highlighted]:bg-sunken',
-                  danger === true && 'text-bad',
-                  checked === true && 'font-semibold',
-                )}
-              >
-                {icon}
-                {text}
-              </Base.Item>
-            ))}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+    <Suspense fallback={closed}>
+      <OpenedMenu {...props} />
+    </Suspense>
   );
 }
