@@ -181,6 +181,7 @@ test('the end of a link is announced, and once it has come nothing shows any mor
   await expect
     .poll(() => page.getByRole('status').allTextContents())
     .toContainEqual(expect.stringMatching(/closes in \d/));
+  await page.getByRole('heading', { level: 1 }).waitFor();
   await expectAccessible(page);
   await first.stop();
   rmSync(`${data.path}/posthorn.db.clean`);
