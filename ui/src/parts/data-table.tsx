@@ -93,10 +93,12 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     const next = Math.min(Math.max(cursor + step, 0), count - 1);
     setCursor(next);
     virtual.scrollToIndex(next, { align: 'auto' });
-    const id = rowAt(next)?.id;
-    requestAnimationFrame(() =>
-      body.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id ?? '')}"]`)?.focus(),
-    );
+    const row = () =>
+      body.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(rowAt(next)?.id ?? '')}"]`);
+    // What is drawn takes the focus at once, so that Enter opens it; what is out of sight, once it is drawn.
+    const drawn = row();
+    if (drawn) drawn.focus();
+    else requestAnimationFrame(() => row()?.focus());
   };
   useKeys([
     { key: 'j', label: texts.table.next, act: () => move(1) },
