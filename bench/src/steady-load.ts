@@ -135,26 +135,19 @@ async function publishOne(
   ackMs.push(performance.now() - startedAt);
 }
 
-/** Kept-alive connections; what finds none free waits for one. */
+/**
+ * Kept-alive connections, opened when they are needed: one that never sends is ended by the server. What finds none free
+ * waits for one.
+ */
 class Publisher {
+  readonly #port: number;
   readonly #sockets: Socket[] = [];
   readonly #free: Socket[] = [];
   readonly #waiting: { readonly request: string; readonly answered: (message: Buffer) => void }[] = [];
   readonly #answered = new Map<Socket, (message: Buffer) => void>();
 
   constructor(port: number) {
-    for (let index = 0; index < connections; index++) {
-      const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-      socket.on(
-        'data',
-        cutMessages((message) => this.#end(socket, message)),
-      );
-      socket.on('error', (error) => {
-        throw error;
-      });
-      this.#sockets.push(socket);
-      this.#free.push(socket);
-    }
+    this.#port = port;
   }
 
   post(request: string): Promise<Buffer> {
@@ -169,12 +162,26 @@ class Publisher {
   }
 
   #next(): void {
-    const socket = this.#free.pop();
+    const socket = this.#free.pop() ?? this.#open();
     if (socket === undefined) return;
     const next = this.#waiting.shift();
     if (next === undefined) return void this.#free.push(socket);
     this.#answered.set(socket, next.answered);
     socket.write(next.request);
+  }
+
+  #open(): Socket | undefined {
+    if (this.#sockets.length === connections || this.#waiting.length === 0) return undefined;
+    const socket = connect({ port: this.#port, host: '127.0.0.1', noDelay: true });
+    socket.on(
+      'data',
+      cutMessages((message) => this.#end(socket, message)),
+    );
+    socket.on('error', (error) => {
+      throw error;
+    });
+    this.#sockets.push(socket);
+    return socket;
   }
 
   #end(socket: Socket, message: Buffer): void {
