@@ -1,7 +1,8 @@
 // `/deliveries`: the log of what is owed and what happened, and what a person can do about one of them.
 
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
+import type { Cancel } from '../../../deliver/cancel.ts';
 import type { Delivery } from '../../../domain/delivery.ts';
 import { isId } from '../../../domain/id.ts';
 import { notFound } from '../../../domain/refusal.ts';
@@ -133,17 +134,7 @@ export function deliveryRoutes(app: FastifyInstance, parts: DeliveryRoutesParts)
       params: Params,
       response: { 200: named('DeliverySummary', 'The cancelled delivery; no attempt starts any more') },
     }),
-    async (request, reply) => {
-      const id = readId(request.params);
-      const listed = await store.getDelivery(request.caller.principal.tenantId, id);
-      if (listed === undefined) throw notFound('delivery');
-      const answer = (delivery: Delivery) => ({
-        status: 200,
-        body: JSON.stringify(showListedDelivery({ ...listed, delivery })),
-      });
-      const act = (remember?: Parameters<typeof cancel>[2]) => cancel(request.caller, id, remember);
-      return sendOnce(reply, await once(request, act, { fresh: answer, stored: answer }));
-    },
+    (request, reply) => change(request, reply, cancel),
   );
 
   app.post(
@@ -156,18 +147,21 @@ export function deliveryRoutes(app: FastifyInstance, parts: DeliveryRoutesParts)
       params: Params,
       response: { 200: named('DeliverySummary', 'The delivery, which is due now') },
     }),
-    async (request, reply) => {
-      const id = readId(request.params);
-      const listed = await store.getDelivery(request.caller.principal.tenantId, id);
-      if (listed === undefined) throw notFound('delivery');
-      const answer = (delivery: Delivery) => ({
-        status: 200,
-        body: JSON.stringify(showListedDelivery({ ...listed, delivery })),
-      });
-      const act = (remember?: Parameters<typeof retry>[2]) => retry(request.caller, id, remember);
-      return sendOnce(reply, await once(request, act, { fresh: answer, stored: answer }));
-    },
+    (request, reply) => change(request, reply, retry),
   );
+
+  /** Answers the delivery as `act` leaves it; its last attempt is the one it had. A retry is called as a cancellation is. */
+  async function change(request: FastifyRequest, reply: FastifyReply, act: Cancel): Promise<FastifyReply> {
+    const id = readId(request.params);
+    const listed = await store.getDelivery(request.caller.principal.tenantId, id);
+    if (listed === undefined) throw notFound('delivery');
+    const answer = (delivery: Delivery) => ({
+      status: 200,
+      body: JSON.stringify(showListedDelivery({ ...listed, delivery })),
+    });
+    const run = (remember?: Parameters<typeof act>[2]) => act(request.caller, id, remember);
+    return sendOnce(reply, await once(request, run, { fresh: answer, stored: answer }));
+  }
 
   /**
    * The body of the delivery's requests, made again: it is not kept, since it follows from the event and the webhook,
