@@ -1,21 +1,10 @@
 // The event catalogue: found, made, described and archived by people.
 
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startPosthorn, type Posthorn } from '../../server/test/process/posthorn.ts';
-import { expectAccessible, openBrowser } from './browser.ts';
+import { expect, test } from 'vitest';
+import { expectAccessible } from './browser.ts';
 import { injections } from './injections.ts';
+import { browser, posthorn } from './running.ts';
 import { visitAs } from './sign-in.ts';
-
-let browser: Browser;
-let posthorn: Posthorn;
-
-beforeAll(async () => {
-  [browser, posthorn] = await Promise.all([openBrowser(), startPosthorn()]);
-});
-afterAll(async () => {
-  await Promise.all([browser?.close(), posthorn?.[Symbol.asyncDispose]()]);
-});
 
 test('a type is made with an example and a schema, and gets a second version', async () => {
   await using visitor = await visitAs(browser, posthorn, '/catalogue');

@@ -1,25 +1,15 @@
 // Events: published from the page, followed to where they went, understood where they did not, and replayed.
 
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { createWebhook, delivery, isDelivered, publish } from '../../server/test/end-to-end/given.ts';
-import { startPosthorn, type Posthorn } from '../../server/test/process/posthorn.ts';
 import { startReceiver } from '../../server/test/receivers/receiver.ts';
-import { expectAccessible, openBrowser } from './browser.ts';
+import { expectAccessible } from './browser.ts';
 import { injections } from './injections.ts';
+import { browser, posthorn } from './running.ts';
 import { visitAs } from './sign-in.ts';
 
 const within = { timeout: 30_000 };
-
-let browser: Browser;
-let posthorn: Posthorn;
-
-beforeAll(async () => {
-  [browser, posthorn] = await Promise.all([openBrowser(), startPosthorn()]);
-});
-afterAll(async () => {
-  await Promise.all([browser?.close(), posthorn?.[Symbol.asyncDispose]()]);
-});
 
 const lineOf = (page: Page, webhook: string) => page.getByRole('listitem').filter({ hasText: webhook });
 

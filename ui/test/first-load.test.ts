@@ -2,24 +2,13 @@
 
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startPosthorn, type Posthorn } from '../../server/test/process/posthorn.ts';
-import { openBrowser, visit } from './browser.ts';
+import { expect, test } from 'vitest';
+import { visit } from './browser.ts';
+import { browser, posthorn } from './running.ts';
 import { signInAs } from './sign-in.ts';
 
 const budgetBytes = 200_000;
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
-
-let browser: Browser;
-let posthorn: Posthorn;
-
-beforeAll(async () => {
-  [browser, posthorn] = await Promise.all([openBrowser(), startPosthorn()]);
-});
-afterAll(async () => {
-  await Promise.all([browser?.close(), posthorn?.[Symbol.asyncDispose]()]);
-});
 
 test('a first visit fetches at most 200 kB of script, zipped', async () => {
   await using visitor = await visit(browser);

@@ -1,24 +1,13 @@
 // Issues: what fails stands there by itself, is understood, and repaired.
 
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createWebhook, publish } from '../../server/test/end-to-end/given.ts';
-import { startPosthorn, type Posthorn } from '../../server/test/process/posthorn.ts';
 import { startReceiver } from '../../server/test/receivers/receiver.ts';
-import { expectAccessible, openBrowser } from './browser.ts';
+import { expectAccessible } from './browser.ts';
 import { givenUp } from './given-up.ts';
 import { injections } from './injections.ts';
+import { browser, posthorn } from './running.ts';
 import { visitAs } from './sign-in.ts';
-
-let browser: Browser;
-let posthorn: Posthorn;
-
-beforeAll(async () => {
-  [browser, posthorn] = await Promise.all([openBrowser(), startPosthorn()]);
-});
-afterAll(async () => {
-  await Promise.all([browser?.close(), posthorn?.[Symbol.asyncDispose]()]);
-});
 
 test('what fails appears while one looks, is replayed once its receiver is up again, and is gone', async () => {
   await using receiver = await startReceiver();

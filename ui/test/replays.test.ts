@@ -1,24 +1,14 @@
 // Replays: planned with the number in sight, watched, held, ended.
 
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { changeWebhook, createWebhook, publish, type Webhook } from '../../server/test/end-to-end/given.ts';
-import { startPosthorn, type Posthorn } from '../../server/test/process/posthorn.ts';
 import { startReceiver } from '../../server/test/receivers/receiver.ts';
-import { expectAccessible, openBrowser } from './browser.ts';
+import { expectAccessible } from './browser.ts';
 import { givenUp } from './given-up.ts';
 import { injections } from './injections.ts';
+import { browser, posthorn } from './running.ts';
 import { visitAs } from './sign-in.ts';
-
-let browser: Browser;
-let posthorn: Posthorn;
-
-beforeAll(async () => {
-  [browser, posthorn] = await Promise.all([openBrowser(), startPosthorn()]);
-});
-afterAll(async () => {
-  await Promise.all([browser?.close(), posthorn?.[Symbol.asyncDispose]()]);
-});
 
 test('a replay is planned with its number in sight, confirmed, and followed to its end', async () => {
   await using receiver = await startReceiver();

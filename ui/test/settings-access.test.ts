@@ -2,24 +2,14 @@
 
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startPosthorn, type Posthorn } from '../../server/test/process/posthorn.ts';
-import { expectAccessible, openBrowser } from './browser.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { expectAccessible } from './browser.ts';
+import { browser, posthorn } from './running.ts';
 import { visitAs } from './sign-in.ts';
 
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 const run = promisify(execFile);
-
-let browser: Browser;
-let posthorn: Posthorn;
-
-beforeAll(async () => {
-  [browser, posthorn] = await Promise.all([openBrowser(), startPosthorn()]);
-});
-afterAll(async () => {
-  await Promise.all([browser?.close(), posthorn?.[Symbol.asyncDispose]()]);
-});
 
 test.skipIf(!hasCurl)(
   'a key made in the page publishes with the curl that it shows, until it is revoked',

@@ -1,20 +1,9 @@
 // Settings: tenants apart from one another, and the portal links by which their people come.
 
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startPosthorn, type Posthorn } from '../../server/test/process/posthorn.ts';
-import { expectAccessible, openBrowser } from './browser.ts';
+import { expect, test } from 'vitest';
+import { expectAccessible } from './browser.ts';
+import { browser, posthorn } from './running.ts';
 import { visitAs } from './sign-in.ts';
-
-let browser: Browser;
-let posthorn: Posthorn;
-
-beforeAll(async () => {
-  [browser, posthorn] = await Promise.all([openBrowser(), startPosthorn()]);
-});
-afterAll(async () => {
-  await Promise.all([browser?.close(), posthorn?.[Symbol.asyncDispose]()]);
-});
 
 type Named = { readonly id: string; readonly name: string };
 

@@ -1,20 +1,9 @@
 // Signing in, and the frame around the pages.
 
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startPosthorn, type Posthorn } from '../../server/test/process/posthorn.ts';
-import { expectAccessible, openBrowser, visit } from './browser.ts';
+import { expect, test } from 'vitest';
+import { expectAccessible, visit } from './browser.ts';
+import { browser, posthorn } from './running.ts';
 import { visitAs } from './sign-in.ts';
-
-let browser: Browser;
-let posthorn: Posthorn;
-
-beforeAll(async () => {
-  [browser, posthorn] = await Promise.all([openBrowser(), startPosthorn()]);
-});
-afterAll(async () => {
-  await Promise.all([browser?.close(), posthorn?.[Symbol.asyncDispose]()]);
-});
 
 test('who is not signed in is asked to, and is then where they wanted to be', async () => {
   await using visitor = await visitAs(browser, posthorn, '/catalogue?q=page');
