@@ -286,7 +286,7 @@ export async function startApp(
       dialects.some((dialect) => dialect.name === name && dialect.keepsLastExchange),
     schedule: config.retrySchedule,
     inFlightMax: config.deliveryConcurrency,
-    heldBytesMax,
+    heldBytesMax: config.saveMemory ? heldBytesMax / 8 : heldBytesMax,
     disable: (...args) => webhooks.disable(...args),
     onBroken: (cause) => broken.resolve(cause),
     ...(sharing.shared === undefined ? {} : { shared: sharing.shared }),

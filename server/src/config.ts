@@ -142,6 +142,12 @@ export const settings = {
     default: '1024',
     help: 'Requests in flight at once, over all webhooks.',
   }),
+  saveMemory: setting({
+    group: 'Delivery',
+    parse: yesNo,
+    default: 'false',
+    help: 'Prefer little memory to speed, for a small machine: garbage is collected sooner ([docs/scaling.md](scaling.md)).',
+  }),
   payloadBytesMax: setting({
     group: 'Delivery',
     parse: integer(1_024, 1_048_576),

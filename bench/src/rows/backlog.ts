@@ -7,7 +7,12 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { minuteMs } from '../../../server/src/domain/clock.ts';
-import { launchPosthorn, startPosthorn, type Posthorn } from '../../../server/test/process/posthorn.ts';
+import {
+  launchPosthorn,
+  startPosthorn,
+  type Posthorn,
+  type StartOptions,
+} from '../../../server/test/process/posthorn.ts';
 import { filledServer } from '../filled.ts';
 import { spreadOf, type Spread } from '../numbers.ts';
 import { createWebhooks } from '../pipeline.ts';
@@ -53,6 +58,9 @@ export const backlog: Row = {
     );
     const published = await comparePublishes(bench, load, posthorn, empty);
     residentMiB.push(peakMiB(posthorn));
+    await posthorn.stop();
+    say('backlog: a start that saves memory');
+    const savingMiB = await peakOfSaving(load, filled, extent.steadyMs);
     return {
       kind: 'measured',
       lines: [
@@ -68,6 +76,7 @@ export const backlog: Row = {
               `${Math.round(peakMiB(empty))} MiB`,
               '–',
             ],
+            ['the same with `SAVE_MEMORY`', `${Math.round(savingMiB)} MiB`, '–', '–'],
             [
               'publish → 202, p99',
               milliseconds(published.withBacklog),
@@ -91,6 +100,17 @@ async function untilFirst({ program }: SteadyLoad, posthorn: Posthorn): Promise<
     await sleep(5);
   }
   return performance.now() - startedAt;
+}
+
+/** The most that was resident, with publishes beside what waits. */
+async function peakOfSaving(load: SteadyLoad, filled: StartOptions, durationMs: number): Promise<number> {
+  const env = { ...filled.env, POSTHORN_SAVE_MEMORY: 'true' };
+  await using posthorn = await launchPosthorn({ ...filled, env });
+  await posthorn.ready();
+  await publishSteadily(load, posthorn, { ratePerSecond, receivers: [ofPublishes], durationMs });
+  const peak = peakMiB(posthorn);
+  await posthorn.stop();
+  return peak;
 }
 
 async function comparePublishes(

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -96,6 +96,29 @@ test('SEC-08, SEC-06: no secret of a webhook or of the administrator appears in 
     expect(posthorn.logs()).not.toContain(secret);
   }
 });
+
+test('SAVE_MEMORY: the same work takes less memory', async () => {
+  await using receiver = await startReceiver();
+  const [usual, saving] = [await peakBytes(receiver.url, 'false'), await peakBytes(receiver.url, 'true')];
+  expect(saving).toBeLessThan(usual);
+});
+
+/** The most that a server held resident which delivered two thousand events (proc(5), `VmHWM`). */
+async function peakBytes(url: string, saveMemory: string): Promise<number> {
+  await using posthorn = await startPosthorn({ env: { POSTHORN_SAVE_MEMORY: saveMemory } });
+  await createWebhook(posthorn, url, { eventTypes: ['invoice.*'] });
+  const data = { text: 'x'.repeat(4_000) };
+  const body = Array.from({ length: 200 }, () => ({ type: 'invoice.paid', data }));
+  for (let batch = 0; batch < 10; batch++) {
+    expect((await posthorn.api('/events/batch', { method: 'POST', body })).status).toBe(202);
+  }
+  await vi.waitFor(async () => {
+    const { body: waiting } = await posthorn.api<{ data: unknown[] }>('/deliveries?state=scheduled&limit=1');
+    expect(waiting.data).toEqual([]);
+  }, patience);
+  const status = await readFile(`/proc/${posthorn.pid}/status`, 'utf8');
+  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) * 1_024;
+}
 
 function nativeWebhook(url: string) {
   return { name: 'Test', url, eventTypes: ['invoice.*'] };

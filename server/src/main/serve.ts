@@ -1,5 +1,6 @@
 // Runs the server from its start to its end; signals and faults of the process decide when that is.
 
+import { setFlagsFromString } from 'node:v8';
 import type { App } from '../app.ts';
 import { readConfig } from '../config.ts';
 import { BadSettings, type Sources } from '../config/resolve.ts';
@@ -18,6 +19,8 @@ const afterFault: Patience = { graceMs: 0, withinMs: 5_000 };
 export async function serve(given: Given, environment: Sources['environment']): Promise<number> {
   const signals = takeStopSignals();
   const configuration = readConfig(await readSources(given, environment));
+  // Holds for all threads that are started from now on, and for what this one allocates.
+  if (configuration.config.saveMemory) setFlagsFromString('--optimize-for-size');
   // Loaded only now, so that bad settings are refused at once.
   const { startApp } = await import('../app.ts');
   const app = await startApp(configuration, signals.asked);
