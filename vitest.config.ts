@@ -10,9 +10,10 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
-    // Hang guards only: ten times what the slowest test needs on a quiet machine.
+    // Hang guards only: ten times and more what the slowest test needs on a quiet machine.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       ...['server', 'compat', 'bench'].map((name) => ({
         extends: true as const,
@@ -24,8 +25,6 @@ export default defineConfig({
           name: 'ui',
           include: ['ui/**/*.test.ts'],
           globalSetup: ['ui/test/set-up.ts'],
-          // A page may take its time on a busy machine; a guard only, too.
-          expect: { poll: { timeout: 20_000 } },
         },
       },
       {
