@@ -286,7 +286,7 @@ export async function startApp(
       dialects.some((dialect) => dialect.name === name && dialect.keepsLastExchange),
     schedule: config.retrySchedule,
     inFlightMax: config.deliveryConcurrency,
-    heldBytesMax: config.saveMemory ? heldBytesMax / 8 : heldBytesMax,
+    heldBytesMax: config.saveMemory ? savingHeldBytesMax : heldBytesMax,
     disable: (...args) => webhooks.disable(...args),
     onBroken: (cause) => broken.resolve(cause),
     ...(sharing.shared === undefined ? {} : { shared: sharing.shared }),
@@ -402,6 +402,7 @@ function tellOpened({ cidrs, metadata }: EgressPolicy, log: Log): void {
 
 /** Payloads that lanes keep in memory; beyond it fresh deliveries wait in the store. */
 const heldBytesMax = 64 * 1024 * 1024;
+const savingHeldBytesMax = 8 * 1024 * 1024;
 /** What may stand around the data of an event in a request. */
 const bodyOverheadBytes = 64 * 1024;
 /** How long a blocked reader of the log can delay the exit. */

@@ -4,9 +4,9 @@
 // The receivers of what waits take a second each, so that the backlog is still there while publishes are measured; what is
 // published meanwhile goes to another receiver.
 
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { minuteMs } from '../../../server/src/domain/clock.ts';
+import { peakMiB } from '../../../server/test/process/peak-memory.ts';
 import {
   launchPosthorn,
   startPosthorn,
@@ -47,7 +47,7 @@ export const backlog: Row = {
       firstMs.push(await untilFirst(load, posthorn));
       await posthorn.ready();
       await sleep(extent.steadyMs / 2);
-      residentMiB.push(peakMiB(posthorn));
+      residentMiB.push(peakMiB(posthorn.pid));
       await posthorn.stop();
     }
     const posthorn = stack.use(await launchPosthorn(filled));
@@ -57,7 +57,7 @@ export const backlog: Row = {
       await startPosthorn({ env: { POSTHORN_LOG_LEVEL: 'error', ...(await databases.settings()) } }),
     );
     const published = await comparePublishes(bench, load, posthorn, empty);
-    residentMiB.push(peakMiB(posthorn));
+    residentMiB.push(peakMiB(posthorn.pid));
     await posthorn.stop();
     say('backlog: a start that saves memory');
     const savingMiB = await peakOfSaving(load, filled, extent.steadyMs);
@@ -73,7 +73,7 @@ export const backlog: Row = {
             [
               'most memory resident',
               `${whole(spreadOf(residentMiB))} MiB`,
-              `${Math.round(peakMiB(empty))} MiB`,
+              `${Math.round(peakMiB(empty.pid))} MiB`,
               '–',
             ],
             ['the same with `SAVE_MEMORY`', `${Math.round(savingMiB)} MiB`, '–', '–'],
@@ -108,7 +108,7 @@ async function peakOfSaving(load: SteadyLoad, filled: StartOptions, durationMs: 
   await using posthorn = await launchPosthorn({ ...filled, env });
   await posthorn.ready();
   await publishSteadily(load, posthorn, { ratePerSecond, receivers: [ofPublishes], durationMs });
-  const peak = peakMiB(posthorn);
+  const peak = peakMiB(posthorn.pid);
   await posthorn.stop();
   return peak;
 }
@@ -136,10 +136,4 @@ async function comparePublishes(
     empty: spreadOf(p99.empty),
     ratio: spreadOf(p99.full.map((ms, round) => ms / p99.empty[round]!)),
   };
-}
-
-/** The most that was resident since the process began (proc(5), `VmHWM`). */
-function peakMiB({ pid }: Posthorn): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) / 1_024;
 }

@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { createWebhook, publish } from '../../test/end-to-end/given.ts';
 import { isReady } from '../../test/process/command.ts';
 import { freePort } from '../../test/process/free-port.ts';
+import { peakMiB } from '../../test/process/peak-memory.ts';
 import { startPosthorn, testEnvironment, type Posthorn } from '../../test/process/posthorn.ts';
 import { temporaryDirectory } from '../../test/process/temporary-directory.ts';
 import { startReceiver } from '../../test/receivers/receiver.ts';
@@ -99,12 +100,12 @@ test('SEC-08, SEC-06: no secret of a webhook or of the administrator appears in 
 
 test('SAVE_MEMORY: the same work takes less memory', async () => {
   await using receiver = await startReceiver();
-  const [usual, saving] = [await peakBytes(receiver.url, 'false'), await peakBytes(receiver.url, 'true')];
+  const [usual, saving] = [await peakOf(receiver.url, 'false'), await peakOf(receiver.url, 'true')];
   expect(saving).toBeLessThan(usual);
 });
 
-/** The most that a server held resident which delivered two thousand events (proc(5), `VmHWM`). */
-async function peakBytes(url: string, saveMemory: string): Promise<number> {
+/** The most memory that a server held which delivered two thousand events. */
+async function peakOf(url: string, saveMemory: string): Promise<number> {
   await using posthorn = await startPosthorn({ env: { POSTHORN_SAVE_MEMORY: saveMemory } });
   await createWebhook(posthorn, url, { eventTypes: ['invoice.*'] });
   const data = { text: 'x'.repeat(4_000) };
@@ -116,8 +117,7 @@ async function peakBytes(url: string, saveMemory: string): Promise<number> {
     const { body: waiting } = await posthorn.api<{ data: unknown[] }>('/deliveries?state=scheduled&limit=1');
     expect(waiting.data).toEqual([]);
   }, patience);
-  const status = await readFile(`/proc/${posthorn.pid}/status`, 'utf8');
-  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) * 1_024;
+  return peakMiB(posthorn.pid);
 }
 
 function nativeWebhook(url: string) {
