@@ -33,15 +33,8 @@ const onSqlite: Databases = {
 
 /** On the server of this URL, whose user may create databases. They are left there. */
 export function onPostgres(url: string): Databases {
-  const ask = async (sql: string) => {
-    const client = new Client({ connectionString: url });
-    await client.connect();
-    try {
-      return (await client.query<Record<string, string>>(sql)).rows[0];
-    } finally {
-      await client.end();
-    }
-  };
+  const ask = (sql: string) =>
+    connected(url, async (client) => (await client.query<Record<string, string>>(sql)).rows[0]);
   return {
     name: 'PostgreSQL',
     async settings() {
@@ -90,14 +83,20 @@ async function onOwnPostgres(): Promise<Databases> {
  * A server that has been at work for a while writes its log over old files of it. A new one makes each, zero by zero, while
  * every commit waits: that would be measured otherwise.
  */
-async function growLog(url: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
+function growLog(url: string): Promise<void> {
+  return connected(url, async (client) => {
     for (let file = 0; file < logFiles; file++) {
       await client.query(`SELECT pg_logical_emit_message(false, 'bench', ''), pg_switch_wal()`);
     }
     await client.query('CHECKPOINT');
+  });
+}
+
+async function connected<Result>(url: string, act: (client: Client) => Promise<Result>): Promise<Result> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await act(client);
   } finally {
     await client.end();
   }
