@@ -67,7 +67,7 @@ export function shareWork(
   });
   const stopHearing = shards.onNews((news) => engine().hear(news));
   return {
-    shared: { holds: () => ownership.holds(), tell: (news) => shards.tell(news) },
+    shared: { nodeId: node.id, holds: () => ownership.holds(), tell: (news) => shards.tell(news) },
     listNodes: makeListNodes(shards),
     summary: () => ownership.summary(),
     isFirst: () => ownership.owns(0),

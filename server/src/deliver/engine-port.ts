@@ -3,6 +3,7 @@
 import type { Instant } from '../domain/clock.ts';
 import type { DeliveryId } from '../domain/delivery.ts';
 import type { RulesOf } from '../domain/delivery-rules.ts';
+import type { Id } from '../domain/id.ts';
 import type { InFlightMarks } from '../domain/in-flight-marks.ts';
 import type { NodeNews } from '../domain/node-news.ts';
 import type { RetrySchedule } from '../domain/retry-schedule.ts';
@@ -110,6 +111,7 @@ export type EngineParts = AttemptParts & {
 };
 
 export type Shared = {
+  readonly nodeId: Id;
   /** Whether this node's leases surely hold: a cheap question, asked before each attempt. */
   readonly holds: () => boolean;
   /** Tells the other nodes. */

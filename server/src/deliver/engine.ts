@@ -46,7 +46,7 @@ export function makeEngine(parts: EngineParts): Engine {
     loaded: proceed,
     failed: (lane, retryAt) => alarms.set(lane, retryAt),
   });
-  const throttles = new Throttles({ clock, emit, wake: proceed });
+  const throttles = new Throttles({ clock, emit, held, shared, wake: proceed });
   const cut = new AbortController();
   const attempts = new LaneAttempts({
     ...parts,
@@ -136,7 +136,7 @@ export function makeEngine(parts: EngineParts): Engine {
     if (readiness.kind !== 'attempt') return readiness;
     const until = throttles.heldBackUntil(lane);
     if (until === null) return readiness;
-    throttles.wait(lane);
+    throttles.wait(lane, until);
     return { kind: 'wait', until };
   }
 
@@ -193,6 +193,8 @@ export function makeEngine(parts: EngineParts): Engine {
       case 'cancelled':
         lanes.get(news.webhookId)?.forget(news.deliveryId);
         return express.forget(news.deliveryId);
+      case 'servers':
+        return throttles.hear(news.found);
       case 'shards':
         return;
     }

@@ -33,6 +33,11 @@ export class HeldShards {
     return this.#holds.get(shardOf(webhookId)) ?? null;
   }
 
+  /** The first of them, in their numbers; 0 while there is none. */
+  first(): Shard {
+    return this.#holds.size === 0 ? 0 : Math.min(...this.#holds.keys());
+  }
+
   has(hold: Hold): boolean {
     return this.#holds.get(hold.shard) === hold;
   }

@@ -1,18 +1,29 @@
 // Spares a server that keeps failing, whosever webhooks point at it: one probe at a time finds out when it is back.
 //
-// In memory only, per scheme, host and port: after a restart a failing server is found out anew.
+// In memory only, per scheme, host and port: after a restart a failing server is found out anew. Nodes tell each other what
+// their attempts find, so that they count together, and take their turns to probe.
 
-import { dayMs, type Clock, type Instant } from '../domain/clock.ts';
+import { dayMs, secondMs, type Clock, type Instant } from '../domain/clock.ts';
 import { makeMemory, type Memory } from '../domain/memory.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import type { ServerFinding, ServerNews } from '../domain/server-news.ts';
 import type { Emit } from '../domain/signal.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { WebhookId } from '../domain/webhook.ts';
+import type { Shared } from './engine-port.ts';
+import type { HeldShards } from './held-shards.ts';
 import type { Lane } from './lane.ts';
+
+/** How much later a node probes for each shard that comes before its first: the news of a probe is on its way for less. */
+const turnMs = secondMs / 4;
+
+type Ruled = Pick<Lane, 'rules' | 'webhook'>;
 
 export class Throttles {
   readonly #clock: Clock;
   readonly #emit: Emit;
+  readonly #held: Pick<HeldShards, 'first'>;
+  readonly #shared: Pick<Shared, 'nodeId' | 'tell'> | undefined;
   readonly #wake: (lane: Lane) => void;
   /** Servers that failed at their last attempt, and not longer ago than a day. */
   readonly #failing: Memory<FailingServer>;
@@ -20,57 +31,102 @@ export class Throttles {
   constructor(parts: {
     readonly clock: Clock;
     readonly emit: Emit;
+    readonly held: Pick<HeldShards, 'first'>;
+    readonly shared: Pick<Shared, 'nodeId' | 'tell'> | undefined;
     /** The lane need not wait any longer. */
     readonly wake: (lane: Lane) => void;
   }) {
     this.#clock = parts.clock;
     this.#emit = parts.emit;
+    this.#held = parts.held;
+    this.#shared = parts.shared;
     this.#wake = parts.wake;
     this.#failing = makeMemory(parts.clock, dayMs);
   }
 
   /** Until when the lane must wait although its turn has come; null when it need not. */
-  heldBackUntil({ rules, webhook }: Pick<Lane, 'rules' | 'webhook'>): Instant | null {
+  heldBackUntil({ rules, webhook }: Ruled): Instant | null {
     if (rules.throttle === null) return null;
-    const { throttled } = this.#failing.get(serverOf(webhook.endpoint.url)) ?? { throttled: null };
-    return throttled !== null && throttled.nextProbeAt > this.#clock.now() ? throttled.nextProbeAt : null;
+    const throttled = this.#failing.get(serverOf(webhook))?.throttled ?? null;
+    if (throttled === null) return null;
+    const until = throttled.nextProbeAt + this.#held.first() * turnMs;
+    return until > this.#clock.now() ? until : null;
   }
 
   /** The lane has something to send, and waits for its server; told once each time that it begins to. */
-  wait(lane: Lane): void {
-    const server = serverOf(lane.webhook.endpoint.url);
+  wait(lane: Lane, until: Instant): void {
+    const server = serverOf(lane.webhook);
     const state = this.#failing.get(server);
     if (state === undefined || state.throttled === null || state.throttled.waiting.has(lane)) return;
-    const { nextProbeAt, waiting } = state.throttled;
-    waiting.add(lane);
+    state.throttled.waiting.add(lane);
     const { tenantId, id: webhookId } = lane.webhook;
     const offenders = Array.from(state.offenders, ([offender, tenant]) => ({
       tenantId: tenant,
       webhookId: offender,
     }));
-    this.#emit({ kind: 'server.throttled', server, tenantId, webhookId, until: nextProbeAt, offenders });
+    this.#emit({ kind: 'server.throttled', server, tenantId, webhookId, until, offenders });
   }
 
   /** An attempt begins that nothing held back: while the server is throttled it is the probe. */
-  begun({ rules, webhook }: Pick<Lane, 'rules' | 'webhook'>): void {
-    if (rules.throttle === null) return;
-    const state = this.#failing.get(serverOf(webhook.endpoint.url));
-    if (state === undefined || state.throttled === null) return;
-    state.throttled.nextProbeAt = this.#clock.now() + rules.throttle.probeEveryMs;
+  begun({ rules: { throttle }, webhook }: Ruled): void {
+    if (throttle === null) return;
+    const server = serverOf(webhook);
+    if (!this.#isThrottled(server)) return;
+    this.#find(server, { kind: 'probed', probeEveryMs: throttle.probeEveryMs });
   }
 
   /** An attempt by these rules has ended. A success lifts the throttle, and the lanes that wait go on. */
-  ended({ rules, webhook }: Pick<Lane, 'rules' | 'webhook'>, outcome: Outcome): void {
-    const { throttle } = rules;
+  ended({ rules: { throttle }, webhook }: Ruled, outcome: Outcome): void {
     if (throttle === null || outcome.kind === 'platform') return;
-    const server = serverOf(webhook.endpoint.url);
-    if (outcome.kind === 'success') return this.#release(server);
+    const server = serverOf(webhook);
+    if (outcome.kind === 'success') {
+      if (this.#failing.get(server) !== undefined) this.#find(server, { kind: 'answered' });
+      return;
+    }
+    const { tenantId, id: webhookId } = webhook;
+    const failed: ServerFinding = { kind: 'failed', tenantId, webhookId, throttle };
+    // Those that know it as throttled already learn nothing from what was still in flight.
+    if (this.#isThrottled(server)) this.#follow(server, failed);
+    else this.#find(server, failed);
+  }
+
+  /** Follows what attempts of other nodes found, in their order. */
+  hear(news: readonly ServerNews[]): void {
+    for (const { nodeId, server, ...finding } of news) {
+      if (nodeId !== this.#shared?.nodeId) this.#follow(server, finding);
+    }
+  }
+
+  #isThrottled(server: string): boolean {
+    return (this.#failing.get(server)?.throttled ?? null) !== null;
+  }
+
+  #find(server: string, finding: ServerFinding): void {
+    this.#follow(server, finding);
+    const { nodeId, tell } = this.#shared ?? {};
+    if (nodeId !== undefined) tell?.({ kind: 'servers', found: [{ nodeId, server, ...finding }] });
+  }
+
+  #follow(server: string, finding: ServerFinding): void {
+    if (finding.kind === 'answered') return this.#release(server);
     const state = this.#failing.get(server) ?? { failuresInARow: 0, offenders: new Map(), throttled: null };
-    state.failuresInARow++;
-    state.offenders.set(webhook.id, webhook.tenantId);
-    if (state.throttled === null && state.failuresInARow >= throttle.failuresInARowMax)
-      state.throttled = { nextProbeAt: this.#clock.now() + throttle.probeEveryMs, waiting: new Set() };
+    if (finding.kind === 'failed') this.#count(state, finding);
+    else this.#hold(state, finding.probeEveryMs);
     this.#failing.put(server, state);
+  }
+
+  #count(state: FailingServer, failed: Extract<ServerFinding, { kind: 'failed' }>): void {
+    const { failuresInARowMax, probeEveryMs } = failed.throttle;
+    state.failuresInARow++;
+    state.offenders.set(failed.webhookId, failed.tenantId);
+    if (state.throttled === null && state.failuresInARow >= failuresInARowMax)
+      this.#hold(state, probeEveryMs);
+  }
+
+  #hold(state: FailingServer, probeEveryMs: number): void {
+    const nextProbeAt = this.#clock.now() + probeEveryMs;
+    if (state.throttled === null) state.throttled = { nextProbeAt, waiting: new Set() };
+    else state.throttled.nextProbeAt = nextProbeAt;
   }
 
   #release(server: string): void {
@@ -92,6 +148,6 @@ type FailingServer = {
 };
 
 /** Scheme, host and port. */
-function serverOf(url: string): string {
-  return new URL(url).origin;
+function serverOf({ endpoint }: Lane['webhook']): string {
+  return new URL(endpoint.url).origin;
 }

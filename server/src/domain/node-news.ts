@@ -1,6 +1,7 @@
 // What one node tells the others, so that whoever owns a webhook does what another node was asked for.
 
 import type { DeliveryId } from './delivery.ts';
+import type { ServerNews } from './server-news.ts';
 import type { WebhookId } from './webhook.ts';
 
 export type NodeNews =
@@ -13,6 +14,8 @@ export type NodeNews =
   /** A person wants its failures forgotten. */
   | { readonly kind: 'forgiven'; readonly webhookId: WebhookId }
   | { readonly kind: 'cancelled'; readonly webhookId: WebhookId; readonly deliveryId: DeliveryId }
+  /** What attempts found out about servers, in their order. */
+  | { readonly kind: 'servers'; readonly found: readonly ServerNews[] }
   /** Shards are free, or a node has come or gone. */
   | { readonly kind: 'shards' }
   /** News may have been missed. */

@@ -13,7 +13,8 @@ const everyShard = new Map(Array.from({ length: shardCount }, (_, shard) => [sha
 async function sharing(receive: () => Outcome | Promise<Outcome> = () => ok) {
   const told: NodeNews[] = [];
   const lease = { holds: true };
-  const shared = { holds: () => lease.holds, tell: (news: NodeNews) => void told.push(news) };
+  const tell = (news: NodeNews) => void told.push(news);
+  const shared = { nodeId: 'nod_1', holds: () => lease.holds, tell };
   return { ...(await running(receive, { shared })), told, lease };
 }
 
@@ -161,7 +162,7 @@ test('the test of a node that died before it sent it is sent by the owner, later
   void dying.tryTest(dying.caller, webhook, message);
   await dying.clock.settle();
   const { store, clock } = dying;
-  const shared = { holds: () => true, tell: () => undefined };
+  const shared = { nodeId: 'nod_2', holds: () => true, tell: () => undefined };
   const owner = await running(() => ok, { store, clock, shared });
   await owner.engine.take(everyShard);
   await clock.advance(80_000);

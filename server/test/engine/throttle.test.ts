@@ -1,10 +1,13 @@
 // A server that keeps failing is spared, whosever webhooks point at it: one probe finds out when it is back.
 
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { Engine, Shared } from '../../src/deliver/engine-port.ts';
 import { hourMs, minuteMs, secondMs } from '../../src/domain/clock.ts';
 import type { DeliveryRules } from '../../src/domain/delivery-rules.ts';
+import { shardOf } from '../../src/domain/shard.ts';
 import type { WebhookDraft } from '../../src/manage/webhooks.ts';
 import { sampleWebhook } from '../sample-webhook.ts';
+import { testClock } from '../test-clock.ts';
 import { failure, ok, running } from './running.ts';
 
 const probeEveryMs = 5 * minuteMs;
@@ -140,4 +143,84 @@ test('a restart finds a failing server out anew', async () => {
   });
   await clock.advance(1);
   expect(sent).toMatchObject([{ eventId: first.waiting }]);
+});
+
+describe('nodes that share a database', () => {
+  /** Each of two nodes owns one of two webhooks with the same server. What one tells takes a moment. */
+  async function twoNodes() {
+    const clock = testClock();
+    const world = { listening: true };
+    const engines: Engine[] = [];
+    const shared = (nodeId: string): Shared => ({
+      nodeId,
+      holds: () => true,
+      tell: (news) =>
+        void clock.after(20, () => world.listening && engines.forEach((each) => each.hear(news))),
+    });
+    const one = await running(() => failure, { rules, clock, shared: shared('nod_1') });
+    const { store } = one;
+    const two = await running(() => failure, { rules, clock, store, seed: 2, shared: shared('nod_2') });
+    engines.push(one.engine, two.engine);
+    const ofOne = await one.create(at('https://down.example/', 'a'));
+    const ofTwo = await two.create(at('https://down.example/', 'b'));
+    await one.engine.take(new Map([[shardOf(ofOne.id), 101]]));
+    await two.engine.take(new Map([[shardOf(ofTwo.id), 102]]));
+    const attempts = () => [...one.sent, ...two.sent].map((sent) => sent.at).toSorted((a, b) => a - b);
+    return { clock, world, one, two, ofOne, ofTwo, attempts };
+  }
+
+  /** Five failures each, so that it takes both to throttle the server. */
+  async function throttledTogether() {
+    const nodes = await twoNodes();
+    const { clock, one, two } = nodes;
+    for (let count = 0; count < 5; count++) {
+      await one.publish('a');
+      await two.publish('b');
+      await clock.advance(secondMs);
+    }
+    return nodes;
+  }
+
+  test('count failures together, and take turns with one probe', async () => {
+    const { clock, one, two, ofOne, ofTwo, attempts } = await throttledTogether();
+    expect([one.sent.length, two.sent.length]).toEqual([5, 5]);
+    for (const { engine } of [one, two])
+      for (const { id } of [ofOne, ofTwo]) expect(engine.heldBack(id)).toMatchObject({ kind: 'throttled' });
+    await clock.advance(hourMs);
+    const probes = attempts().slice(10);
+    expect(probes.length).toBeGreaterThanOrEqual(11);
+    expect(probes.length).toBeLessThanOrEqual(12);
+    for (const [index, probe] of probes.slice(1).entries())
+      expect(probe - probes[index]!).toBeGreaterThanOrEqual(probeEveryMs);
+  });
+
+  test('tell of offenders, and the probe of one lifts it for all', async () => {
+    const { clock, one, two, ofOne, ofTwo } = await throttledTogether();
+    await clock.advance(minuteMs); // by then each has something to send again
+    for (const { signals } of [one, two]) {
+      const told = signals.find((signal) => signal.kind === 'server.throttled');
+      const offenders = new Set(told?.offenders.map(({ webhookId }) => webhookId));
+      expect(offenders).toEqual(new Set([ofOne.id, ofTwo.id]));
+    }
+    for (const { world } of [one, two]) world.receive = () => ok;
+    await clock.advance(probeEveryMs);
+    expect((await one.store.backlog()).pending).toBe(0);
+    for (const { engine } of [one, two])
+      for (const { id } of [ofOne, ofTwo]) expect(engine.heldBack(id)).toBeNull();
+  });
+
+  test('that miss news probe by themselves, and know of a throttle from the next probe on', async () => {
+    const { clock, world, one, two, ofTwo } = await twoNodes();
+    world.listening = false;
+    for (let count = 0; count < 10; count++) await one.publish('a');
+    await clock.advance(secondMs);
+    expect(two.engine.heldBack(ofTwo.id)).toBeNull();
+    world.listening = true;
+    await clock.advance(probeEveryMs + minuteMs);
+    expect(one.sent).toHaveLength(11);
+    expect(two.engine.heldBack(ofTwo.id)).toMatchObject({ kind: 'throttled' });
+    await two.publish('b');
+    await clock.advance(hourMs);
+    expect(one.sent.length + two.sent.length).toBeLessThanOrEqual(11 + 12);
+  });
 });

@@ -195,7 +195,7 @@ async function startNode(world: Shared, number: number): Promise<Node> {
     heldBytesMax: 2_000,
     disable: () => Promise.resolve(),
     onBroken: (cause) => ledger.trace.push(`broken ${String(cause)}`),
-    shared: { holds: () => ownership.holds(), tell: (news) => shardStore.tell(news) },
+    shared: { nodeId, holds: () => ownership.holds(), tell: (news) => shardStore.tell(news) },
   });
   const ownership = makeShardOwnership({
     store: shardStore,

@@ -4,6 +4,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { secondMs } from '../../domain/clock.ts';
 import type { NodeNews } from '../../domain/node-news.ts';
+import type { ServerNews } from '../../domain/server-news.ts';
+import type { WebhookId } from '../../domain/webhook.ts';
 import { newsChannel, type ChangeRow } from './follow.ts';
 import { locks } from './migrate.ts';
 import type { Pool } from './pool.ts';
@@ -12,16 +14,22 @@ import { inTransaction, type Session } from './session.ts';
 /** What the log of changes has. */
 type Logged = Extract<NodeNews, { kind: 'reload' | 'forgiven' | 'cancelled' }>;
 
-/** A notification has at most 8,000 bytes; an id has 29. */
+type Notice = 'message_waiting' | 'shards';
+
+/** A notification has at most 8,000 bytes; an id has 29, what was found about a server up to 600. */
 const idsPerNotification = 250;
+const foundPerNotification = 12;
+/** While the database takes nothing, the latest are kept: what is not heard costs a probe. */
+const foundMax = 1_000;
 const firstPauseMs = 50;
 const pauseMsMax = 2 * secondMs;
 
 /** Tells one after the other, and tries again until the database takes it; webhooks with something waiting go together. */
 export class NewsTeller {
   readonly #pool: Pool;
-  readonly #waiting = new Set<string>();
-  readonly #notices = new Set<'message_waiting' | 'shards'>();
+  readonly #waiting = new Set<WebhookId>();
+  readonly #notices = new Set<Notice>();
+  #found: ServerNews[] = [];
   #logged: Logged[] = [];
   readonly #closed = new AbortController();
   #running: Promise<void> | null = null;
@@ -38,6 +46,9 @@ export class NewsTeller {
       case 'message_waiting':
       case 'shards':
         this.#notices.add(news.kind);
+        break;
+      case 'servers':
+        this.#found = [...this.#found, ...news.found].slice(-foundMax);
         break;
       case 'unsure':
         return;
@@ -72,7 +83,7 @@ export class NewsTeller {
   }
 
   get #any(): boolean {
-    return this.#waiting.size + this.#notices.size + this.#logged.length > 0;
+    return this.#waiting.size + this.#notices.size + this.#found.length + this.#logged.length > 0;
   }
 
   async #tellAll(): Promise<void> {
@@ -81,13 +92,46 @@ export class NewsTeller {
       await this.#pool.use((session) => log(session, logged));
       this.#logged = this.#logged.slice(logged.length);
     }
-    const waiting = [...this.#waiting].slice(0, idsPerNotification);
-    const texts = [...this.#notices, ...(waiting.length === 0 ? [] : [waiting.join(',')])];
+    const told = this.#take();
+    const texts = textsOf(told);
     if (texts.length === 0) return;
-    await this.#pool.use((session) => notify(session, texts));
-    for (const id of waiting) this.#waiting.delete(id);
-    this.#notices.clear();
+    try {
+      await this.#pool.use((session) => notify(session, texts));
+    } catch (error) {
+      this.#putBack(told);
+      throw error;
+    }
   }
+
+  /** What is told again from now on is news: who hears the first may look before what the second tells of is there. */
+  #take(): Told {
+    const waiting = [...this.#waiting].slice(0, idsPerNotification);
+    for (const id of waiting) this.#waiting.delete(id);
+    const notices = [...this.#notices];
+    this.#notices.clear();
+    return { waiting, notices, found: this.#found.splice(0, foundPerNotification) };
+  }
+
+  #putBack({ waiting, notices, found }: Told): void {
+    for (const id of waiting) this.#waiting.add(id);
+    for (const notice of notices) this.#notices.add(notice);
+    this.#found = [...found, ...this.#found].slice(-foundMax);
+  }
+}
+
+/** What goes out together, as notifications. */
+type Told = {
+  readonly waiting: readonly WebhookId[];
+  readonly notices: readonly Notice[];
+  readonly found: readonly ServerNews[];
+};
+
+function textsOf({ waiting, notices, found }: Told): string[] {
+  return [
+    ...notices,
+    ...(waiting.length === 0 ? [] : [waiting.join(',')]),
+    ...(found.length === 0 ? [] : [JSON.stringify(found)]),
+  ];
 }
 
 async function notify(session: Session, texts: readonly string[]): Promise<void> {
@@ -114,6 +158,7 @@ function log(session: Session, news: readonly Logged[]): Promise<void> {
 /** What a notification says. A newer node's words may be unknown: then there may be anything. */
 export function readNews(text: string): NodeNews {
   if (text === 'message_waiting' || text === 'shards') return { kind: text };
+  if (text.startsWith('[')) return { kind: 'servers', found: JSON.parse(text) as ServerNews[] };
   return text.startsWith('wh_') ? { kind: 'waiting', webhookIds: text.split(',') } : { kind: 'unsure' };
 }
 

@@ -1,10 +1,12 @@
 // Who owns a shard, decided by the database: one node at a time, by the database's clock, and nobody else's results count.
 
+import { setImmediate } from 'node:timers/promises';
 import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { testDatabase, type TestDatabase } from '../../../test/postgres/database.ts';
 import { openStore, type OpenStore } from '../../../test/postgres/store.ts';
 import type { NodeNews } from '../../domain/node-news.ts';
+import type { ServerNews } from '../../domain/server-news.ts';
 import { shardCount, shardOf, type ShardRow } from '../../domain/shard.ts';
 import type { NodeReport } from '../store.ts';
 import {
@@ -201,6 +203,43 @@ test('what one node tells reaches the others', async () => {
   ]) {
     await expect.poll(() => heard, within).toContainEqual(news);
   }
+  stop();
+});
+
+test('what is told again while it is being told is told again', async () => {
+  const heard: NodeNews[] = [];
+  const stop = there.shards.onNews((news) => heard.push(news));
+  const id = newId('wh');
+  here.shards.tell({ kind: 'waiting', webhookIds: [id] });
+  await setImmediate();
+  here.shards.tell({ kind: 'waiting', webhookIds: [id] });
+  const times = () => heard.filter((news) => news.kind === 'waiting' && news.webhookIds.includes(id)).length;
+  await expect.poll(times, within).toBe(2);
+  stop();
+});
+
+test('what attempts found out about servers reaches the others whole and in order, however much it is', async () => {
+  const heard: ServerNews[] = [];
+  const stop = there.shards.onNews((news) => {
+    if (news.kind === 'servers') heard.push(...news.found);
+  });
+  const server = `https://${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(58)}:65535`;
+  const nodeId = newId('nod');
+  const failed: ServerNews = {
+    nodeId,
+    server,
+    kind: 'failed',
+    tenantId: newId('tnt'),
+    webhookId: newId('wh'),
+    throttle: { failuresInARowMax: 10, probeEveryMs: 300_000 },
+  };
+  const found: ServerNews[] = [
+    ...Array.from({ length: 30 }, () => failed),
+    { nodeId, server, kind: 'probed', probeEveryMs: 300_000 },
+    { nodeId, server, kind: 'answered' },
+  ];
+  for (const each of found) here.shards.tell({ kind: 'servers', found: [each] });
+  await expect.poll(() => heard, within).toEqual(found);
   stop();
 });
 
