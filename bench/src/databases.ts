@@ -3,18 +3,19 @@
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { Client } from 'pg';
-import type { StartOptions } from '../../server/test/process/posthorn.ts';
 import { startPostgres } from '../../server/test/postgres/server.ts';
 import { durability } from './durability.ts';
+
+type Settings = Readonly<Record<string, string>>;
 
 export interface Databases extends AsyncDisposable {
   readonly name: 'SQLite' | 'PostgreSQL';
   /** Settings of one more server. */
-  settings(): Promise<Readonly<Record<string, string>>>;
+  settings(): Promise<Settings>;
   /** What a commit waits for. */
   durability(): Promise<string>;
-  /** One more server where strace looks on at whoever commits; undefined where that is not ours to start. */
-  straced(args: readonly string[]): Promise<Pick<StartOptions, 'env' | 'strace'> | undefined>;
+  /** The same where whoever commits has this in its environment; undefined where that is not ours to start. */
+  settingsWith(env: Settings): Promise<Settings | undefined>;
 }
 
 /** `where` is the `--postgres` of a benchmark: nothing for SQLite, `npm` for a server of the benchmark's own, or a URL. */
@@ -27,7 +28,7 @@ const onSqlite: Databases = {
   name: 'SQLite',
   settings: async () => ({}),
   durability: async () => durability(),
-  straced: async (strace) => ({ strace }),
+  settingsWith: async (env) => env,
   async [Symbol.asyncDispose]() {},
 };
 
@@ -53,7 +54,7 @@ export function onPostgres(url: string): Databases {
       );
       return `PostgreSQL ${row!['version']}, fsync=${row!['fsync']}, synchronous_commit=on`;
     },
-    straced: async () => undefined,
+    settingsWith: async () => undefined,
     async [Symbol.asyncDispose]() {},
   };
 }
@@ -65,16 +66,14 @@ const logFiles = 96;
 /** On a server that the benchmark starts, with its data on the disk, and removes. */
 async function onOwnPostgres(): Promise<Databases> {
   const servers = new AsyncDisposableStack();
-  const start = async (strace?: readonly string[]) => {
-    const server = servers.use(await startPostgres(flags, tmpdir(), strace));
+  const start = async (env: Settings) => {
+    const server = servers.use(await startPostgres(flags, tmpdir(), env));
     await growLog(server.url('postgres'));
     return onPostgres(server.url('postgres'));
   };
   return {
-    ...(await start()),
-    async straced(strace) {
-      return { env: await (await start(strace)).settings() };
-    },
+    ...(await start({})),
+    settingsWith: async (env) => (await start(env)).settings(),
     [Symbol.asyncDispose]: () => servers.disposeAsync(),
   };
 }

@@ -33,7 +33,7 @@ export async function startPipeline(
   { batch, fanOut }: Pick<PipelineCase, 'batch' | 'fanOut'>,
   receiverUrl: string,
   settings: Readonly<Record<string, string>>,
-  more: Pick<StartOptions, 'nodeArguments' | 'strace'> = {},
+  more: Pick<StartOptions, 'nodeArguments'> = {},
 ): Promise<Pipeline> {
   const posthorn = await startPosthorn({ ...more, env: { POSTHORN_LOG_LEVEL: 'warn', ...settings } });
   await createWebhooks(posthorn, receiverUrl, fanOut);

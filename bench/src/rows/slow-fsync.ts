@@ -1,7 +1,5 @@
-// The same with 1 ms added to every fsync: what a slow disk costs. strace adds it (reliability.md §6.1), and takes some time
-// of its own at every fsync, which a server that it only looks on at shows.
+// The same with 1 ms added to every fsync: what a slow disk costs.
 
-import { noStrace } from '../../../server/test/process/strace.ts';
 import { cases, connections } from '../cases.ts';
 import { spreadOf } from '../numbers.ts';
 import { startPipeline, type Pipeline } from '../pipeline.ts';
@@ -9,35 +7,26 @@ import { startRawLoop } from '../raw-rate.ts';
 import { startReceiver } from '../receiver.ts';
 import { hundredths, table, whole } from '../report.ts';
 import type { Row } from '../row.ts';
+import { makeSlowFsync } from '../slow-fsync.ts';
 import { roundsOf } from './throughput.ts';
-
-const calls = 'fsync,fdatasync';
-/** The filter is in the kernel, so that other system calls cost what they did. */
-const lookOn = ['--seccomp-bpf', '-qq', '-o', '/dev/null', '-e', `trace=${calls}`];
-const delay = ['-e', `inject=${calls}:delay_exit=1000`];
 
 export const slowFsync: Row = {
   name: 'slow-fsync',
   title: '1 ms added to every fsync',
   async measure({ databases, extent, say }) {
-    if (noStrace !== undefined) return { kind: 'skipped', reason: noStrace };
-    const watched = await databases.straced(lookOn);
-    const delayed = await databases.straced([...lookOn, ...delay]);
-    if (watched === undefined || delayed === undefined)
-      return {
-        kind: 'skipped',
-        reason: 'strace looks on only at a PostgreSQL server that the benchmark starts: --postgres npm',
-      };
+    await using slowDisk = await makeSlowFsync();
+    if (slowDisk === undefined) return { kind: 'skipped', reason: 'there is no C compiler (cc)' };
+    const slowSettings = await databases.settingsWith(slowDisk.env);
+    if (slowSettings === undefined)
+      return { kind: 'skipped', reason: 'the PostgreSQL server must be of the benchmark: --postgres npm' };
     const each = cases[0]!;
     await using receiver = await startReceiver();
     using rawLoop = await startRawLoop(receiver.url);
     await using plain = await startPipeline(each, receiver.url, await databases.settings());
-    await using looked = await startPipeline(each, receiver.url, watched.env ?? {}, watched);
-    await using slow = await startPipeline(each, receiver.url, delayed.env ?? {}, delayed);
+    await using slow = await startPipeline(each, receiver.url, slowSettings);
     const servers: readonly [string, Pipeline][] = [
       ['as it is', plain],
-      ['strace looks on', looked],
-      ['strace adds 1 ms to every fsync', slow],
+      ['1 ms more', slow],
     ];
     for (const [, pipeline] of servers) await pipeline.round(extent.roundMs, connections);
     const rates = servers.map(() => ({ perSecond: [] as number[], ratio: [] as number[] }));

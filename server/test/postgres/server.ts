@@ -26,13 +26,13 @@ const startWithinMs = 30_000;
 const nobody = 65_534;
 
 /**
- * `flags` are further settings of the server, such as `fsync=off`; `parent` has its data, where not the memory does; with
- * these arguments strace looks on.
+ * `flags` are further settings of the server, such as `fsync=off`; `parent` has its data, where not the memory does; `more`
+ * comes into its environment.
  */
 export async function startPostgres(
   flags: readonly string[] = [],
   parent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir(),
-  strace?: readonly string[],
+  more: Readonly<Record<string, string>> = {},
 ): Promise<PostgresServer> {
   const scratch = mkdtempSync(join(parent, 'posthorn-postgres-'));
   const asOther = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
@@ -41,7 +41,11 @@ export async function startPostgres(
   const data = join(scratch, 'data');
   const port = await freePort();
   const { directory, env } = npmBinaries(scratch);
-  const options = { ...asOther, env: { ...process.env, ...env, LC_ALL: 'C' }, cwd: scratch } as const;
+  const options = {
+    ...asOther,
+    env: { ...process.env, ...env, LC_ALL: 'C', ...more },
+    cwd: scratch,
+  } as const;
   let running: ChildProcess | undefined;
 
   const initdb = ['-D', data, '-U', user, '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync', '-k'];
@@ -67,10 +71,7 @@ export async function startPostgres(
       const given = settings.flatMap((setting) => ['-c', setting]);
       const until = Date.now() + startWithinMs;
       do {
-        const postgres = [join(directory, 'postgres'), '-D', data, ...given];
-        const [program, ...args] =
-          strace === undefined ? postgres : ['strace', '-D', '-f', ...strace, ...postgres];
-        running = spawn(program!, args, { ...options, stdio: 'ignore' });
+        running = spawn(join(directory, 'postgres'), ['-D', data, ...given], { ...options, stdio: 'ignore' });
         // What a killed server left behind still ends by itself; until then the next one does not begin.
       } while (!(await answers(server.url('postgres'), running, until)));
     },

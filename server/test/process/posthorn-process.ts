@@ -25,8 +25,6 @@ export type ProcessOptions = {
   /** What Node runs: the product, or a test's entry point. */
   readonly entry?: string | undefined;
   readonly nodeArguments?: readonly string[] | undefined;
-  /** Arguments of strace, which then looks on; the process keeps its own id. */
-  readonly strace?: readonly string[] | undefined;
 };
 
 const main = resolve(import.meta.dirname, '../../src/main.ts');
@@ -44,10 +42,8 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
 
 /** Starts `node main.ts ARGUMENT…`. Ends with the tests at the latest. */
 export function spawnPosthorn(args: readonly string[], options: ProcessOptions): PosthornProcess {
-  const node = [process.execPath, ...(options.nodeArguments ?? []), options.entry ?? main, ...args];
-  const [command, ...rest] =
-    options.strace === undefined ? node : ['strace', '-D', '-f', ...options.strace, ...node];
-  const child = spawn(command!, rest, {
+  const given = [...(options.nodeArguments ?? []), options.entry ?? main, ...args];
+  const child = spawn(process.execPath, given, {
     cwd: options.cwd,
     env: { ...bareEnvironment(), NODE_COMPILE_CACHE: compileCache, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

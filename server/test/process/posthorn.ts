@@ -16,8 +16,6 @@ export type StartOptions = {
   /** An existing directory to keep data in; without one, a new one that is removed with the server. */
   readonly dataDir?: string;
   readonly port?: number;
-  /** Arguments of strace, such as `['-o', log, '-e', 'trace=fsync']`. */
-  readonly strace?: readonly string[];
   /** Another program than the product's `main.ts serve`, such as one that wraps its store. */
   readonly entry?: string;
   readonly nodeArguments?: readonly string[];
@@ -100,7 +98,6 @@ export async function launchPosthorn(options: StartOptions = {}): Promise<Postho
     env: { ...testEnvironment(dataDir, port), ...database, ...options.env },
     entry: options.entry,
     nodeArguments: options.nodeArguments,
-    strace: options.strace,
   });
 
   async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<Exit> {
