@@ -1,12 +1,14 @@
 // Spares a server that keeps failing, whosever webhooks point at it: one probe at a time finds out when it is back.
 //
 // In memory only, per scheme, host and port: after a restart a failing server is found out anew. Nodes tell each other what
-// their attempts find, so that they count together, and take their turns to probe.
+// their attempts find, so that they count together. Webhooks take turns to probe: what fails for one of them, or for the node
+// that it is on, may be well for another.
 
 import { dayMs, secondMs, type Clock, type Instant } from '../domain/clock.ts';
 import { makeMemory, type Memory } from '../domain/memory.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { ServerFinding, ServerNews } from '../domain/server-news.ts';
+import { shardCount } from '../domain/shard.ts';
 import type { Emit } from '../domain/signal.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { WebhookId } from '../domain/webhook.ts';
@@ -14,8 +16,10 @@ import type { Shared } from './engine-port.ts';
 import type { HeldShards } from './held-shards.ts';
 import type { Lane } from './lane.ts';
 
-/** How much later a node probes for each shard that comes before its first: the news of a probe is on its way for less. */
-const turnMs = secondMs / 4;
+/** How much longer one waits than the one whose turn is before: the news of a probe is on its way for less. */
+const turnMs = { alone: 1, shared: secondMs / 4 };
+/** Of so many the order of their probes is known; who is not among them has not probed for longest. */
+const probersMax = shardCount;
 
 type Ruled = Pick<Lane, 'rules' | 'webhook'>;
 
@@ -49,8 +53,15 @@ export class Throttles {
     if (rules.throttle === null) return null;
     const throttled = this.#failing.get(serverOf(webhook))?.throttled ?? null;
     if (throttled === null) return null;
-    const until = throttled.nextProbeAt + this.#held.first() * turnMs;
+    const turn = this.#turnOf(webhook.id, throttled);
+    const until = throttled.nextProbeAt + turn * (this.#shared === undefined ? turnMs.alone : turnMs.shared);
     return until > this.#clock.now() ? until : null;
+  }
+
+  /** Nodes have no shard in common, so that those that have not probed differ by the first of theirs. */
+  #turnOf(id: WebhookId, { probers }: Throttled): number {
+    const place = probers.indexOf(id);
+    return place === -1 ? this.#held.first() : shardCount + place;
   }
 
   /** The lane has something to send, and waits for its server; told once each time that it begins to. */
@@ -72,7 +83,7 @@ export class Throttles {
     if (throttle === null) return;
     const server = serverOf(webhook);
     if (!this.#isThrottled(server)) return;
-    this.#find(server, { kind: 'probed', probeEveryMs: throttle.probeEveryMs });
+    this.#find(server, { kind: 'probed', webhookId: webhook.id, probeEveryMs: throttle.probeEveryMs });
   }
 
   /** An attempt by these rules has ended. A success lifts the throttle, and the lanes that wait go on. */
@@ -111,7 +122,7 @@ export class Throttles {
     if (finding.kind === 'answered') return this.#release(server);
     const state = this.#failing.get(server) ?? { failuresInARow: 0, offenders: new Map(), throttled: null };
     if (finding.kind === 'failed') this.#count(state, finding);
-    else this.#hold(state, finding.probeEveryMs);
+    else this.#noteProbe(state, finding);
     this.#failing.put(server, state);
   }
 
@@ -120,13 +131,21 @@ export class Throttles {
     state.failuresInARow++;
     state.offenders.set(failed.webhookId, failed.tenantId);
     if (state.throttled === null && state.failuresInARow >= failuresInARowMax)
-      this.#hold(state, probeEveryMs);
+      state.throttled = this.#throttled(probeEveryMs);
   }
 
-  #hold(state: FailingServer, probeEveryMs: number): void {
-    const nextProbeAt = this.#clock.now() + probeEveryMs;
-    if (state.throttled === null) state.throttled = { nextProbeAt, waiting: new Set() };
-    else state.throttled.nextProbeAt = nextProbeAt;
+  #noteProbe(
+    state: FailingServer,
+    { webhookId, probeEveryMs }: Extract<ServerFinding, { kind: 'probed' }>,
+  ): void {
+    state.throttled ??= this.#throttled(probeEveryMs);
+    state.throttled.nextProbeAt = this.#clock.now() + probeEveryMs;
+    const others = state.throttled.probers.filter((id) => id !== webhookId);
+    state.throttled.probers = [...others, webhookId].slice(-probersMax);
+  }
+
+  #throttled(probeEveryMs: number): Throttled {
+    return { nextProbeAt: this.#clock.now() + probeEveryMs, probers: [], waiting: new Set() };
   }
 
   #release(server: string): void {
@@ -143,8 +162,15 @@ type FailingServer = {
   failuresInARow: number;
   /** Whose attempts have failed. */
   readonly offenders: Map<WebhookId, TenantId>;
-  /** Once there were too many failures: when the next probe may go, and which lanes wait. */
-  throttled: { nextProbeAt: Instant; readonly waiting: Set<Lane> } | null;
+  /** Once there were too many failures. */
+  throttled: Throttled | null;
+};
+
+type Throttled = {
+  nextProbeAt: Instant;
+  /** Whose requests were probes, the latest last. */
+  probers: readonly WebhookId[];
+  readonly waiting: Set<Lane>;
 };
 
 /** Scheme, host and port. */

@@ -15,6 +15,6 @@ export type ServerFinding =
       readonly webhookId: WebhookId;
       readonly throttle: Throttle;
     }
-  /** While it is throttled, a request is on its way to it. */
-  | { readonly kind: 'probed'; readonly probeEveryMs: number }
+  /** While it is throttled, a request of this webhook is on its way to it. */
+  | { readonly kind: 'probed'; readonly webhookId: WebhookId; readonly probeEveryMs: number }
   | { readonly kind: 'answered' };

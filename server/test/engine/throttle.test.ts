@@ -5,6 +5,7 @@ import type { Engine, Shared } from '../../src/deliver/engine-port.ts';
 import { hourMs, minuteMs, secondMs } from '../../src/domain/clock.ts';
 import type { DeliveryRules } from '../../src/domain/delivery-rules.ts';
 import { shardOf } from '../../src/domain/shard.ts';
+import type { Outcome } from '../../src/domain/outcome.ts';
 import type { WebhookDraft } from '../../src/manage/webhooks.ts';
 import { sampleWebhook } from '../sample-webhook.ts';
 import { testClock } from '../test-clock.ts';
@@ -98,6 +99,19 @@ test('another host, port or scheme is another server', async () => {
   for (const index of urls.keys()) await publish(`c${index}`);
   await clock.advance(1);
   expect(sent).toHaveLength(13);
+});
+
+test('webhooks take turns to probe: one that fails for itself keeps no other waiting', async () => {
+  const { clock, create, publish, statesOf } = await running(({ type }) => (type === 'a' ? failure : ok), {
+    rules,
+  });
+  await create(at('https://down.example/one', 'a'));
+  await create(at('https://down.example/two', 'b'));
+  for (let count = 0; count < 10; count++) await publish('a');
+  await clock.advance(2 * minuteMs);
+  const waiting = await publish('b');
+  await clock.advance(2 * probeEveryMs);
+  expect(await statesOf(waiting)).toMatchObject([{ kind: 'delivered' }]);
 });
 
 test('fewer failures in a row than that hold nothing back', async () => {
@@ -207,6 +221,22 @@ describe('nodes that share a database', () => {
     expect((await one.store.backlog()).pending).toBe(0);
     for (const { engine } of [one, two])
       for (const { id } of [ofOne, ofTwo]) expect(engine.heldBack(id)).toBeNull();
+  });
+
+  test('take turns: one that can not reach a server keeps no other from it', async () => {
+    const cutOff: Outcome[] = [
+      { kind: 'error', reason: 'connect_refused', detail: '' },
+      { kind: 'platform', reason: 'egress_proxy_down', detail: '' },
+    ];
+    for (const outcome of cutOff) {
+      const { clock, one, two } = await throttledTogether();
+      one.world.receive = () => outcome;
+      two.world.receive = () => ok;
+      await clock.advance(3 * probeEveryMs);
+      const page = { limit: 100, after: null, before: null };
+      const { rows } = await two.store.listDeliveries('tnt_1', { eventType: 'b' }, page);
+      expect(rows.map(({ delivery }) => delivery.state.kind)).toEqual(Array(5).fill('delivered'));
+    }
   });
 
   test('that miss news probe by themselves, and know of a throttle from the next probe on', async () => {

@@ -57,9 +57,7 @@ export class NewsTeller {
       case 'cancelled':
         this.#logged.push(news);
     }
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null;
-    });
+    this.#running ??= this.#run();
   }
 
   /** Tells what it can at once, and gives up the rest. */
@@ -75,11 +73,12 @@ export class NewsTeller {
         await this.#tellAll();
         failures = 0;
       } catch {
-        if (this.#closed.signal.aborted) return;
+        if (this.#closed.signal.aborted) break;
         const ms = Math.min(pauseMsMax, firstPauseMs * 2 ** Math.min(failures++, 10));
         await setTimeout(ms, undefined, { signal: this.#closed.signal, ref: false }).catch(() => {});
       }
     }
+    this.#running = null;
   }
 
   get #any(): boolean {
@@ -158,8 +157,25 @@ function log(session: Session, news: readonly Logged[]): Promise<void> {
 /** What a notification says. A newer node's words may be unknown: then there may be anything. */
 export function readNews(text: string): NodeNews {
   if (text === 'message_waiting' || text === 'shards') return { kind: text };
-  if (text.startsWith('[')) return { kind: 'servers', found: JSON.parse(text) as ServerNews[] };
-  return text.startsWith('wh_') ? { kind: 'waiting', webhookIds: text.split(',') } : { kind: 'unsure' };
+  if (text.startsWith('wh_')) return { kind: 'waiting', webhookIds: text.split(',') };
+  const found = serverNewsIn(text);
+  return found === undefined ? { kind: 'unsure' } : { kind: 'servers', found };
+}
+
+function serverNewsIn(text: string): readonly ServerNews[] | undefined {
+  try {
+    const found: unknown = JSON.parse(text);
+    return Array.isArray(found) && found.every(isServerNews) ? found : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const findings: ReadonlySet<unknown> = new Set<ServerNews['kind']>(['failed', 'probed', 'answered']);
+
+/** Whether it is of a kind that this version writes; then nobody but a node has written it. */
+function isServerNews(each: unknown): each is ServerNews {
+  return typeof each === 'object' && each !== null && 'kind' in each && findings.has(each.kind);
 }
 
 /** What a change of the log tells the lanes; undefined for one of the control plane. */

@@ -9,6 +9,7 @@ import type { NodeNews } from '../../domain/node-news.ts';
 import type { ServerNews } from '../../domain/server-news.ts';
 import { shardCount, shardOf, type ShardRow } from '../../domain/shard.ts';
 import type { NodeReport } from '../store.ts';
+import { readNews } from './news.ts';
 import {
   aChange,
   aDelivery,
@@ -235,12 +236,17 @@ test('what attempts found out about servers reaches the others whole and in orde
   };
   const found: ServerNews[] = [
     ...Array.from({ length: 30 }, () => failed),
-    { nodeId, server, kind: 'probed', probeEveryMs: 300_000 },
+    { nodeId, server, kind: 'probed', webhookId: newId('wh'), probeEveryMs: 300_000 },
     { nodeId, server, kind: 'answered' },
   ];
   for (const each of found) here.shards.tell({ kind: 'servers', found: [each] });
   await expect.poll(() => heard, within).toEqual(found);
   stop();
+});
+
+test('a notification that this version does not know may mean anything', () => {
+  for (const text of ['', 'shards of ice', '[oops', '{}', '[1,null]', '[{"kind":"exploded"}]'])
+    expect(readNews(text)).toEqual({ kind: 'unsure' });
 });
 
 async function waitsForLock(application: string): Promise<void> {
