@@ -58,7 +58,7 @@ export class Throttles {
     return until > this.#clock.now() ? until : null;
   }
 
-  /** Nodes have no shard in common, so that those that have not probed differ by the first of theirs. */
+  /** Whoever has not probed comes first. Of several nodes' the first shard of the node decides: no two have the same. */
   #turnOf(id: WebhookId, { probers }: Throttled): number {
     const place = probers.indexOf(id);
     return place === -1 ? this.#held.first() : shardCount + place;
@@ -114,8 +114,9 @@ export class Throttles {
 
   #find(server: string, finding: ServerFinding): void {
     this.#follow(server, finding);
-    const { nodeId, tell } = this.#shared ?? {};
-    if (nodeId !== undefined) tell?.({ kind: 'servers', found: [{ nodeId, server, ...finding }] });
+    if (this.#shared === undefined) return;
+    const { nodeId, tell } = this.#shared;
+    tell({ kind: 'servers', found: [{ nodeId, server, ...finding }] });
   }
 
   #follow(server: string, finding: ServerFinding): void {
