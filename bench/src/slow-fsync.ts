@@ -20,8 +20,11 @@ export async function makeSlowFsync(): Promise<SlowFsync | undefined> {
   const library = join(directory, 'slow-fsync.so');
   const source = fileURLToPath(new URL('slow-fsync.c', import.meta.url));
   const remove = () => rm(directory, { recursive: true });
-  const { status } = spawnSync('cc', ['-shared', '-fPIC', '-O2', '-o', library, source, '-ldl']);
-  if (status === 0) return { env: { LD_PRELOAD: library }, [Symbol.asyncDispose]: remove };
+  const compiled = spawnSync('cc', ['-shared', '-fPIC', '-O2', '-o', library, source, '-ldl'], {
+    encoding: 'utf8',
+  });
+  if (compiled.status === 0) return { env: { LD_PRELOAD: library }, [Symbol.asyncDispose]: remove };
   await remove();
-  return undefined;
+  if (compiled.error !== undefined) return undefined;
+  throw new Error(`cc can't compile ${source}: ${compiled.stderr}`);
 }
