@@ -323,7 +323,7 @@ export function makeEngine(parts: EngineParts): Engine {
       const lane = lanes.get(id);
       if (lane === undefined) return null;
       if (awaitsVerification(lane.webhook, lane.rules)) return { kind: 'unverified' };
-      const until = throttles.heldBackUntil(lane);
+      const until = throttles.nextProbeAt(lane);
       return until === null ? null : { kind: 'throttled', until };
     },
 

@@ -51,13 +51,13 @@ export class LaneAttempts {
     const { number: place, giveBack } = slots.take();
     marks.begun(place, { deliveryId: queued.delivery.id, number: queued.delivery.attempts + 1 });
     turns.begun(lane);
-    throttles.begun(lane);
+    const isServerProbe = throttles.begun(lane);
     const begunAt = clock.now();
     const { webhook, rules, hold } = lane;
     held.begun(webhook.id);
     const result = await makeAttempt(this.#parts, queued, webhook, rules, cut);
     this.noticePlatform(result);
-    throttles.ended({ webhook, rules }, result.outcome);
+    throttles.ended({ webhook, rules }, result.outcome, isServerProbe);
     const judged = {
       deliveryId: queued.delivery.id,
       begunAt,

@@ -27,14 +27,14 @@ export type DeliveryRules = RetryRules & {
    * After so many failed attempts in a row at one server (scheme, host and port, whosever webhooks they are), it gets
    * one request per `probeEveryMs` until one succeeds; the other deliveries wait. Null never throttles.
    */
-  readonly throttle: Throttle | null;
+  readonly throttle: ThrottleRule | null;
   /** When what waits is cancelled. */
   readonly dropsPendingWhen: readonly DroppedReason[];
   /** What happens to the events of a webhook whose verification is pending: all the same, they wait, or it is not owed them. */
   readonly whenUnverified: 'deliver' | 'wait' | 'skip';
 };
 
-export type Throttle = { readonly failuresInARowMax: number; readonly probeEveryMs: number };
+export type ThrottleRule = { readonly failuresInARowMax: number; readonly probeEveryMs: number };
 
 /** Whether the webhook lets its lane send: not while it is paused or disabled, nor while a verification holds it back. */
 export function letsDeliver(webhook: Webhook, rules: DeliveryRules): boolean {

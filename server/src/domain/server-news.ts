@@ -1,6 +1,6 @@
 // What an attempt finds out about a server that fails, so that all nodes spare it together.
 
-import type { Throttle } from './delivery-rules.ts';
+import type { ThrottleRule } from './delivery-rules.ts';
 import type { Id } from './id.ts';
 import type { TenantId } from './tenant.ts';
 import type { WebhookId } from './webhook.ts';
@@ -8,13 +8,14 @@ import type { WebhookId } from './webhook.ts';
 /** `server` is scheme, host and port; `nodeId` says whose attempt it was. */
 export type ServerNews = { readonly nodeId: Id; readonly server: string } & ServerFinding;
 
-export type ServerFinding =
-  | {
-      readonly kind: 'failed';
-      readonly tenantId: TenantId;
-      readonly webhookId: WebhookId;
-      readonly throttle: Throttle;
-    }
-  /** While it is throttled, a request of this webhook is on its way to it. */
-  | { readonly kind: 'probed'; readonly webhookId: WebhookId; readonly probeEveryMs: number }
-  | { readonly kind: 'answered' };
+export type ServerFinding = ServerFailed | ServerProbed | { readonly kind: 'answered' };
+
+export type ServerFailed = {
+  readonly kind: 'failed';
+  readonly tenantId: TenantId;
+  readonly webhookId: WebhookId;
+  readonly rule: ThrottleRule;
+};
+
+/** While it is throttled, a request is on its way to it. */
+export type ServerProbed = { readonly kind: 'probed'; readonly rule: ThrottleRule };

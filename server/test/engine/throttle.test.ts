@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { Engine, Shared } from '../../src/deliver/engine-port.ts';
 import { hourMs, minuteMs, secondMs } from '../../src/domain/clock.ts';
 import type { DeliveryRules } from '../../src/domain/delivery-rules.ts';
-import { shardOf } from '../../src/domain/shard.ts';
+import type { NodeNews } from '../../src/domain/node-news.ts';
+import { shardCount, shardOf } from '../../src/domain/shard.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import type { WebhookDraft } from '../../src/manage/webhooks.ts';
 import { sampleWebhook } from '../sample-webhook.ts';
@@ -160,6 +161,7 @@ test('a restart finds a failing server out anew', async () => {
 });
 
 describe('nodes that share a database', () => {
+  const everyShard = Array.from({ length: shardCount }, (_, shard) => shard);
   /** Each of two nodes owns one of two webhooks with the same server. What one tells takes a moment. */
   async function twoNodes() {
     const clock = testClock();
@@ -239,8 +241,40 @@ describe('nodes that share a database', () => {
     }
   });
 
+  test('take turns however many webhooks wait at one of them', async () => {
+    const { clock, one, two, ofTwo } = await throttledTogether();
+    two.world.receive = () => ok;
+    const many = shardCount + 6;
+    for (let count = 0; count < many; count++) await one.create(at('https://down.example/', 'a'));
+    await one.engine.take(
+      new Map(everyShard.filter((shard) => shard !== shardOf(ofTwo.id)).map((shard) => [shard, 200 + shard])),
+    );
+    await one.publish('a');
+    await clock.advance(3 * probeEveryMs);
+    const page = { limit: 100, after: null, before: null };
+    const { rows } = await two.store.listDeliveries('tnt_1', { eventType: 'b' }, page);
+    expect(rows.map(({ delivery }) => delivery.state.kind)).toEqual(Array(5).fill('delivered'));
+  });
+
+  test('that hear of a probe after another node’s success throttle no longer than the probe takes', async () => {
+    const { clock, one, two, ofTwo } = await twoNodes();
+    for (let count = 0; count < 10; count++) await one.publish('a');
+    await clock.advance(secondMs);
+    one.world.receive = () => new Promise((resolve) => clock.after(secondMs, () => resolve(ok)));
+    for (let steps = 0; one.sent.length === 10 && steps < 10 * minuteMs; steps++) await clock.advance(5);
+    const answered: NodeNews = {
+      kind: 'servers',
+      found: [{ nodeId: 'nod_3', server: 'https://down.example', kind: 'answered' }],
+    };
+    for (const { engine } of [one, two]) engine.hear(answered);
+    await clock.advance(secondMs / 2);
+    expect(two.engine.heldBack(ofTwo.id)).toMatchObject({ kind: 'throttled' });
+    await clock.advance(secondMs);
+    expect(two.engine.heldBack(ofTwo.id)).toBeNull();
+  });
+
   test('that miss news probe by themselves, and know of a throttle from the next probe on', async () => {
-    const { clock, world, one, two, ofTwo } = await twoNodes();
+    const { clock, world, one, two, ofOne, ofTwo } = await twoNodes();
     world.listening = false;
     for (let count = 0; count < 10; count++) await one.publish('a');
     await clock.advance(secondMs);
@@ -250,6 +284,9 @@ describe('nodes that share a database', () => {
     expect(one.sent).toHaveLength(11);
     expect(two.engine.heldBack(ofTwo.id)).toMatchObject({ kind: 'throttled' });
     await two.publish('b');
+    await clock.advance(1);
+    const waits = two.signals.find(({ kind }) => kind === 'server.throttled');
+    expect(waits).toMatchObject({ offenders: [{ tenantId: 'tnt_1', webhookId: ofOne.id }] });
     await clock.advance(hourMs);
     expect(one.sent.length + two.sent.length).toBeLessThanOrEqual(11 + 12);
   });

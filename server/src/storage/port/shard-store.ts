@@ -29,7 +29,8 @@ export interface ShardStore {
 
   /**
    * Tells every node, as soon as the database takes it. That events, messages or shards wait is lost with a connection
-   * or this process, and has to be looked for from time to time; the rest reaches every node that listens.
+   * or this process, and has to be looked for from time to time; so is what was found about servers, which the next probe
+   * tells again. The rest reaches every node that listens.
    */
   tell(news: NodeNews): void;
 

@@ -1,5 +1,5 @@
 // What nodes tell each other, on its way through the database: a notification where a look from time to time finds the
-// same, the log of changes where nothing else would.
+// same, or the next probe of a server does, the log of changes where nothing else would.
 
 import { setTimeout } from 'node:timers/promises';
 import { secondMs } from '../../domain/clock.ts';

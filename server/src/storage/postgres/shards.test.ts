@@ -226,17 +226,18 @@ test('what attempts found out about servers reaches the others whole and in orde
   });
   const server = `https://${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(58)}:65535`;
   const nodeId = newId('nod');
+  const rule = { failuresInARowMax: 10, probeEveryMs: 300_000 };
   const failed: ServerNews = {
     nodeId,
     server,
     kind: 'failed',
     tenantId: newId('tnt'),
     webhookId: newId('wh'),
-    throttle: { failuresInARowMax: 10, probeEveryMs: 300_000 },
+    rule,
   };
   const found: ServerNews[] = [
     ...Array.from({ length: 30 }, () => failed),
-    { nodeId, server, kind: 'probed', webhookId: newId('wh'), probeEveryMs: 300_000 },
+    { nodeId, server, kind: 'probed', rule },
     { nodeId, server, kind: 'answered' },
   ];
   for (const each of found) here.shards.tell({ kind: 'servers', found: [each] });
