@@ -26,13 +26,12 @@ export function batch<Row>(name: string, columns: Columns<Row>, firstParameter =
     sql: `unnest(${parameters.join(', ')}) AS ${name} (${Object.keys(columns).join(', ')})`,
     names: Object.keys(columns).join(', '),
     next: firstParameter + entries.length,
-    values: (rows) =>
-      entries.map(([, [type, value]]) =>
-        array(
-          type,
-          rows.map((row, index) => storable(value(row, index))),
-        ),
-      ),
+    values(rows) {
+      let at = 0;
+      const ends = entries.map(([, [type, value]]) => (at = putArray(type, value, rows, at)));
+      const all = Buffer.from(draft.subarray(0, at));
+      return ends.map((end, index) => all.subarray(ends[index - 1] ?? 0, end));
+    },
   };
 }
 
@@ -46,64 +45,108 @@ export function storable<Given>(value: Given): Given {
     : value;
 }
 
-/** Object ids of the types, as the system catalogue has them (`pg_type`). */
-const codes: Readonly<Record<ColumnType, { readonly oid: number; readonly write: Write }>> = {
-  text: { oid: 25, write: { size: (value) => Buffer.byteLength(value as string), put: putText } },
-  bigint: { oid: 20, write: { size: () => 8, put: putBigint } },
-  'double precision': { oid: 701, write: { size: () => 8, put: putDouble } },
-  bytea: { oid: 17, write: { size: (value) => (value as Uint8Array).byteLength, put: putBytes } },
-  boolean: { oid: 16, write: { size: () => 1, put: putBoolean } },
-};
+type Put = (value: never, at: number) => number;
 
-type Write = {
-  size(value: Value): number;
-  put(into: Buffer, value: Value, at: number): void;
+/** Object ids of the types, as the system catalogue has them (`pg_type`), and how a value is put: each returns where it ends. */
+const codes: Readonly<Record<ColumnType, { readonly oid: number; readonly put: Put }>> = {
+  text: { oid: 25, put: putText },
+  bigint: { oid: 20, put: putBigint },
+  'double precision': { oid: 701, put: putDouble },
+  bytea: { oid: 17, put: putBytes },
+  boolean: { oid: 16, put: putBoolean },
 };
 
 const headerBytes = 20;
+const lengthBytes = 4;
+/** Where all columns of a batch are written before they are copied out together. */
+let draft = Buffer.allocUnsafe(64 * 1024);
 
-/** One dimension, its lower bound 1; then each element with its length, -1 for null. */
-function array(type: ColumnType, values: readonly Value[]): Buffer {
-  const { oid, write } = codes[type];
-  const sizes = values.map((value) => (value === null ? -1 : write.size(value)));
-  const total = sizes.reduce((sum, size) => sum + 4 + Math.max(size, 0), headerBytes);
-  const into = Buffer.allocUnsafe(total);
-  into.writeInt32BE(1, 0);
-  into.writeInt32BE(sizes.includes(-1) ? 1 : 0, 4);
-  into.writeInt32BE(oid, 8);
-  into.writeInt32BE(values.length, 12);
-  into.writeInt32BE(1, 16);
-  let at = headerBytes;
-  for (const [index, value] of values.entries()) {
-    const size = sizes[index]!;
-    into.writeInt32BE(size, at);
-    at += 4;
-    if (value === null) continue;
-    write.put(into, value, at);
-    at += size;
-  }
-  return into;
+function makeRoom(upTo: number): void {
+  if (upTo <= draft.length) return;
+  const larger = Buffer.allocUnsafe(Math.max(upTo, draft.length * 2));
+  draft.copy(larger);
+  draft = larger;
 }
 
-function putText(into: Buffer, value: Value, at: number): void {
-  into.write(value as string, at);
+/** One dimension, its lower bound 1; then each element with its length, -1 for null. Returns where it ends. */
+function putArray<Row>(
+  type: ColumnType,
+  valueOf: (row: Row, index: number) => Value,
+  rows: readonly Row[],
+  from: number,
+): number {
+  const { oid, put } = codes[type];
+  let at = from + headerBytes;
+  let nulls = 0;
+  makeRoom(at);
+  for (let index = 0; index < rows.length; index++) {
+    const value = valueOf(rows[index]!, index);
+    if (value === null) {
+      nulls = 1;
+      makeRoom(at + lengthBytes);
+      at = draft.writeInt32BE(-1, at);
+    } else {
+      at = put(value as never, at);
+    }
+  }
+  draft.writeInt32BE(1, from);
+  draft.writeInt32BE(nulls, from + 4);
+  draft.writeInt32BE(oid, from + 8);
+  draft.writeInt32BE(rows.length, from + 12);
+  draft.writeInt32BE(1, from + 16);
+  return at;
+}
+
+/** Most are ids, shorter than it takes to ask for their bytes. */
+const shortText = 64;
+
+function putText(given: string, at: number): number {
+  const text = storable(given);
+  const start = at + lengthBytes;
+  makeRoom(start + text.length * 3);
+  const ended = text.length <= shortText ? putAscii(text, start) : undefined;
+  const end = ended ?? start + draft.write(text, start);
+  draft.writeInt32BE(end - start, at);
+  return end;
+}
+
+/** Undefined where a character takes more than a byte. */
+function putAscii(text: string, start: number): number | undefined {
+  const into = draft;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code > 0x7f) return undefined;
+    into[start + index] = code;
+  }
+  return start + text.length;
 }
 
 /** Whole milliseconds and counts: exact as a double, and cheaper to split than to turn into a BigInt. */
-function putBigint(into: Buffer, value: Value, at: number): void {
-  const number = value as number;
-  into.writeInt32BE(Math.floor(number / 0x1_0000_0000), at);
-  into.writeUInt32BE(number - Math.floor(number / 0x1_0000_0000) * 0x1_0000_0000, at + 4);
+function putBigint(value: number, at: number): number {
+  makeRoom(at + lengthBytes + 8);
+  const high = Math.floor(value / 0x1_0000_0000);
+  draft.writeInt32BE(8, at);
+  draft.writeInt32BE(high, at + 4);
+  return draft.writeUInt32BE(value - high * 0x1_0000_0000, at + 8);
 }
 
-function putDouble(into: Buffer, value: Value, at: number): void {
-  into.writeDoubleBE(value as number, at);
+function putDouble(value: number, at: number): number {
+  makeRoom(at + lengthBytes + 8);
+  draft.writeInt32BE(8, at);
+  return draft.writeDoubleBE(value, at + lengthBytes);
 }
 
-function putBytes(into: Buffer, value: Value, at: number): void {
-  into.set(value as Uint8Array, at);
+function putBytes(value: Uint8Array, at: number): number {
+  const start = at + lengthBytes;
+  makeRoom(start + value.byteLength);
+  draft.writeInt32BE(value.byteLength, at);
+  draft.set(value, start);
+  return start + value.byteLength;
 }
 
-function putBoolean(into: Buffer, value: Value, at: number): void {
-  into[at] = value === true ? 1 : 0;
+function putBoolean(value: boolean, at: number): number {
+  makeRoom(at + lengthBytes + 1);
+  draft.writeInt32BE(1, at);
+  draft[at + lengthBytes] = value ? 1 : 0;
+  return at + lengthBytes + 1;
 }

@@ -1,4 +1,5 @@
-// Records how attempts ended: a batch is one statement, and what came too late for its delivery a second one.
+// Records how attempts ended: a batch is one statement, with the health of its webhooks and the exchanges to be kept, and
+// what came too late for its delivery a second one.
 
 import { latencyBoundsMs, latencyBucketOf, minuteOf } from '../../domain/statistics.ts';
 import type { Command, Reply } from '../command.ts';
@@ -54,25 +55,47 @@ export class Recording {
     health: ReadonlyMap<string, string>,
   ): Promise<Recorded[]> {
     const recorded: Recorded[] = [];
-    for (const wave of wavesOf(results)) {
-      const placed = wave.map(({ result, place }) => ({
-        ...result,
-        place,
-        unsure: this.#unsure.has(nameOf(result)),
-      }));
-      const given = [...resultColumns.values(placed), epochsOf(placed)];
-      const rows = await durably(session, () =>
-        session.prepared<{ place: number }>('record', advanceSql, given),
-      );
-      for (const { place } of rows) recorded[place] = 'recorded';
-      const late = placed.filter(({ place }) => recorded[place] === undefined);
-      if (late.length > 0) await recordLate(session, late, recorded);
-    }
-    if (health.size > 0) await putHealth(session, health, results);
-    await putExchanges(session, results);
+    const waves = wavesOf(results);
+    const last = waves.pop() ?? [];
+    for (const wave of waves) await this.#advance(session, wave, [], [], recorded);
+    await this.#advance(session, last, healthRows(health, results), exchangeRows(results), recorded);
     return recorded;
   }
+
+  async #advance(
+    session: Session,
+    wave: readonly { readonly result: ResultRows; readonly place: number }[],
+    health: readonly HealthRow[],
+    exchanges: readonly ExchangeRow[],
+    recorded: Recorded[],
+  ): Promise<void> {
+    const placed = wave.map(({ result, place }) => ({
+      ...result,
+      place,
+      unsure: this.#unsure.has(nameOf(result)),
+    }));
+    const given = [
+      ...resultColumns.values(placed),
+      epochsOf([...placed, ...health]),
+      ...healthColumns.values(health),
+    ];
+    const rows = await durably(session, () =>
+      exchanges.length === 0
+        ? session.prepared<Left>('record', advanceSql, given)
+        : session.prepared<Left>('record_and_keep', advanceAndKeepSql, [
+            ...given,
+            ...exchangeColumns.values(exchanges),
+          ]),
+    );
+    const left = new Set(rows.map(({ place }) => place));
+    for (const { place } of placed) if (!left.has(place)) recorded[place] = 'recorded';
+    const late = placed.filter(({ place }) => left.has(place));
+    if (late.length > 0) await recordLate(session, late, recorded);
+  }
 }
+
+/** A result that its delivery went on without. */
+type Left = { readonly place: number };
 
 type PlacedResult = ResultRows & { readonly place: number; readonly unsure: boolean };
 
@@ -227,8 +250,95 @@ function ownedSql(parameter: number): string {
 
 const isOwned = 'epoch IS NULL OR epoch = ANY (ARRAY (SELECT epoch FROM owned))';
 
+type HealthRow = { readonly webhookId: string; readonly health: string; readonly epoch: number | null };
+const healthColumns = batch<HealthRow>(
+  'health',
+  {
+    webhook_id: ['text', ({ webhookId }) => webhookId],
+    health: ['text', ({ health }) => health],
+    epoch: ['bigint', ({ epoch }) => epoch],
+  },
+  resultColumns.next + 1,
+);
+const healthSql = `INSERT INTO webhook_health (webhook_id, health)
+  SELECT health.webhook_id, health.health FROM ${healthColumns.sql} JOIN webhooks ON webhooks.id = health.webhook_id
+  WHERE ${isOwned}
+  ON CONFLICT (webhook_id) DO UPDATE SET health = excluded.health`;
+
+function healthRows(health: ReadonlyMap<string, string>, results: readonly ResultRows[]): HealthRow[] {
+  const epochs = new Map(results.map(({ webhookId, epoch }) => [webhookId, epoch]));
+  return Array.from(health, ([webhookId, value]) => ({
+    webhookId,
+    health: value,
+    epoch: epochs.get(webhookId) ?? null,
+  }));
+}
+
+function epochsOf(rows: readonly { readonly epoch: number | null }[]): readonly number[] {
+  return [...new Set(rows.flatMap(({ epoch }) => epoch ?? []))];
+}
+
+/** `later` of its tenant come after it. */
+type ExchangeRow = Omit<LastExchangeRow, 'attempt_number'> & { readonly later: number };
+const exchangeColumns = batch<ExchangeRow>(
+  'exchange',
+  {
+    webhook_id: ['text', (row) => row.webhook_id],
+    event_type: ['text', (row) => row.event_type],
+    outcome: ['text', (row) => row.outcome],
+    tenant_id: ['text', (row) => row.tenant_id],
+    later: ['bigint', (row) => row.later],
+    attempt: ['text', (row) => row.attempt],
+    response_body: ['bytea', (row) => row.response_body],
+    request_body: ['bytea', (row) => row.request_body],
+  },
+  healthColumns.next,
+);
+/** Attempts are numbered by tenant, in the order in which they are kept. */
+const keepSql = `exchange AS (SELECT * FROM ${exchangeColumns.sql}),
+  numbered AS (
+    INSERT INTO sequences (name, value)
+    SELECT 'attempt ' || tenant_id, count(*) FROM exchange GROUP BY tenant_id ORDER BY tenant_id
+    ON CONFLICT (name) DO UPDATE SET value = sequences.value + excluded.value RETURNING name, value
+  ),
+  kept AS (
+    INSERT INTO last_exchanges (webhook_id, event_type, outcome, tenant_id, attempt_number, attempt, response_body, request_body)
+    SELECT webhook_id, event_type, outcome, exchange.tenant_id, numbered.value - later, attempt, response_body, request_body
+    FROM exchange JOIN webhooks ON webhooks.id = webhook_id
+    JOIN numbered ON numbered.name = 'attempt ' || exchange.tenant_id
+    ORDER BY webhook_id, outcome, event_type
+    ON CONFLICT (webhook_id, event_type, outcome) DO UPDATE SET tenant_id = excluded.tenant_id,
+      attempt_number = excluded.attempt_number, attempt = excluded.attempt, response_body = excluded.response_body,
+      request_body = excluded.request_body
+  )`;
+
+/** The newest of each webhook, event type and outcome, the newest of all last: so it gets the highest number. */
+function exchangeRows(results: readonly ResultRows[]): ExchangeRow[] {
+  const newest = new Map<string, ExchangeRow>();
+  for (const { requestBody, attempt, ...result } of results) {
+    if (requestBody === null || attempt === null) continue;
+    const { response_body, ...rest } = attempt;
+    const key = `${result.webhookId} ${attempt.outcome} ${result.eventType}`;
+    newest.delete(key);
+    newest.set(key, {
+      webhook_id: result.webhookId,
+      event_type: result.eventType,
+      outcome: rest.outcome,
+      tenant_id: result.tenantId,
+      later: 0,
+      attempt: JSON.stringify(rest),
+      response_body,
+      request_body: requestBody,
+    });
+  }
+  const byTenant = Map.groupBy(newest.values(), (row) => row.tenant_id);
+  return [...byTenant.values()].flatMap((rows) =>
+    rows.map((row, index) => ({ ...row, later: rows.length - 1 - index })),
+  );
+}
+
 /** Moves deliveries only from the very state that the attempt began in: delivered never reverts. */
-const advanceSql = `WITH given AS (SELECT * FROM ${resultColumns.sql}),
+const advancing = `WITH given AS (SELECT * FROM ${resultColumns.sql}),
   owned AS (${ownedSql(resultColumns.next)}),
   result AS (SELECT * FROM given WHERE ${isOwned}),
   advanced AS (
@@ -238,8 +348,11 @@ const advanceSql = `WITH given AS (SELECT * FROM ${resultColumns.sql}),
     RETURNING result.*
   ),
   logged AS (${logSql('advanced')}),
-  counted AS (${countSql('advanced')})
-  SELECT place FROM advanced`;
+  counted AS (${countSql('advanced')}),
+  healthy AS (${healthSql})`;
+const left = 'SELECT place FROM given WHERE place NOT IN (SELECT place FROM advanced)';
+const advanceSql = `${advancing} ${left}`;
+const advanceAndKeepSql = `${advancing}, ${keepSql} ${left}`;
 
 const lateSql = `WITH result AS (SELECT * FROM ${resultColumns.sql}),
   kept AS (
@@ -266,102 +379,3 @@ const lateSql = `WITH result AS (SELECT * FROM ${resultColumns.sql}),
   SELECT result.place, cancelled.place IS NOT NULL AS cancelled, before.place IS NOT NULL AS before,
     coalesce(kept.state = 'cancelled', false) AS now_cancelled
   FROM result LEFT JOIN cancelled USING (place) LEFT JOIN before USING (place) LEFT JOIN kept USING (place)`;
-
-type HealthRow = { readonly webhookId: string; readonly health: string; readonly epoch: number | null };
-const healthColumns = batch<HealthRow>('given', {
-  webhook_id: ['text', ({ webhookId }) => webhookId],
-  health: ['text', ({ health }) => health],
-  epoch: ['bigint', ({ epoch }) => epoch],
-});
-const healthSql = `WITH owned AS (${ownedSql(healthColumns.next)})
-  INSERT INTO webhook_health (webhook_id, health)
-  SELECT given.webhook_id, given.health FROM ${healthColumns.sql} JOIN webhooks ON webhooks.id = given.webhook_id
-  WHERE ${isOwned}
-  ON CONFLICT (webhook_id) DO UPDATE SET health = excluded.health`;
-
-async function putHealth(
-  session: Session,
-  health: ReadonlyMap<string, string>,
-  results: readonly ResultRows[],
-): Promise<void> {
-  const epochs = new Map(results.map(({ webhookId, epoch }) => [webhookId, epoch]));
-  const rows = Array.from(health, ([webhookId, value]) => ({
-    webhookId,
-    health: value,
-    epoch: epochs.get(webhookId) ?? null,
-  }));
-  const given = [...healthColumns.values(rows), epochsOf(rows)];
-  await durably(session, () => session.prepared('record_health', healthSql, given));
-}
-
-function epochsOf(rows: readonly { readonly epoch: number | null }[]): readonly number[] {
-  return [...new Set(rows.flatMap(({ epoch }) => epoch ?? []))];
-}
-
-type ExchangeRow = LastExchangeRow;
-
-/** The newest of each webhook, event type and outcome, the newest of all last: so it gets the highest number. */
-async function putExchanges(session: Session, results: readonly ResultRows[]): Promise<void> {
-  const newest = new Map<string, ResultRows>();
-  for (const result of results) {
-    if (result.requestBody === null || result.attempt === null) continue;
-    const key = `${result.webhookId} ${result.attempt.outcome} ${result.eventType}`;
-    newest.delete(key);
-    newest.set(key, result);
-  }
-  if (newest.size === 0) return;
-  const rows: ExchangeRow[] = [];
-  for (const [tenantId, ofTenant] of Map.groupBy(newest.values(), (result) => result.tenantId)) {
-    const last = await takeNumbers(session, `attempt ${tenantId}`, ofTenant.length);
-    rows.push(...ofTenant.map((result, index) => exchangeRow(result, last - ofTenant.length + 1 + index)));
-  }
-  const sorted = rows.toSorted((a, b) => (nameOfExchange(a) < nameOfExchange(b) ? -1 : 1));
-  await durably(session, () =>
-    session.prepared('record_exchanges', exchangeSql, exchangeColumns.values(sorted)),
-  );
-}
-
-function nameOfExchange({ webhook_id, event_type, outcome }: ExchangeRow): string {
-  return `${webhook_id} ${outcome} ${event_type}`;
-}
-
-function exchangeRow(result: ResultRows, number: number): ExchangeRow {
-  const { response_body, ...rest } = result.attempt!;
-  return {
-    webhook_id: result.webhookId,
-    event_type: result.eventType,
-    outcome: rest.outcome,
-    tenant_id: result.tenantId,
-    attempt_number: number,
-    attempt: JSON.stringify(rest),
-    response_body,
-    request_body: result.requestBody!,
-  };
-}
-
-/** The last of so many new numbers. */
-async function takeNumbers(session: Session, sequence: string, count: number): Promise<number> {
-  const [row] = await durably(session, () =>
-    session.prepared<{ value: number }>('take_numbers', takeNumbersSql, [sequence, count]),
-  );
-  return row!.value;
-}
-
-const takeNumbersSql = `INSERT INTO sequences (name, value) VALUES ($1, $2)
-  ON CONFLICT (name) DO UPDATE SET value = sequences.value + excluded.value RETURNING value`;
-
-const exchangeColumns = batch<ExchangeRow>('given', {
-  webhook_id: ['text', (row) => row.webhook_id],
-  event_type: ['text', (row) => row.event_type],
-  outcome: ['text', (row) => row.outcome],
-  tenant_id: ['text', (row) => row.tenant_id],
-  attempt_number: ['bigint', (row) => row.attempt_number],
-  attempt: ['text', (row) => row.attempt],
-  response_body: ['bytea', (row) => row.response_body],
-  request_body: ['bytea', (row) => row.request_body],
-});
-const exchangeSql = `INSERT INTO last_exchanges (${exchangeColumns.names})
-  SELECT given.* FROM ${exchangeColumns.sql} JOIN webhooks ON webhooks.id = given.webhook_id
-  ON CONFLICT (webhook_id, event_type, outcome) DO UPDATE SET tenant_id = excluded.tenant_id,
-    attempt_number = excluded.attempt_number, attempt = excluded.attempt, response_body = excluded.response_body,
-    request_body = excluded.request_body`;
