@@ -55,28 +55,35 @@ export class Recording {
     health: ReadonlyMap<string, string>,
   ): Promise<Recorded[]> {
     const recorded: Recorded[] = [];
-    const waves = wavesOf(results);
+    const waves = this.#wavesOf(results);
     const last = waves.pop() ?? [];
     for (const wave of waves) await this.#advance(session, wave, [], [], recorded);
     await this.#advance(session, last, healthRows(health, results), exchangeRows(results), recorded);
     return recorded;
   }
 
+  /** In the order of ids, in which others that end deliveries take theirs. */
+  #wavesOf(results: readonly ResultRows[]): Placed[][] {
+    const waves: Placed[][] = [];
+    const seen = new Map<string, number>();
+    for (const [place, result] of results.entries()) {
+      const wave = seen.get(result.deliveryId) ?? 0;
+      seen.set(result.deliveryId, wave + 1);
+      (waves[wave] ??= []).push({ result, place, unsure: this.#unsure.has(nameOf(result)) });
+    }
+    return waves.map((wave) => wave.toSorted((a, b) => (a.result.deliveryId < b.result.deliveryId ? -1 : 1)));
+  }
+
   async #advance(
     session: Session,
-    wave: readonly { readonly result: ResultRows; readonly place: number }[],
+    wave: readonly Placed[],
     health: readonly HealthRow[],
     exchanges: readonly ExchangeRow[],
     recorded: Recorded[],
   ): Promise<void> {
-    const placed = wave.map(({ result, place }) => ({
-      ...result,
-      place,
-      unsure: this.#unsure.has(nameOf(result)),
-    }));
     const given = [
-      ...resultColumns.values(placed),
-      epochsOf([...placed, ...health]),
+      ...resultColumns.values(wave),
+      epochsOf([...wave.map(({ result }) => result), ...health]),
       ...healthColumns.values(health),
     ];
     const rows = await durably(session, () =>
@@ -88,8 +95,8 @@ export class Recording {
           ]),
     );
     const left = new Set(rows.map(({ place }) => place));
-    for (const { place } of placed) if (!left.has(place)) recorded[place] = 'recorded';
-    const late = placed.filter(({ place }) => left.has(place));
+    for (const { place } of wave) if (!left.has(place)) recorded[place] = 'recorded';
+    const late = wave.filter(({ place }) => left.has(place));
     if (late.length > 0) await recordLate(session, late, recorded);
   }
 }
@@ -97,7 +104,8 @@ export class Recording {
 /** A result that its delivery went on without. */
 type Left = { readonly place: number };
 
-type PlacedResult = ResultRows & { readonly place: number; readonly unsure: boolean };
+/** A result, where it was among those given, and whether it may be recorded already. */
+type Placed = { readonly result: ResultRows; readonly place: number; readonly unsure: boolean };
 
 function nameOf({ deliveryId, attempts, attempt }: ResultRows): string {
   return attempt?.id ?? `${deliveryId} ${attempts}`;
@@ -116,28 +124,12 @@ function healthOf(commands: readonly Command[]): ReadonlyMap<string, string> {
   return new Map([...last].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** In the order of ids, in which others that end deliveries take theirs. */
-function wavesOf(results: readonly ResultRows[]): { result: ResultRows; place: number }[][] {
-  const waves: { result: ResultRows; place: number }[][] = [];
-  const seen = new Map<string, number>();
-  for (const [place, result] of results.entries()) {
-    const wave = seen.get(result.deliveryId) ?? 0;
-    seen.set(result.deliveryId, wave + 1);
-    (waves[wave] ??= []).push({ result, place });
-  }
-  return waves.map((wave) => wave.toSorted((a, b) => (a.result.deliveryId < b.result.deliveryId ? -1 : 1)));
-}
-
 /**
  * The request was made, so it is kept and counted even when the delivery went on without it: one that was cancelled
  * meanwhile tells how the attempt ended. But a purged delivery has no log any more; and what is known to have been
  * recorded before, when the answer was lost, is not kept twice.
  */
-async function recordLate(
-  session: Session,
-  late: readonly PlacedResult[],
-  recorded: Recorded[],
-): Promise<void> {
+async function recordLate(session: Session, late: readonly Placed[], recorded: Recorded[]): Promise<void> {
   const rows = await durably(session, () =>
     session.prepared<Late>('record_late', lateSql, resultColumns.values(late)),
   );
@@ -179,31 +171,34 @@ const attemptColumns: Columns<AttemptRow> = {
   bucket: ['bigint', (row) => latencyBucketOf(row.duration_ms)],
 };
 
-const resultColumns = batch<PlacedResult>('result', {
-  place: ['bigint', (result) => result.place],
-  unsure: ['boolean', (result) => result.unsure],
-  delivery_id: ['text', (result) => result.deliveryId],
-  event_id: ['text', (result) => result.eventId],
-  webhook_id: ['text', (result) => result.webhookId],
-  event_type: ['text', (result) => result.eventType],
-  purpose: ['text', (result) => result.purpose],
-  attempts_before: ['bigint', (result) => result.attemptsBefore],
-  attempts: ['bigint', (result) => result.attempts],
-  state: ['text', (result) => result.state.state],
-  due_at: ['bigint', (result) => result.state.due_at],
-  settled_at: ['bigint', (result) => result.state.settled_at],
-  reason: ['text', (result) => result.state.reason],
-  epoch: ['bigint', (result) => result.epoch],
+const resultColumns = batch<Placed>('result', {
+  place: ['bigint', ({ place }) => place],
+  unsure: ['boolean', ({ unsure }) => unsure],
+  delivery_id: ['text', ({ result }) => result.deliveryId],
+  event_id: ['text', ({ result }) => result.eventId],
+  webhook_id: ['text', ({ result }) => result.webhookId],
+  event_type: ['text', ({ result }) => result.eventType],
+  purpose: ['text', ({ result }) => result.purpose],
+  attempts_before: ['bigint', ({ result }) => result.attemptsBefore],
+  attempts: ['bigint', ({ result }) => result.attempts],
+  state: ['text', ({ result }) => result.state.state],
+  due_at: ['bigint', ({ result }) => result.state.due_at],
+  settled_at: ['bigint', ({ result }) => result.state.settled_at],
+  reason: ['text', ({ result }) => result.state.reason],
+  epoch: ['bigint', ({ result }) => result.epoch],
   ...ofAttempt(attemptColumns),
 });
 
 /** All null where there was no attempt. */
-function ofAttempt(columns: Columns<AttemptRow>): Columns<PlacedResult> {
+function ofAttempt(columns: Columns<AttemptRow>): Columns<Placed> {
   const entries = Object.entries(columns).map(([name, [type, value]]) => [
     name,
-    [type, ({ attempt }: PlacedResult, index: number) => (attempt === null ? null : value(attempt, index))],
+    [
+      type,
+      ({ result: { attempt } }: Placed, index: number) => (attempt === null ? null : value(attempt, index)),
+    ],
   ]);
-  return Object.fromEntries(entries) as Columns<PlacedResult>;
+  return Object.fromEntries(entries) as Columns<Placed>;
 }
 
 const logged = `number, started_at, duration_ms, outcome, status, retry_after_ms, error, error_detail, method, url,
