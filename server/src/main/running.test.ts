@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -102,6 +102,21 @@ test('SAVE_MEMORY: the same work takes less memory', async () => {
   await using receiver = await startReceiver();
   const [usual, saving] = [await peakOf(receiver.url, 'false'), await peakOf(receiver.url, 'true')];
   expect(saving).toBeLessThan(usual);
+});
+
+test('SAVE_MEMORY: the same process goes on with its flags in force, and stops as any other', async () => {
+  await using posthorn = await startPosthorn({
+    env: { POSTHORN_SAVE_MEMORY: 'true' },
+    nodeArguments: ['--trace-uncaught'],
+  });
+  const launched = readFileSync(`/proc/${posthorn.pid}/cmdline`, 'utf8').split('\0');
+  expect(launched.filter((argument) => /semi-space|growing|trace/.test(argument))).toEqual([
+    '--max-semi-space-size=8',
+    '--heap-growing-percent=50',
+    '--trace-uncaught',
+  ]);
+  expect(posthorn.logs()).not.toContain('Warning');
+  expect(await posthorn.stop()).toEqual({ code: 0, signal: null });
 });
 
 /** The most memory that a server held which delivered two thousand events. */

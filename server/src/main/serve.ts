@@ -1,10 +1,10 @@
 // Runs the server from its start to its end; signals and faults of the process decide when that is.
 
-import { setFlagsFromString } from 'node:v8';
 import type { App } from '../app.ts';
 import { readConfig } from '../config.ts';
 import { BadSettings, type Sources } from '../config/resolve.ts';
 import type { Given } from './command-line.ts';
+import { saveMemory } from './save-memory.ts';
 import { readSources } from './sources.ts';
 import { aborted, takeStopSignals, type StopSignals } from './stop-signals.ts';
 import { welcome } from './welcome.ts';
@@ -19,8 +19,7 @@ const afterFault: Patience = { graceMs: 0, withinMs: 5_000 };
 export async function serve(given: Given, environment: Sources['environment']): Promise<number> {
   const signals = takeStopSignals();
   const configuration = readConfig(await readSources(given, environment));
-  // Holds for all threads that are started from now on, and for what this one allocates.
-  if (configuration.config.saveMemory) setFlagsFromString('--optimize-for-size');
+  if (configuration.config.saveMemory && !(await saveMemory(signals))) return 0;
   // Loaded only now, so that bad settings are refused at once.
   const { startApp } = await import('../app.ts');
   const app = await startApp(configuration, signals.asked);

@@ -5,6 +5,8 @@ export type StopSignals = {
   readonly asked: AbortSignal;
   /** Aborted by the second. */
   readonly hurried: AbortSignal;
+  /** From now on a signal ends the process. */
+  letGo(): void;
 };
 
 /** Takes the signals from now on. SIGUSR1, which would open Node's inspector, does nothing any more. */
@@ -15,7 +17,14 @@ export function takeStopSignals(): StopSignals {
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
   process.on('SIGUSR1', () => {});
-  return { asked: asked.signal, hurried: hurried.signal };
+  return {
+    asked: asked.signal,
+    hurried: hurried.signal,
+    letGo() {
+      process.off('SIGTERM', onSignal);
+      process.off('SIGINT', onSignal);
+    },
+  };
 }
 
 /** Resolves when the signal is aborted, at once if it has been. */
