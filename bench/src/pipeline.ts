@@ -1,9 +1,10 @@
 // The whole pipeline under load: HTTP publish → durable commit → signed delivery → record, in a server of its own.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startPosthorn, type Posthorn, type StartOptions } from '../../server/test/process/posthorn.ts';
+import type { Posthorn, StartOptions } from '../../server/test/process/posthorn.ts';
 import { startProgram, type Program } from './program.ts';
 import type { PublishAnswer, PublishOrder } from './publish-load.ts';
+import { startServer } from './server.ts';
 
 export type PipelineCase = {
   readonly name: string;
@@ -33,9 +34,9 @@ export async function startPipeline(
   { batch, fanOut }: Pick<PipelineCase, 'batch' | 'fanOut'>,
   receiverUrl: string,
   settings: Readonly<Record<string, string>>,
-  more: Pick<StartOptions, 'nodeArguments'> = {},
+  more: Pick<StartOptions, 'nodeArguments' | 'entry'> = {},
 ): Promise<Pipeline> {
-  const posthorn = await startPosthorn({ ...more, env: { POSTHORN_LOG_LEVEL: 'warn', ...settings } });
+  const posthorn = await startServer({ ...more, env: { POSTHORN_LOG_LEVEL: 'warn', ...settings } });
   await createWebhooks(posthorn, receiverUrl, fanOut);
   const publisher: Program<PublishOrder, PublishAnswer> = await startProgram('publish-load.ts');
   return {

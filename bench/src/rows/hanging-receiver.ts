@@ -3,13 +3,13 @@
 // Ten webhooks get every event. Each round has a fresh server, since a breaker that is open would spare it the hanging
 // one; rounds with and without a hanging receiver take turns.
 
-import { startPosthorn } from '../../../server/test/process/posthorn.ts';
 import { spreadOf } from '../numbers.ts';
 import { createWebhooks } from '../pipeline.ts';
 import { hundredths, milliseconds, table } from '../report.ts';
 import type { Bench, Row } from '../row.ts';
 import { publishSteadily, startSteadyLoad } from '../steady.ts';
 import { roundsOf } from './throughput.ts';
+import { startServer } from '../server.ts';
 
 const healthyReceivers = Array.from({ length: 9 }, (_, index) => index);
 const ratePerSecond = 50;
@@ -49,7 +49,7 @@ export const hangingReceiver: Row = {
 
 async function p99OfNine(tenthMs: number | null, durationMs: number, { databases }: Bench): Promise<number> {
   using load = await startSteadyLoad([...healthyReceivers.map(() => 0), tenthMs]);
-  await using posthorn = await startPosthorn({
+  await using posthorn = await startServer({
     env: { POSTHORN_LOG_LEVEL: 'error', ...(await databases.settings()) },
   });
   for (const url of load.urls) await createWebhooks(posthorn, url, 1);

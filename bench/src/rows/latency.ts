@@ -1,6 +1,5 @@
 // How long an event takes at a steady rate: until it is accepted, and until its receiver has it.
 
-import { startPosthorn } from '../../../server/test/process/posthorn.ts';
 import { cases, connections, latencyRates } from '../cases.ts';
 import { spreadOf } from '../numbers.ts';
 import { createWebhooks, startPipeline } from '../pipeline.ts';
@@ -10,6 +9,7 @@ import type { Bench, Row } from '../row.ts';
 import { publishSteadily, startSteadyLoad } from '../steady.ts';
 import type { Latency } from '../steady-load.ts';
 import { roundsOf } from './throughput.ts';
+import { startServer } from '../server.ts';
 
 export const latency: Row = {
   name: 'latency',
@@ -47,7 +47,7 @@ async function measureAt(
   { databases, extent, say }: Bench,
 ): Promise<string[]> {
   using load = await startSteadyLoad([0]);
-  await using posthorn = await startPosthorn({
+  await using posthorn = await startServer({
     env: { POSTHORN_LOG_LEVEL: 'warn', ...(await databases.settings()) },
   });
   await createWebhooks(posthorn, load.urls[0]!, 1);
