@@ -24,5 +24,5 @@ export async function saveMemory(signals: StopSignals): Promise<boolean> {
   if (signals.asked.aborted) return false;
   signals.letGo();
   const given = [...flags, ...process.execArgv, ...process.argv.slice(1)];
-  return process.execve(process.execPath, [process.execPath, ...given], process.env);
+  return process.execve(process.execPath, [process.execPath, ...given]);
 }
