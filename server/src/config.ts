@@ -146,7 +146,7 @@ export const settings = {
     group: 'Delivery',
     parse: yesNo,
     default: 'false',
-    help: 'Prefer little memory to speed, for a small machine: garbage is collected sooner, which costs about a third of the throughput ([docs/scaling.md](scaling.md)).',
+    help: 'Prefer little memory to speed, for a small machine: garbage is collected sooner, which costs a tenth to a third of the throughput ([docs/scaling.md](scaling.md)).',
   }),
   payloadBytesMax: setting({
     group: 'Delivery',

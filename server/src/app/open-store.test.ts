@@ -8,7 +8,8 @@ import { openStore } from './open-store.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 async function keysOf(path: string): Promise<{ readonly cursors: string; readonly accessTokens: string }> {
-  const opened = await openStore({ databaseUrl: { kind: 'sqlite', path }, masterKey: null }, steadyClock());
+  const config = { databaseUrl: { kind: 'sqlite', path }, masterKey: null, saveMemory: false } as const;
+  const opened = await openStore(config, steadyClock());
   await opened!.store.close();
   const hex = (key: Uint8Array) => Buffer.from(key).toString('hex');
   return { cursors: hex(opened!.cursorKey), accessTokens: hex(opened!.accessTokenKey) };

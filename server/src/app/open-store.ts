@@ -32,12 +32,12 @@ export type Opened = {
 
 /** Undefined when `stopping` came first. Rejects with `CannotStart`. */
 export async function openStore(
-  { databaseUrl, masterKey: given }: Pick<Config, 'databaseUrl' | 'masterKey'>,
+  { databaseUrl, masterKey: given, saveMemory }: Pick<Config, 'databaseUrl' | 'masterKey' | 'saveMemory'>,
   clock: Clock,
   stopping?: AbortSignal,
 ): Promise<Opened | undefined> {
   const signal = stopping === undefined ? {} : { signal: stopping };
-  const common = { masterKey: given?.reveal(), clock, ...signal };
+  const common = { masterKey: given?.reveal(), clock, saveMemory, ...signal };
   try {
     const { store, shards, live, masterKey } = await openDatabase(databaseUrl, common);
     return {
@@ -59,18 +59,19 @@ export async function openStore(
 type Common = {
   readonly masterKey: string | undefined;
   readonly clock: Clock;
+  readonly saveMemory: boolean;
   readonly signal?: AbortSignal;
 };
 
 async function openDatabase(
   database: DatabaseUrl,
-  common: Common,
+  { saveMemory, ...common }: Common,
 ): Promise<Pick<Opened, 'store' | 'shards' | 'live'> & { readonly masterKey: Uint8Array }> {
   if (database.kind === 'postgres') {
     const { shards, live, ...store } = await openPostgresStore({ url: database.url.reveal(), ...common });
     return { store, shards, live, masterKey: parseMasterKey(common.masterKey!, 'POSTHORN_MASTER_KEY') };
   }
-  const store = await openSqliteStore({ path: database.path, ...common });
+  const store = await openSqliteStore({ path: database.path, saveMemory, ...common });
   const key = masterKeyFor(resolve(database.path), false, common.masterKey);
   return { store, shards: null, live: null, masterKey: key };
 }

@@ -112,7 +112,7 @@ test('SAVE_MEMORY: the same process goes on with its flags in force, and stops a
   const launched = readFileSync(`/proc/${posthorn.pid}/cmdline`, 'utf8').split('\0');
   expect(launched.filter((argument) => /semi-space|growing|trace/.test(argument))).toEqual([
     '--max-semi-space-size=4',
-    '--heap-growing-percent=30',
+    '--heap-growing-percent=50',
     '--trace-uncaught',
   ]);
   expect(posthorn.logs()).not.toContain('Warning');

@@ -3,8 +3,8 @@
 import { setFlagsFromString } from 'node:v8';
 import type { StopSignals } from './stop-signals.ts';
 
-/** Young generations of 12 MB at most in each thread; old ones that are collected after growing by three tenths. */
-const flags = ['--max-semi-space-size=4', '--heap-growing-percent=30'];
+/** Young generations of 12 MB at most in each thread; old ones that are collected after growing by half. */
+const flags = ['--max-semi-space-size=4', '--heap-growing-percent=50'];
 
 /**
  * Puts the flags in force. Where the process isn't launched with them it becomes one that is, with the same id, arguments

@@ -24,6 +24,8 @@ export type SqliteOptions = {
   /** 32 bytes in base64; when undefined, the key file beside the database. */
   readonly masterKey: string | undefined;
   readonly clock: Clock;
+  /** Keeps fewer pages at hand. */
+  readonly saveMemory?: boolean;
   /** Gives up between the steps of opening. */
   readonly signal?: AbortSignal;
 };
@@ -33,14 +35,15 @@ export type SqliteOptions = {
  * schema up to date. Rejects with a `StoreRefusal` whose message is one sentence for the operator; then nothing was
  * changed, unless a migration began.
  */
-export async function openSqliteStore({ path, masterKey, clock, signal }: SqliteOptions): Promise<Store> {
-  const database = resolve(path);
+export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
+  const { signal } = options;
+  const database = resolve(options.path);
   prepareDirectory(dirname(database));
   refuseOddFile(database);
   const lock = await lockDatabase(database);
   try {
     signal?.throwIfAborted();
-    const { executor, sealer } = await openThreads(database, masterKey, clock, signal);
+    const { executor, sealer } = await openThreads({ ...options, path: database });
     const store = makeStore(executor, sealer);
     return { ...store, close: () => store.close().finally(() => lock.release()) };
   } catch (error) {
@@ -51,11 +54,11 @@ export async function openSqliteStore({ path, masterKey, clock, signal }: Sqlite
 
 const keyAdvice = 'set POSTHORN_MASTER_KEY to the key that it was begun with, or put its key file back';
 
-async function openThreads(path: string, masterKey: string | undefined, clock: Clock, signal?: AbortSignal) {
+async function openThreads({ path, masterKey, clock, saveMemory = false, signal }: SqliteOptions) {
   const isNew = isNewDatabase(path);
   const sealer = makeSealer(masterKeyFor(path, isNew, masterKey));
   if (isNew) createPrivately(path);
-  const data: WriterData = { path, isNew };
+  const data: WriterData = { path, isNew, saveMemory };
   const { thread: writer, welcome } = await Thread.start<WriterTalk>('writer', data);
   try {
     refuseOtherKey(`the database ${path}`, keyAdvice, welcome.keyCheck, sealer);

@@ -12,7 +12,7 @@ import { unpack, type Packed } from './packing.ts';
 import { converse } from './converse.ts';
 import { makeSession } from './session.ts';
 
-export type WriterData = { readonly path: string; readonly isNew: boolean };
+export type WriterData = { readonly path: string; readonly isNew: boolean; readonly saveMemory: boolean };
 
 /** What an existing database says about its master key: whether to go on is decided where the key is. */
 export type WriterWelcome = { readonly keyCheck: string | undefined };
@@ -24,10 +24,10 @@ export type WriterRequest =
 
 export type WriterTalk = { welcome: WriterWelcome; request: WriterRequest; answer: readonly Reply[] };
 
-const { path, isNew } = workerData as WriterData;
+const { path, isNew, saveMemory } = workerData as WriterData;
 
-/** A group of commits is up to 8 MiB of payloads, and some pages beside them. */
-const cacheKiB = 32 * 1024;
+/** A group of commits is up to 8 MiB of payloads, and some pages beside them: what does not fit is written twice. */
+const cacheKiB = (saveMemory ? 8 : 32) * 1024;
 
 converse<WriterTalk>(() => {
   if (!isNew) refuseDamage(path);
