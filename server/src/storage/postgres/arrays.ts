@@ -30,6 +30,7 @@ export function batch<Row>(name: string, columns: Columns<Row>, firstParameter =
       let at = 0;
       const ends = entries.map(([, [type, value]]) => (at = putArray(type, value, rows, at)));
       const all = Buffer.from(draft.subarray(0, at));
+      if (draft.length > keptBytesMax) draft = Buffer.allocUnsafe(draftBytes);
       return ends.map((end, index) => all.subarray(ends[index - 1] ?? 0, end));
     },
   };
@@ -58,8 +59,10 @@ const codes: Readonly<Record<ColumnType, { readonly oid: number; readonly put: P
 
 const headerBytes = 20;
 const lengthBytes = 4;
+const draftBytes = 64 * 1024;
+const keptBytesMax = 1024 * 1024;
 /** Where all columns of a batch are written before they are copied out together. */
-let draft = Buffer.allocUnsafe(64 * 1024);
+let draft = Buffer.allocUnsafe(draftBytes);
 
 function makeRoom(upTo: number): void {
   if (upTo <= draft.length) return;

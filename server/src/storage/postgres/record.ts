@@ -14,7 +14,7 @@ import { durably, type Session } from './session.ts';
 
 export class Recording {
   readonly #pool: Pool;
-  /** Attempts whose record got no answer: it may be there already. */
+  /** Attempts whose record got no answer, or failed in part: it may be there already. */
   readonly #unsure = new Set<string>();
 
   constructor(pool: Pool) {
@@ -41,7 +41,8 @@ export class Recording {
         return recorded;
       } catch (error) {
         const lost = isLost(error);
-        if (lost) for (const result of results) this.#unsure.add(nameOf(result));
+        // What several statements record, the first of them may have recorded whatever became of the others.
+        for (const result of results) this.#unsure.add(nameOf(result));
         if (!(lost || isContended(error)) || tried === (lost ? 2 : triesMax)) throw error;
         await pauseBeforeAgain(tried);
       }
@@ -84,6 +85,7 @@ export class Recording {
     const given = [
       ...resultColumns.values(wave),
       epochsOf([...wave.map(({ result }) => result), ...health]),
+      webhooksOf([...wave.map(({ result }) => result), ...health], exchanges),
       ...healthColumns.values(health),
     ];
     const rows = await durably(session, () =>
@@ -243,6 +245,15 @@ function ownedSql(parameter: number): string {
   return `SELECT epoch FROM shards WHERE epoch = ANY ($${parameter}::bigint[]) ORDER BY epoch FOR KEY SHARE`;
 }
 
+/**
+ * The webhooks that are still there, of those in the parameter. They stay until the end of the transaction, and are asked for
+ * before any delivery is: whoever deletes a webhook takes it before its deliveries too, so that the two can't wait for each
+ * other in a circle.
+ */
+function presentSql(parameter: number): string {
+  return `SELECT id FROM webhooks WHERE id = ANY ($${parameter}::text[]) ORDER BY id FOR KEY SHARE`;
+}
+
 const isOwned = 'epoch IS NULL OR epoch = ANY (ARRAY (SELECT epoch FROM owned))';
 
 type HealthRow = { readonly webhookId: string; readonly health: string; readonly epoch: number | null };
@@ -253,10 +264,10 @@ const healthColumns = batch<HealthRow>(
     health: ['text', ({ health }) => health],
     epoch: ['bigint', ({ epoch }) => epoch],
   },
-  resultColumns.next + 1,
+  resultColumns.next + 2,
 );
 const healthSql = `INSERT INTO webhook_health (webhook_id, health)
-  SELECT health.webhook_id, health.health FROM ${healthColumns.sql} JOIN webhooks ON webhooks.id = health.webhook_id
+  SELECT health.webhook_id, health.health FROM ${healthColumns.sql} JOIN present ON present.id = health.webhook_id
   WHERE ${isOwned}
   ON CONFLICT (webhook_id) DO UPDATE SET health = excluded.health`;
 
@@ -267,6 +278,13 @@ function healthRows(health: ReadonlyMap<string, string>, results: readonly Resul
     health: value,
     epoch: epochs.get(webhookId) ?? null,
   }));
+}
+
+function webhooksOf(
+  rows: readonly { readonly webhookId: string }[],
+  exchanges: readonly ExchangeRow[],
+): readonly string[] {
+  return [...new Set([...rows.map(({ webhookId }) => webhookId), ...exchanges.map((row) => row.webhook_id)])];
 }
 
 function epochsOf(rows: readonly { readonly epoch: number | null }[]): readonly number[] {
@@ -299,7 +317,7 @@ const keepSql = `exchange AS (SELECT * FROM ${exchangeColumns.sql}),
   kept AS (
     INSERT INTO last_exchanges (webhook_id, event_type, outcome, tenant_id, attempt_number, attempt, response_body, request_body)
     SELECT webhook_id, event_type, outcome, exchange.tenant_id, numbered.value - later, attempt, response_body, request_body
-    FROM exchange JOIN webhooks ON webhooks.id = webhook_id
+    FROM exchange JOIN present ON present.id = webhook_id
     JOIN numbered ON numbered.name = 'attempt ' || exchange.tenant_id
     ORDER BY webhook_id, outcome, event_type
     ON CONFLICT (webhook_id, event_type, outcome) DO UPDATE SET tenant_id = excluded.tenant_id,
@@ -335,7 +353,8 @@ function exchangeRows(results: readonly ResultRows[]): ExchangeRow[] {
 /** Moves deliveries only from the very state that the attempt began in: delivered never reverts. */
 const advancing = `WITH given AS (SELECT * FROM ${resultColumns.sql}),
   owned AS (${ownedSql(resultColumns.next)}),
-  result AS (SELECT * FROM given WHERE ${isOwned}),
+  present AS (${presentSql(resultColumns.next + 1)}),
+  result AS (SELECT * FROM given WHERE (${isOwned}) AND (SELECT count(*) FROM present) IS NOT NULL),
   advanced AS (
     UPDATE deliveries d SET attempts = result.attempts, state = result.state, due_at = result.due_at,
       settled_at = result.settled_at, reason = result.reason, ${lastColumns}
