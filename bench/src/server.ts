@@ -5,7 +5,7 @@ import { launchPosthorn, startPosthorn, type StartOptions } from '../../server/t
 
 /** What Node runs in a checkout whose server is built; without one, in this. */
 export function programOf(checkout: string = resolve(import.meta.dirname, '../..')): string {
-  return resolve(checkout, 'server/dist/main.js');
+  return resolve(checkout, 'server/built/main.js');
 }
 
 export const startServer = (options: StartOptions) => startPosthorn({ entry: programOf(), ...options });
