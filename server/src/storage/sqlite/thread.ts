@@ -17,8 +17,8 @@ export type Opened<Words extends Talk> =
 export type OwnPort = { readonly port: MessagePort };
 
 /**
- * Hardly anything here outlives its answer, so that a small young generation costs nothing to collect, and stays in the
- * processor's cache.
+ * Hardly anything here outlives its answer, so that a small young generation costs nothing to collect. (V8's own flag for its
+ * size, where the process has it, comes before this.)
  */
 const youngMb = 3;
 
