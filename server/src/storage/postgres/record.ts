@@ -1,5 +1,5 @@
-// Records how attempts ended: a batch is one statement, with the health of its webhooks and the exchanges to be kept, and
-// what came too late for its delivery a second one.
+// Records how attempts ended: a batch is one statement, with the health of its webhooks and the exchanges to be kept; what
+// came too late for its delivery is another, and so is each further result of a delivery that has several in the batch.
 
 import { latencyBoundsMs, latencyBucketOf, minuteOf } from '../../domain/statistics.ts';
 import type { Command, Reply } from '../command.ts';
@@ -82,10 +82,11 @@ export class Recording {
     exchanges: readonly ExchangeRow[],
     recorded: Recorded[],
   ): Promise<void> {
+    const concerned = [...wave.map(({ result }) => result), ...health];
     const given = [
       ...resultColumns.values(wave),
-      epochsOf([...wave.map(({ result }) => result), ...health]),
-      webhooksOf([...wave.map(({ result }) => result), ...health], exchanges),
+      epochsOf(concerned),
+      webhooksOf(concerned, exchanges),
       ...healthColumns.values(health),
     ];
     const rows = await durably(session, () =>
@@ -328,16 +329,16 @@ const keepSql = `exchange AS (SELECT * FROM ${exchangeColumns.sql}),
 /** The newest of each webhook, event type and outcome, the newest of all last: so it gets the highest number. */
 function exchangeRows(results: readonly ResultRows[]): ExchangeRow[] {
   const newest = new Map<string, ExchangeRow>();
-  for (const { requestBody, attempt, ...result } of results) {
+  for (const { tenantId, webhookId, eventType, requestBody, attempt } of results) {
     if (requestBody === null || attempt === null) continue;
     const { response_body, ...rest } = attempt;
-    const key = `${result.webhookId} ${attempt.outcome} ${result.eventType}`;
+    const key = `${webhookId} ${attempt.outcome} ${eventType}`;
     newest.delete(key);
     newest.set(key, {
-      webhook_id: result.webhookId,
-      event_type: result.eventType,
-      outcome: rest.outcome,
-      tenant_id: result.tenantId,
+      webhook_id: webhookId,
+      event_type: eventType,
+      outcome: attempt.outcome,
+      tenant_id: tenantId,
       later: 0,
       attempt: JSON.stringify(rest),
       response_body,
