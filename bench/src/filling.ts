@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { dayMs } from '../../server/src/domain/clock.ts';
+import { dayMs, minuteMs } from '../../server/src/domain/clock.ts';
 import { makeDays } from '../../server/src/storage/postgres/days.ts';
 import { inTransaction, makeSession, types } from '../../server/src/storage/postgres/session.ts';
 import { openConnection } from '../../server/src/storage/sqlite/connection.ts';
@@ -68,7 +68,7 @@ async function onPostgres(url: string): Promise<Filling> {
       (await client.query<Record<string, Value>>(`SELECT * FROM ${table} WHERE ${condition}`)).rows[0]!,
     bytes: (hex) => `decode('${hex}', 'hex')`,
     async prepare(startsAt) {
-      const session = makeSession(client, false, {});
+      const session = makeSession(client, false, {}, minuteMs);
       for (let at = startsAt; at < Date.now(); at += dayMs)
         await inTransaction(session, () => makeDays(session, at));
     },

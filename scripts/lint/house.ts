@@ -1,6 +1,7 @@
-// The import directions of the house as a lint rule: each folder of server/src names what it may import, and of what
+// The rules of the house, of which this file holds the import directions: each folder of server/src names what it may import, and of what
 // it may import the types only. The linter's own import rules see specifiers, not the files behind them.
 import { dirname, relative, resolve, sep } from 'node:path';
+import { noAssignedFunction } from './assigned-functions.ts';
 
 type Directions = { readonly values: readonly string[]; readonly types?: readonly string[] };
 
@@ -36,6 +37,7 @@ const directions: Readonly<Record<string, Directions>> = {
 export default {
   meta: { name: 'house' },
   rules: {
+    'no-assigned-function': noAssignedFunction,
     'import-direction': {
       create(context: Context) {
         const check = (node: Import) => {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 const direction = 'house(import-direction)';
+const assigned = 'house(no-assigned-function)';
 const pureImports = 'eslint(no-restricted-imports)';
 const pureGlobals = 'eslint(no-restricted-globals)';
 const pureProperties = 'eslint(no-restricted-properties)';
@@ -33,6 +34,12 @@ const refused: [rule: string, file: string, code: string][] = [
   [direction, 'dialects/xurrent/b.ts', `import type { A } from '../../storage/store.ts'; export type B = A;`],
   [direction, 'config/a.ts', `import { a } from '../signing/a.ts'; export const b = a;`],
   [direction, 'main.ts', `import { a } from './deliver/a.ts'; export const b = a;`],
+  [assigned, 'deliver/a.ts', `export const f = (a: { b?: () => void }) => { a.b = () => {}; };`],
+  [
+    assigned,
+    'storage/c.ts',
+    `export class A { #b: unknown; c() { this.#b = function () {}; } d = () => this.#b; }`,
+  ],
   [pureGlobals, 'domain/date.ts', `export const now = () => Date.now();`],
   [pureGlobals, 'domain/new-date.ts', `export const now = () => new Date();`],
   [pureGlobals, 'domain/hidden-date.ts', `export const now = () => globalThis.Date.now();`],
@@ -82,6 +89,7 @@ const allowed: [file: string, code: string][] = [
   ],
   ['deliver/send.ts', `import { connect } from 'node:net'; export const open = () => [connect, Date.now()];`],
   ['deliver/attempt.ts', `import type { Socket } from 'node:net'; export type S = Socket;`],
+  ['deliver/b.ts', `export const f = (a: { b?: () => void }) => { const c = () => {}; a.b = c; };`],
   ['deliver/recorder.ts', `import type { A } from '../storage/store.ts'; export type B = A;`],
   ['deliver/full.ts', `import { Full } from '../storage/port/store-errors.ts'; export const f = Full;`],
   [

@@ -13,7 +13,7 @@ import { badStatus, flooded, judgeStatus, late, stopped } from './send-endings.t
 import { exchangeFailure } from './send-failure.ts';
 import { ReceivedResponse } from './send-response.ts';
 import type { ResponseHeaders } from './send-response.ts';
-import type { Ending, Span } from './send-span.ts';
+import type { Ending, Span, Watcher } from './send-span.ts';
 
 /** Interim answers (1xx) that are passed over before the receiver is taken for broken. */
 const interimMax = 32;
@@ -46,7 +46,7 @@ export function exchange(
 
 type Mutable<Whole> = { -readonly [Part in keyof Whole]: Whole[Part] };
 
-class RunningExchange implements Dispatcher.DispatchHandler, Progress {
+class RunningExchange implements Dispatcher.DispatchHandler, Progress, Watcher {
   phase: Progress['phase'] = 'connect';
   readonly #request: OutgoingRequest;
   readonly #path: string;
@@ -81,9 +81,8 @@ class RunningExchange implements Dispatcher.DispatchHandler, Progress {
 
   start(): void {
     const { ending } = this.#span;
-    if (ending !== undefined) return this.#onEnd(ending);
-    this.#span.onEnd = (why) => this.#onEnd(why);
-    this.#span.onTick = () => this.#onTick();
+    if (ending !== undefined) return this.onEnding(ending);
+    this.#span.watcher = this;
     this.#connect();
   }
 
@@ -182,7 +181,7 @@ class RunningExchange implements Dispatcher.DispatchHandler, Progress {
   }
 
   /** Time is up or the attempt is cut: whatever has come decides. */
-  #onEnd(why: Ending): void {
+  onEnding(why: Ending): void {
     if (this.#settled) return;
     if (this.#response !== undefined) this.#settleByStatus(this.#response, false);
     else this.#settle({ outcome: why === 'cut' ? stopped : this.#lateness() });
@@ -191,7 +190,7 @@ class RunningExchange implements Dispatcher.DispatchHandler, Progress {
     this.#controller?.abort(reason);
   }
 
-  #onTick(): void {
+  onTick(): void {
     if (this.#connection === undefined) return;
     if (this.#connection.wire.bytesRead - this.#bytesReadBefore < floodBytes) return;
     if (this.#response !== undefined) this.#settleByStatus(this.#response, false);
@@ -217,8 +216,7 @@ class RunningExchange implements Dispatcher.DispatchHandler, Progress {
 
   #settle(result: Pick<Exchange, 'outcome' | 'staleConnection'> & Partial<Pick<Exchange, 'response'>>): void {
     this.#settled = true;
-    this.#span.onEnd = undefined;
-    this.#span.onTick = undefined;
+    this.#span.watcher = undefined;
     const ended = { response: null, ...result, timing: this.#timing, durationMs: this.#span.elapsedMs() };
     this.#resolve(this.#parts.inspects ? { ...ended, found: this.#found } : ended);
   }

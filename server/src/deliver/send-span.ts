@@ -20,16 +20,21 @@ export class Cuts {
   }
 }
 
+/** Who is told what becomes of an attempt's time. */
+export interface Watcher {
+  /** Called once when the attempt ends before it is closed. */
+  onEnding(why: Ending): void;
+  /** Called now and then while the attempt lasts. */
+  onTick(): void;
+}
+
 /** How often what goes on is looked at. */
 const tickMs = 250;
 
 export class Span {
   /** Set once the attempt may not go on. */
   ending: Ending | undefined;
-  /** Called once when the attempt ends before it is closed. */
-  onEnd: ((why: Ending) => void) | undefined;
-  /** Called now and then while the attempt lasts. */
-  onTick: (() => void) | undefined;
+  watcher: Watcher | undefined;
   readonly #clock: Clock;
   readonly #timeoutMs: number;
   readonly #startMs: number;
@@ -58,18 +63,17 @@ export class Span {
     const leftMs = this.#timeoutMs - (this.#clock.monotonicMs() - this.#startMs);
     if (leftMs <= 0) return this.end('time_up');
     this.#cancel = this.#arm(leftMs);
-    this.onTick?.();
+    this.watcher?.onTick();
   }
 
   end(why: Ending): void {
     if (this.ending !== undefined) return;
     this.ending = why;
-    this.onEnd?.(why);
+    this.watcher?.onEnding(why);
   }
 
   close(): void {
-    this.onEnd = undefined;
-    this.onTick = undefined;
+    this.watcher = undefined;
     this.#cancel();
     this.#others.delete(this);
   }

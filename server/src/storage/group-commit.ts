@@ -47,7 +47,8 @@ export class GroupCommit {
   /** Runs `act` while no commit is under way: the next one begins after it. */
   between(act: () => Promise<void>): Promise<void> {
     return new Promise((resolve) => {
-      this.#intermission = () => act().then(resolve, resolve);
+      const intermission = () => act().then(resolve, resolve);
+      this.#intermission = intermission;
       this.#running ??= this.#run();
     });
   }

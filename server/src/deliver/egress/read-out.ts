@@ -22,6 +22,9 @@ export function readOutBeforeFailing(socket: Socket): void {
     };
   const write = socket._write.bind(socket);
   const writeAll = socket._writev!.bind(socket);
-  socket._write = (chunk, encoding, written) => write(chunk, encoding, patiently(written));
-  socket._writev = (chunks, written) => writeAll(chunks, patiently(written));
+  const writePatiently: Socket['_write'] = (chunk, encoding, written) =>
+    write(chunk, encoding, patiently(written));
+  const writeAllPatiently: Socket['_writev'] = (chunks, written) => writeAll(chunks, patiently(written));
+  socket._write = writePatiently;
+  socket._writev = writeAllPatiently;
 }

@@ -83,7 +83,6 @@ export class Follower {
       connectionString: this.#url,
       application_name: 'posthorn following',
       connectionTimeoutMillis: 2 * secondMs,
-      query_timeout: answerMs,
       keepAlive: true,
       types,
     });
@@ -95,10 +94,10 @@ export class Follower {
     });
     try {
       await client.connect();
-      const { pooled } = await prepareSession(client, { statement_timeout: String(answerMs) });
+      const { pooled } = await prepareSession(client, { statement_timeout: String(answerMs) }, answerMs);
+      const session = makeSession(client, pooled, {}, answerMs);
       if (!pooled)
-        await client.query(`LISTEN posthorn_changes; LISTEN ${newsChannel}; LISTEN ${liveChannel}`);
-      const session = makeSession(client, pooled, {});
+        await session.query(`LISTEN posthorn_changes; LISTEN ${newsChannel}; LISTEN ${liveChannel}`);
       for (let unsure = true; !this.#closed.signal.aborted; unsure = pooled) {
         this.#told = Promise.withResolvers();
         await this.#catchUp(session);

@@ -29,10 +29,12 @@ const endMs = 3_000;
 export class Pool {
   readonly #pool: DriverPool;
   readonly #settings: Settings;
+  readonly #withinMs: number;
   readonly #sessions = new WeakMap<ClientBase, Session>();
   #ended: Promise<void> | null = null;
 
   constructor(url: string, options: PoolOptions) {
+    this.#withinMs = options.statementMs + answerMs;
     this.#settings = {
       statement_timeout: String(options.statementMs),
       lock_timeout: String(options.lockMs),
@@ -48,7 +50,6 @@ export class Pool {
       application_name: `posthorn ${options.name}`,
       max: options.max,
       connectionTimeoutMillis: options.connectMs,
-      query_timeout: options.statementMs + answerMs,
       idleTimeoutMillis: 60_000,
       keepAlive: true,
       types,
@@ -94,7 +95,7 @@ export class Pool {
   async #opened(client: ClientBase): Promise<void> {
     // While it is checked out the pool does not listen: what breaks then is told by the statement that was under way.
     client.on('error', () => {});
-    const { pooled } = await prepareSession(client, this.#settings);
-    this.#sessions.set(client, makeSession(client, pooled, this.#settings));
+    const { pooled } = await prepareSession(client, this.#settings, this.#withinMs);
+    this.#sessions.set(client, makeSession(client, pooled, this.#settings, this.#withinMs));
   }
 }

@@ -5,7 +5,6 @@ import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import {
   type ClientBase,
   type CustomTypesConfig,
-  DatabaseError,
   type QueryConfig,
   type QueryResult,
   type QueryResultRow,
@@ -14,6 +13,7 @@ import {
 import type { Schema } from '../schema.ts';
 import { StoreRefusal } from '../store-refusal.ts';
 import { storable } from './arrays.ts';
+import { ask } from './ask.ts';
 import { ConnectionLost, isLost } from './failure.ts';
 
 export type Session = {
@@ -77,17 +77,25 @@ export const types: CustomTypesConfig = {
 
 /**
  * Refuses a server that can't keep what it commits, then makes the session's settings and reads back that a commit
- * waits for the disk. A stronger setting of the operator's (`remote_apply`) is left alone.
+ * waits for the disk. A stronger setting of the operator's (`remote_apply`) is left alone. Each answer is waited for up to
+ * `withinMs` milliseconds.
  */
-export async function prepareSession(client: ClientBase, settings: Settings): Promise<{ pooled: boolean }> {
-  const { rows } = await client.query<Server>(aboutServer);
-  const server = rows[0]!;
+export async function prepareSession(
+  client: ClientBase,
+  settings: Settings,
+  withinMs: number,
+): Promise<{ pooled: boolean }> {
+  const look = async (): Promise<Server> => {
+    const { rows } = await ask<Server>(client, { text: aboutServer }, withinMs);
+    return rows[0]!;
+  };
+  const server = await look();
   refuseServer(server);
   const pooled = server.pid !== (client as { processID?: number }).processID;
   if (pooled) return { pooled };
-  await client.query(...setting(durableSettings(server, settings), false));
-  const after = await client.query<Server>(aboutServer);
-  if (!waitsForDisk(after.rows[0]!)) {
+  const [text, values] = setting(durableSettings(server, settings), false);
+  await ask(client, { text, values }, withinMs);
+  if (!waitsForDisk(await look())) {
     throw new StoreRefusal(
       'not_durable',
       'The PostgreSQL server does not let synchronous_commit be set to on',
@@ -136,35 +144,30 @@ function waitsForDisk({ synchronous_commit }: Server): boolean {
   return synchronous_commit === 'on' || synchronous_commit === 'remote_apply';
 }
 
-export function makeSession(client: ClientBase, pooled: boolean, settings: Settings): Session {
-  const ask = async <Row extends QueryResultRow>(
+/** Answers are waited for up to `withinMs` milliseconds, unless a statement says otherwise. */
+export function makeSession(
+  client: ClientBase,
+  pooled: boolean,
+  settings: Settings,
+  withinMs: number,
+): Session {
+  const asked = <Row extends QueryResultRow>(
     query: QueryConfig,
-    withinMs: number | undefined,
-  ): Promise<QueryResult<Row>> => {
-    try {
-      const patience = withinMs === undefined ? {} : { query_timeout: withinMs };
-      return await client.query<Row>({ ...query, ...patience });
-    } catch (error) {
-      // Whatever the server did not say, the driver says of the connection; but its own mistakes are ours.
-      if (error instanceof DatabaseError || error instanceof TypeError) throw error;
-      throw new ConnectionLost(`the database does not answer: ${(error as Error).message}`, { cause: error });
-    }
-  };
-  const query: Session['query'] = (text, values = [], withinMs) =>
-    ask({ text, values: values.map(storable) }, withinMs);
+    within = withinMs,
+  ): Promise<QueryResult<Row>> => ask(client, query, within);
+  const query: Session['query'] = (text, values = [], within) =>
+    asked({ text, values: values.map(storable) }, within);
   const keepsPlans = !pooled && settings['plan_cache_mode'] !== undefined;
   return {
     db: kyselyOn((text, values) =>
-      keepsPlans
-        ? ask({ name: nameOf(text), text, values: values.map(storable) }, undefined)
-        : query(text, values),
+      keepsPlans ? asked({ name: nameOf(text), text, values: values.map(storable) }) : query(text, values),
     ),
     pooled,
     settings,
     query,
-    async prepared(name, text, values, withinMs) {
+    async prepared(name, text, values, within) {
       const named = pooled ? {} : { name };
-      const { rows } = await ask({ ...named, text, values: values as unknown[] }, withinMs);
+      const { rows } = await asked({ ...named, text, values: values as unknown[] }, within);
       return rows as never;
     },
   };
