@@ -2,10 +2,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeInPlace } from './in-place.ts';
 import { hashOf, isBuiltFrom } from './sources.ts';
 
 const ui = fileURLToPath(new URL('../ui', import.meta.url));
-const stamp = join(ui, 'dist', '.built');
+const dist = join(ui, 'dist');
+/** Says what it was made from. */
+const stamp = '.built';
 const sources = [
   'src',
   'public',
@@ -19,12 +22,15 @@ const sources = [
 /** Builds once for each state of the sources, and says so, since it takes some seconds. */
 export async function buildUi(): Promise<void> {
   const now = hashOf(ui, sources);
-  if (isBuiltFrom(now, stamp)) return;
+  if (isBuiltFrom(now, join(dist, stamp))) return;
   console.error('Building the web app, once …');
   // Loading it takes longer than to see that nothing has changed.
   const { build } = await import('vite');
-  await forProduction(() => build({ configFile: join(ui, 'vite.config.ts'), logLevel: 'warn' }));
-  writeFileSync(stamp, now);
+  const configFile = join(ui, 'vite.config.ts');
+  await makeInPlace(dist, async (outDir) => {
+    await forProduction(() => build({ configFile, logLevel: 'warn', build: { outDir } }));
+    writeFileSync(join(outDir, stamp), now);
+  });
 }
 
 /** A run of the tests would build React's large and slow variant for development, which would then be served. */

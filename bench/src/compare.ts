@@ -5,7 +5,6 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { buildServer } from '../../scripts/build-server.ts';
 import { connections } from './cases.ts';
 import { spreadOf } from './numbers.ts';
 import type { Pipeline, PipelineCase, startPipeline } from './pipeline.ts';
@@ -38,11 +37,10 @@ export async function compareWith(
 }
 
 async function startFrom(tree: string, each: PipelineCase, receiverUrl: string): Promise<Pipeline> {
-  buildServer(tree);
   const theirs = (await import(join(tree, 'bench/src/pipeline.ts'))) as {
     startPipeline: typeof startPipeline;
   };
-  return theirs.startPipeline(each, receiverUrl, {}, { entry: programOf(tree) });
+  return theirs.startPipeline(each, receiverUrl, {}, { entry: await programOf(tree) });
 }
 
 async function measure(pipeline: Pipeline, roundMs: number): Promise<Measured> {

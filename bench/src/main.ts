@@ -14,7 +14,6 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildServer } from '../../scripts/build-server.ts';
 import { cases, connections } from './cases.ts';
 import { compareWith } from './compare.ts';
 import { databasesAt } from './databases.ts';
@@ -41,7 +40,6 @@ const usual = given.quick ? quick : full;
 const extent = given.attempts === undefined ? usual : { ...usual, attempts: Number(given.attempts) };
 const chosen = given.only === undefined ? rows : given.only.split(',').map(rowNamed);
 
-buildServer();
 await using databases = await databasesAt(given.postgres);
 if (given.against !== undefined) await compare(given.against);
 else if (given.profile) await profile(chosenCases()[0]!);

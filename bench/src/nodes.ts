@@ -7,7 +7,6 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import type { Posthorn } from '../../server/test/process/posthorn.ts';
-import { buildServer } from '../../scripts/build-server.ts';
 import { onPostgres } from './databases.ts';
 import { describeMachine } from './machine.ts';
 import { spreadOf } from './numbers.ts';
@@ -24,7 +23,6 @@ const rounds = 5;
 const roundMs = 2_000;
 const counts = [1, 2, 4];
 
-buildServer();
 const databases = onPostgres(given.postgres);
 const machine = describeMachine();
 let received = 0;

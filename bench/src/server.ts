@@ -1,12 +1,17 @@
 // The server that is measured: the built program, as `npm start` runs it.
 
-import { resolve } from 'node:path';
+import { join } from 'node:path';
+import { buildServer } from '../../scripts/build-server.ts';
 import { launchPosthorn, startPosthorn, type StartOptions } from '../../server/test/process/posthorn.ts';
 
-/** What Node runs in a checkout whose server is built; without one, in this. */
-export function programOf(checkout: string = resolve(import.meta.dirname, '../..')): string {
-  return resolve(checkout, 'server/built/main.js');
-}
+/** What Node runs of another checkout. */
+export const programOf = async (checkout: string) => join(await buildServer(checkout), 'main.js');
 
-export const startServer = (options: StartOptions) => startPosthorn({ entry: programOf(), ...options });
-export const launchServer = (options: StartOptions) => launchPosthorn({ entry: programOf(), ...options });
+/** Of this one, as it was when the first was started, whatever is edited meanwhile. */
+let program: Promise<string> | undefined;
+const entry = async () => (program ??= buildServer().then((built) => join(built, 'main.js')));
+
+export const startServer = async (options: StartOptions) =>
+  startPosthorn({ entry: await entry(), ...options });
+export const launchServer = async (options: StartOptions) =>
+  launchPosthorn({ entry: await entry(), ...options });
