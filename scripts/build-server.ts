@@ -21,11 +21,15 @@ export async function buildServer(checkout: string = repository): Promise<string
   const server = resolve(checkout, 'server');
   // Beside `src`, since the code looks for its package and the web app from where it is.
   const built = join(server, `built-${hashOf(server, [...sources, ...shared]).slice(0, 12)}`);
-  if (!existsSync(built)) {
-    console.error(checkout === repository ? 'Building the server, once …' : `Building ${server}, once …`);
-    removeWhere(server, 'built-', keptMs);
-    await makeInPlace(built, async (into) => compile(server, into));
-  }
+  await makeInPlace(
+    built,
+    () => existsSync(built),
+    async (into) => {
+      console.error(checkout === repository ? 'Building the server, once …' : `Building ${server}, once …`);
+      removeWhere(server, 'built', keptMs);
+      compile(server, into);
+    },
+  );
   const now = new Date();
   utimesSync(built, now, now);
   return built;

@@ -1,9 +1,9 @@
 // Builds the web app into ui/dist when its sources are other than those it was last built from.
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeInPlace } from './in-place.ts';
-import { hashOf, isBuiltFrom } from './sources.ts';
+import { hashOf } from './sources.ts';
 
 const ui = fileURLToPath(new URL('../ui', import.meta.url));
 const dist = join(ui, 'dist');
@@ -22,12 +22,12 @@ const sources = [
 /** Builds once for each state of the sources, and says so, since it takes some seconds. */
 export async function buildUi(): Promise<void> {
   const now = hashOf(ui, sources);
-  if (isBuiltFrom(now, join(dist, stamp))) return;
-  console.error('Building the web app, once …');
-  // Loading it takes longer than to see that nothing has changed.
-  const { build } = await import('vite');
-  const configFile = join(ui, 'vite.config.ts');
-  await makeInPlace(dist, async (outDir) => {
+  const isBuilt = () => existsSync(join(dist, stamp)) && readFileSync(join(dist, stamp), 'utf8') === now;
+  await makeInPlace(dist, isBuilt, async (outDir) => {
+    console.error('Building the web app, once …');
+    // Loading it takes longer than to see that nothing has changed.
+    const { build } = await import('vite');
+    const configFile = join(ui, 'vite.config.ts');
     await forProduction(() => build({ configFile, logLevel: 'warn', build: { outDir } }));
     writeFileSync(join(outDir, stamp), now);
   });

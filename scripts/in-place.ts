@@ -7,17 +7,26 @@ const scratchName = '.making-';
 /** Whoever began to make something so long ago was killed. */
 const scratchMsMax = 24 * 3_600_000;
 
-/** What is there already gives way. Of several that do this at once one stays, whole. */
-export async function makeInPlace(target: string, make: (into: string) => Promise<void>): Promise<void> {
+/**
+ * Makes the directory unless it `isDone`. What is there already gives way, but not what another has done meanwhile; where
+ * nothing can be made it stays.
+ */
+export async function makeInPlace(
+  target: string,
+  isDone: () => boolean,
+  make: (into: string) => Promise<void>,
+): Promise<void> {
+  if (isDone()) return;
   const place = dirname(target);
   removeWhere(place, scratchName, scratchMsMax);
   const scratch = mkdtempSync(join(place, scratchName));
   try {
     const made = join(scratch, 'made');
     await make(made);
-    for (let tried = 1; !renamed(made, target); tried++) {
+    statSync(made);
+    for (let tried = 1; !isDone() && !renamed(made, target, 'ENOTEMPTY', 'EEXIST'); tried++) {
       if (tried === triesMax) throw new Error(`${target} is in the way and does not go`);
-      renamed(target, join(scratch, `before-${tried}`));
+      renamed(target, join(scratch, `before-${tried}`), 'ENOENT');
     }
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -33,14 +42,13 @@ export function removeWhere(directory: string, beginsWith: string, unchangedMs: 
   }
 }
 
-/** Whether it could be: not where something else has the name, and not what another took away. */
-function renamed(from: string, to: string): boolean {
+/** Whether it could be; another failure than those expected is thrown. */
+function renamed(from: string, to: string, ...expected: readonly string[]): boolean {
   try {
     renameSync(from, to);
     return true;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'EPERM' || code === 'ENOENT') return false;
+    if (expected.includes((error as NodeJS.ErrnoException).code ?? '')) return false;
     throw error;
   }
 }

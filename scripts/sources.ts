@@ -1,4 +1,4 @@
-// What something was built from: a hash of its sources, to compare with what was hashed at the last build.
+// What something is built from: a hash of its sources, by which it is known again.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -9,11 +9,6 @@ export function hashOf(root: string, names: readonly string[]): string {
   for (const file of names.flatMap((name) => filesAt(join(root, name))))
     hash.update(relative(root, file)).update('\0').update(readFileSync(file));
   return hash.digest('hex');
-}
-
-/** Whether the file that a build leaves last says that it was made from these sources. */
-export function isBuiltFrom(sources: string, stamp: string): boolean {
-  return existsSync(stamp) && readFileSync(stamp, 'utf8') === sources;
 }
 
 function filesAt(path: string): string[] {

@@ -1,7 +1,7 @@
 // How the web app becomes files: pages under /ui/, the portal under /portal/, all assets under /ui/assets/.
 
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { constants, brotliCompressSync, gzipSync } from 'node:zlib';
 import tailwind from '@tailwindcss/vite';
@@ -32,14 +32,12 @@ export default defineConfig({
 
 /** Compresses each file once, when it is made, instead of at every request. */
 function compressed(): Plugin {
-  let dist = '';
   return {
     name: 'compressed',
     apply: 'build',
-    configResolved({ build }) {
-      dist = resolve(here, build.outDir);
-    },
-    closeBundle() {
+    // Only after a build that did not fail.
+    writeBundle({ dir }) {
+      const dist = dir!;
       for (const name of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
         const path = join(dist, name);
         if (!/\.(js|css|svg|html)$/.test(name) || !statSync(path).isFile()) continue;

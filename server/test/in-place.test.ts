@@ -21,6 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(place, { recursive: true, force: true }));
 
+const never = () => false;
 const of = (text: string) => async (into: string) => {
   mkdirSync(into);
   writeFileSync(join(into, 'first'), text);
@@ -31,7 +32,7 @@ const built = () => ['first', 'second'].map((name) => readFileSync(join(place, '
 
 test('of several that make the same at once one stays, whole, and nothing beside it', async () => {
   const made = await Promise.allSettled(
-    ['a', 'b', 'c', 'd'].map((text) => makeInPlace(join(place, 'built'), of(text))),
+    ['a', 'b', 'c', 'd'].map((text) => makeInPlace(join(place, 'built'), never, of(text))),
   );
 
   expect(made.map(({ status }) => status)).toEqual(made.map(() => 'fulfilled'));
@@ -40,17 +41,34 @@ test('of several that make the same at once one stays, whole, and nothing beside
 });
 
 test('what was there before gives way, and stays where the next can not be made', async () => {
-  await makeInPlace(join(place, 'built'), of('old'));
+  await makeInPlace(join(place, 'built'), never, of('old'));
   await expect(
-    makeInPlace(join(place, 'built'), async (into) => {
+    makeInPlace(join(place, 'built'), never, async (into) => {
       await of('half')(into);
       throw new Error('no room');
     }),
   ).rejects.toThrow('no room');
   expect(built()).toEqual(['old', 'old']);
 
-  await makeInPlace(join(place, 'built'), of('new'));
+  await makeInPlace(join(place, 'built'), never, of('new'));
   expect(built()).toEqual(['new', 'new']);
+  expect(readdirSync(place)).toEqual(['built']);
+});
+
+test('what another has done meanwhile stays as it is, and so does what is there where nothing was made', async () => {
+  const target = join(place, 'built');
+  await makeInPlace(
+    target,
+    () => existsSync(target),
+    async (into) => {
+      await of('mine')(into);
+      await makeInPlace(target, never, of('theirs'));
+    },
+  );
+  expect(built()).toEqual(['theirs', 'theirs']);
+
+  await expect(makeInPlace(target, never, async () => {})).rejects.toThrow('ENOENT');
+  expect(built()).toEqual(['theirs', 'theirs']);
   expect(readdirSync(place)).toEqual(['built']);
 });
 
@@ -59,7 +77,7 @@ test('what a killed build has left is removed after a day, and not sooner', asyn
   for (const name of ['.making-killed', '.making-now']) mkdirSync(join(place, name));
   utimesSync(join(place, '.making-killed'), dayAgo, dayAgo);
 
-  await makeInPlace(join(place, 'built'), of('new'));
+  await makeInPlace(join(place, 'built'), never, of('new'));
 
   expect(existsSync(join(place, '.making-killed'))).toBe(false);
   expect(existsSync(join(place, '.making-now'))).toBe(true);

@@ -4,8 +4,9 @@ import { type ClientBase, DatabaseError, type QueryConfig, type QueryResult, typ
 import { ConnectionLost } from './failure.ts';
 
 /**
- * Rejects with the server's error, or with `ConnectionLost` where the connection ends or nothing is answered within
- * `withinMs` milliseconds: what became of the statement is unknown then, and the connection is to be thrown away.
+ * Rejects with the server's error, with a `TypeError` for a value that the driver can't send, or with `ConnectionLost` where
+ * the connection ends or nothing is answered within `withinMs` milliseconds: what became of the statement is unknown then,
+ * and the connection is to be thrown away.
  *
  * The driver is given a callback and no time-out. For its own promise and time-out it assigns a function to a property of
  * each query; V8 puts such a function among the old objects, and all that the query knows stays until they are
