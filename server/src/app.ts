@@ -402,7 +402,7 @@ function tellOpened({ cidrs, metadata }: EgressPolicy, log: Log): void {
 
 /** Payloads that lanes keep in memory; beyond it fresh deliveries wait in the store. */
 const heldBytesMax = 64 * 1024 * 1024;
-const savingHeldBytesMax = 8 * 1024 * 1024;
+const savingHeldBytesMax = 4 * 1024 * 1024;
 /** What may stand around the data of an event in a request. */
 const bodyOverheadBytes = 64 * 1024;
 /** How long a blocked reader of the log can delay the exit. */

@@ -17,11 +17,10 @@ export type Opened<Words extends Talk> =
 export type OwnPort = { readonly port: MessagePort };
 
 /**
- * The most that a young generation takes, in MiB. Hardly anything here outlives its answer, so that a small one costs nothing to
- * collect; but what a whole group brings to the writer must find room, or it ends among the old objects (decision 23). V8's own
- * flag for the size, where the process has it, comes before this.
+ * The most that a young generation takes, in MiB: hardly anything outlives its answer, so that a small one costs nothing to
+ * collect. V8's own flag for the size, where the process has it, comes before a larger one.
  */
-const youngMb = { writer: 24, reader: 3, checkpointer: 3 };
+const smallYoungMb = 3;
 
 export class Thread<Words extends Talk> {
   readonly #worker: Worker;
@@ -36,8 +35,9 @@ export class Thread<Words extends Talk> {
 
   /** Starts the thread whose code is `name` beside this file; resolves once its connection is open. */
   static async start<Words extends Talk>(
-    name: keyof typeof youngMb,
+    name: 'writer' | 'reader' | 'checkpointer',
     data: object,
+    youngMb = smallYoungMb,
   ): Promise<{ thread: Thread<Words>; welcome: Words['welcome'] }> {
     // The packed program has JavaScript beside this file, the repository TypeScript.
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
@@ -45,7 +45,7 @@ export class Thread<Words extends Talk> {
     const worker = new Worker(new URL(`./${name}.${extension}`, import.meta.url), {
       workerData: { ...data, port: theirs } satisfies OwnPort,
       transferList: [theirs],
-      resourceLimits: { maxYoungGenerationSizeMb: youngMb[name] },
+      resourceLimits: { maxYoungGenerationSizeMb: youngMb },
     });
     const thread = new Thread<Words>(worker, port);
     const welcome = await new Promise<Words['welcome']>((resolve, reject) => {
