@@ -1,5 +1,5 @@
-// The rules of the house for the linter. The import directions are here: each folder of server/src names what it may import, and of what
-// it may import the types only. The linter's own import rules see specifiers, not the files behind them.
+// The rules of the house for the linter. The import directions are here: each folder of server/src names what it may
+// import, and of what it may import the types only. The linter's own import rules see specifiers, not the files behind them.
 import { dirname, relative, resolve, sep } from 'node:path';
 import { noAssignedFunction } from './assigned-functions.ts';
 

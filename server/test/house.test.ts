@@ -35,6 +35,7 @@ const refused: [rule: string, file: string, code: string][] = [
   [direction, 'config/a.ts', `import { a } from '../signing/a.ts'; export const b = a;`],
   [direction, 'main.ts', `import { a } from './deliver/a.ts'; export const b = a;`],
   [assigned, 'deliver/a.ts', `export const f = (a: { b?: () => void }) => { a.b = () => {}; };`],
+  [assigned, 'deliver/c.ts', `export const f = (a: { b?: () => void }) => { a.b = (() => {}) as never; };`],
   [
     assigned,
     'storage/c.ts',

@@ -52,12 +52,6 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   }
 }
 
-/**
- * Of the writer, in MiB: what a whole group brings must find room, or it ends among the old objects, which takes more in
- * the end (decision 23).
- */
-const roomyYoungMb = 24;
-
 const keyAdvice = 'set POSTHORN_MASTER_KEY to the key that it was begun with, or put its key file back';
 
 async function openThreads({ path, masterKey, clock, saveMemory = false, signal }: SqliteOptions) {
@@ -65,11 +59,7 @@ async function openThreads({ path, masterKey, clock, saveMemory = false, signal 
   const sealer = makeSealer(masterKeyFor(path, isNew, masterKey));
   if (isNew) createPrivately(path);
   const data: WriterData = { path, isNew, saveMemory };
-  const { thread: writer, welcome } = await Thread.start<WriterTalk>(
-    'writer',
-    data,
-    saveMemory ? undefined : roomyYoungMb,
-  );
+  const { thread: writer, welcome } = await Thread.start<WriterTalk>('writer', data);
   try {
     refuseOtherKey(`the database ${path}`, keyAdvice, welcome.keyCheck, sealer);
     signal?.throwIfAborted();

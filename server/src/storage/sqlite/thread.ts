@@ -17,10 +17,11 @@ export type Opened<Words extends Talk> =
 export type OwnPort = { readonly port: MessagePort };
 
 /**
- * The most that a young generation takes, in MiB: hardly anything outlives its answer, so that a small one costs nothing to
- * collect. V8's own flag for the size, where the process has it, comes before a larger one.
+ * The most that a young generation takes, in MiB. Hardly anything here outlives its answer, so that a small one costs nothing to
+ * collect; but what a whole group brings to the writer must find room, or it ends among the old objects (decision 23). V8's own
+ * flag for the size, where the process has it, comes before this.
  */
-const smallYoungMb = 3;
+const youngMb = { writer: 24, reader: 3, checkpointer: 3 };
 
 export class Thread<Words extends Talk> {
   readonly #worker: Worker;
@@ -35,9 +36,8 @@ export class Thread<Words extends Talk> {
 
   /** Starts the thread whose code is `name` beside this file; resolves once its connection is open. */
   static async start<Words extends Talk>(
-    name: 'writer' | 'reader' | 'checkpointer',
+    name: keyof typeof youngMb,
     data: object,
-    youngMb = smallYoungMb,
   ): Promise<{ thread: Thread<Words>; welcome: Words['welcome'] }> {
     // The packed program has JavaScript beside this file, the repository TypeScript.
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
@@ -45,7 +45,7 @@ export class Thread<Words extends Talk> {
     const worker = new Worker(new URL(`./${name}.${extension}`, import.meta.url), {
       workerData: { ...data, port: theirs } satisfies OwnPort,
       transferList: [theirs],
-      resourceLimits: { maxYoungGenerationSizeMb: youngMb },
+      resourceLimits: { maxYoungGenerationSizeMb: youngMb[name] },
     });
     const thread = new Thread<Words>(worker, port);
     const welcome = await new Promise<Words['welcome']>((resolve, reject) => {
