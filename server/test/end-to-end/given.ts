@@ -87,17 +87,19 @@ export function delivery(
 
 export const isDelivered = ({ state }: Pick<Delivery, 'state'>): boolean => state === 'delivered';
 
-/** Asks again until there is an answer. Rejects after `withinMs`, a guard against hanging only. */
+/** Asks again until there is an answer. Rejects after `withinMs`, a guard against hanging only, and says `what` did not come. */
 export async function eventually<Answer>(
-  what: string,
+  what: string | (() => string),
   ask: () => Promise<Answer | undefined> | Answer | undefined,
-  withinMs = 25_000,
+  withinMs = 60_000,
 ): Promise<Answer> {
-  const giveUpAt = Date.now() + withinMs;
+  const giveUpAt = performance.now() + withinMs;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    if (Date.now() > giveUpAt) throw new Error(`${what} did not come within ${withinMs} ms`);
+    if (performance.now() > giveUpAt) {
+      throw new Error(`${typeof what === 'string' ? what : what()} did not come within ${withinMs} ms`);
+    }
     await sleep(20);
   }
 }

@@ -45,8 +45,11 @@ export async function nodesOf({ api }: Posthorn): Promise<readonly ShownNode[]> 
 
 /** Resolves once these, and no others, run and own everything between them, each its share. */
 export async function balanced(asked: Posthorn, ...names: readonly string[]): Promise<void> {
-  await eventually('shards in balance', async () => {
-    const running = (await nodesOf(asked)).filter(({ state }) => state === 'running');
+  let seen: readonly ShownNode[] = [];
+  const what = () => `shards in balance (last seen: ${JSON.stringify(seen)})`;
+  await eventually(what, async () => {
+    seen = await nodesOf(asked);
+    const running = seen.filter(({ state }) => state === 'running');
     const counts = running.map(({ shards }) => shards.length);
     return running
       .map(({ name }) => name)
