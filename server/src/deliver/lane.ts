@@ -15,6 +15,7 @@ import { afterOutcome, healthy, type HealthVerdict, type WebhookHealth } from '.
 import type { DueDeliveries, QueuedDelivery } from '../storage/store.ts';
 import { afterAnswer, allowed, recoveringConcurrency, unprovenConcurrency } from './concurrency.ts';
 import type { Hold } from './held-shards.ts';
+import { firstLoadSize, loadSizeAfter, lowWater } from './load-size.ts';
 import type { HeldMemory } from './memory.ts';
 
 /** What a lane would do with its turn. */
@@ -30,8 +31,6 @@ export type Readiness =
 
 /** All that was created up to an instant is being cancelled, or has been. */
 export type Drop = { readonly reason: DroppedReason; readonly at: Instant; done: boolean };
-
-const lowWater = 64;
 
 export class Lane {
   webhook: Webhook;
@@ -58,6 +57,7 @@ export class Lane {
    * and let go before its publisher's answer was here: the store knows.
    */
   #loadedUpTo: Instant = Number.NEGATIVE_INFINITY;
+  #loadSize = firstLoadSize;
   /** While a load is under way: what was let go since it was asked for, so that its older view brings nothing back. */
   #loading: { readonly letGo: Set<DeliveryId>; storedDueAt: Instant | null; outdated: boolean } | null = null;
 
@@ -169,18 +169,20 @@ export class Lane {
       this.#loading === null &&
       now >= this.#heldBackUntil &&
       this.#open &&
-      this.#queue.length < lowWater &&
+      this.#queue.length < lowWater(this.#loadSize) &&
       this.storedDueAt !== null &&
       this.storedDueAt <= now &&
       permits(this.health.breaker, now).kind === 'all'
     );
   }
 
-  /** Begins a load; answers what the store must pass over. */
-  beginLoad(now: Instant): readonly DeliveryId[] {
+  /** Begins a load; answers how many to bring, and what the store must pass over. */
+  beginLoad(now: Instant): { readonly count: number; readonly held: readonly DeliveryId[] } {
+    const count = loadSizeAfter(this.#loadSize, now - this.#loadedUpTo);
+    this.#loadSize = { count, full: false };
     this.#loadedUpTo = now;
     this.#loading = { letGo: new Set(), storedDueAt: null, outdated: false };
-    return [...this.#held.keys()];
+    return { count, held: [...this.#held.keys()] };
   }
 
   /** Takes what a load brought, save what the lane holds or has let go of since. */
@@ -188,6 +190,8 @@ export class Lane {
     const { letGo, storedDueAt, outdated } = this.#loading!;
     this.#loading = null;
     if (loaded === null) return;
+    const { count } = this.#loadSize;
+    this.#loadSize = { count, full: loaded.due.length >= count };
     this.storedDueAt = storedDueAt;
     if (outdated) return;
     if (loaded.nextDueAt !== null) this.noteStored(loaded.nextDueAt);

@@ -5,8 +5,7 @@ import type { Emit } from '../domain/signal.ts';
 import type { DeliveryStore } from '../storage/store.ts';
 import type { Lane } from './lane.ts';
 
-const loadCount = 256;
-const loadCountWhenFull = 4;
+const countWhenFull = 4;
 const atOnceMax = 8;
 const retryMs = secondMs;
 
@@ -50,8 +49,8 @@ export class Loads {
     const { store, clock, emit, loaded, failed } = this.#parts;
     const now = clock.now();
     const bytes = lane.room;
-    const limit = { count: bytes > 0 ? loadCount : loadCountWhenFull, bytes };
-    const held = lane.beginLoad(now);
+    const { count, held } = lane.beginLoad(now);
+    const limit = { count: bytes > 0 ? count : countWhenFull, bytes };
     this.#underWay++;
     const due = await store.loadDue(lane.webhook.id, now, limit, held).catch((cause: unknown) => {
       emit({ kind: 'store.failed', operation: 'loadDue', cause });
