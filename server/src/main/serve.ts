@@ -5,6 +5,7 @@ import { readConfig } from '../config.ts';
 import { BadSettings, type Sources } from '../config/resolve.ts';
 import type { Given } from './command-line.ts';
 import { saveMemory } from './save-memory.ts';
+import { startSmall } from './small-start.ts';
 import { readSources } from './sources.ts';
 import { aborted, takeStopSignals, type StopSignals } from './stop-signals.ts';
 import { welcome } from './welcome.ts';
@@ -20,9 +21,11 @@ export async function serve(given: Given, environment: Sources['environment']): 
   const signals = takeStopSignals();
   const configuration = readConfig(await readSources(given, environment));
   if (configuration.config.saveMemory && !(await saveMemory(signals))) return 0;
-  // Loaded only now, so that bad settings are refused at once.
-  const { startApp } = await import('../app.ts');
-  const app = await startApp(configuration, signals.asked);
+  const app = await startSmall(async () => {
+    // Loaded only now, so that bad settings are refused at once.
+    const { startApp } = await import('../app.ts');
+    return startApp(configuration, signals.asked);
+  });
   if (app === 'stopped') return 0;
 
   process.stderr.write(welcome(app.url, app.generated));
