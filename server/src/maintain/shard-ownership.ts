@@ -196,6 +196,7 @@ export function makeShardOwnership(parts: OwnershipParts): ShardOwnership {
         if (news.kind === 'shards') void turn();
       });
       await turn();
+      store.tell({ kind: 'joined' });
       store.tell({ kind: 'shards' });
     },
 
