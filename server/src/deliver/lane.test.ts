@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
+import { sampleQueued } from '../../test/sample-queued.ts';
 import { sampleWebhook } from '../../test/sample-webhook.ts';
-import type { ScheduledDelivery } from '../domain/delivery.ts';
 import { durableRules } from '../domain/delivery-rules.ts';
-import type { QueuedDelivery } from '../storage/store.ts';
 import { Lane } from './lane.ts';
 import { HeldMemory } from './memory.ts';
 
@@ -10,27 +9,27 @@ const now = 1_000;
 
 test('a delivery that was cancelled while a load was under way is not attempted', () => {
   const lane = laneWithStored('dlv_cancelled', 'dlv_other');
-  lane.beginLoad(now);
+  lane.beginLoad(now, 0);
   lane.forget('dlv_cancelled');
-  lane.endLoad({ due: [queued('dlv_cancelled'), queued('dlv_other')], nextDueAt: null });
+  lane.endLoad({ due: [queued('dlv_cancelled'), queued('dlv_other')], nextDueAt: null }, 0);
   expect(attempted(lane)).toEqual(['dlv_other']);
 });
 
 test('what ended in the store is not attempted, whether it was held or a load was bringing it', () => {
   const holding = laneWithStored('dlv_exhausted', 'dlv_other');
-  holding.beginLoad(now);
-  holding.endLoad({ due: [queued('dlv_exhausted'), queued('dlv_other')], nextDueAt: null });
+  holding.beginLoad(now, 0);
+  holding.endLoad({ due: [queued('dlv_exhausted'), queued('dlv_other')], nextDueAt: null }, 0);
   holding.reload(now);
 
   const loading = laneWithStored('dlv_exhausted', 'dlv_other');
-  loading.beginLoad(now);
+  loading.beginLoad(now, 0);
   loading.reload(now);
-  loading.endLoad({ due: [queued('dlv_exhausted'), queued('dlv_other')], nextDueAt: null });
+  loading.endLoad({ due: [queued('dlv_exhausted'), queued('dlv_other')], nextDueAt: null }, 0);
 
   for (const lane of [holding, loading]) {
     expect(lane.readiness(now)).toEqual({ kind: 'load' });
-    lane.beginLoad(now);
-    lane.endLoad({ due: [queued('dlv_other')], nextDueAt: null });
+    lane.beginLoad(now, 0);
+    lane.endLoad({ due: [queued('dlv_other')], nextDueAt: null }, 0);
     expect(attempted(lane)).toEqual(['dlv_other']);
   }
 });
@@ -72,29 +71,6 @@ function attempted(lane: Lane): string[] {
   return ids;
 }
 
-function queued(id: string): QueuedDelivery {
-  const delivery: ScheduledDelivery = {
-    id,
-    tenantId: webhook.tenantId,
-    webhookId: webhook.id,
-    eventId: `evt_of_${id}`,
-    eventType: 'invoice.paid',
-    attempts: 0,
-    state: { kind: 'scheduled', dueAt: now },
-    createdAt: now,
-    purpose: 'event',
-    redeliveryOf: null,
-  };
-  const event = {
-    id: delivery.eventId,
-    tenantId: webhook.tenantId,
-    type: delivery.eventType,
-    occurredAt: now,
-    acceptedAt: now,
-    data: new TextEncoder().encode('{}'),
-    context: {},
-  };
-  return { delivery, event };
-}
+const queued = (id: string) => sampleQueued(id, now);
 
 const webhook = sampleWebhook();

@@ -15,7 +15,7 @@ import { afterOutcome, healthy, type HealthVerdict, type WebhookHealth } from '.
 import type { DueDeliveries, QueuedDelivery } from '../storage/store.ts';
 import { afterAnswer, allowed, recoveringConcurrency, unprovenConcurrency } from './concurrency.ts';
 import type { Hold } from './held-shards.ts';
-import { firstLoadSize, loadSizeAfter, lowWater } from './load-size.ts';
+import { countToLoad, firstLoadSize, lowWater } from './load-size.ts';
 import type { HeldMemory } from './memory.ts';
 
 /** What a lane would do with its turn. */
@@ -98,6 +98,7 @@ export class Lane {
       this.noteStored(queued.delivery.state.dueAt);
     }
     this.#queue = [];
+    this.#loadSize = { ...this.#loadSize, last: null };
   }
 
   /** Takes a fresh delivery into memory, or leaves it to the store, where it already is. */
@@ -176,24 +177,27 @@ export class Lane {
     );
   }
 
-  /** Begins a load; answers how many to bring, and what the store must pass over. */
-  beginLoad(now: Instant): { readonly count: number; readonly held: readonly DeliveryId[] } {
-    const count = loadSizeAfter(this.#loadSize, now - this.#loadedUpTo);
-    this.#loadSize = { count, full: false };
+  /** Begins a load that was asked for at a time of the monotonic clock; answers how many to bring, and what to pass over. */
+  beginLoad(
+    now: Instant,
+    askedAtMs: number,
+  ): { readonly count: number; readonly held: readonly DeliveryId[] } {
+    const count = countToLoad(this.#loadSize, askedAtMs);
+    this.#loadSize = { count, last: null };
     this.#loadedUpTo = now;
     this.#loading = { letGo: new Set(), storedDueAt: null, outdated: false };
     return { count, held: [...this.#held.keys()] };
   }
 
-  /** Takes what a load brought, save what the lane holds or has let go of since. */
-  endLoad(loaded: DueDeliveries | null): void {
+  /** Takes what a load brought, save what the lane holds or has let go of since. `nowMs` is the monotonic clock's. */
+  endLoad(loaded: DueDeliveries | null, nowMs: number): void {
     const { letGo, storedDueAt, outdated } = this.#loading!;
     this.#loading = null;
     if (loaded === null) return;
-    const { count } = this.#loadSize;
-    this.#loadSize = { count, full: loaded.due.length >= count };
     this.storedDueAt = storedDueAt;
     if (outdated) return;
+    const { count } = this.#loadSize;
+    this.#loadSize = { count, last: { full: loaded.due.length >= count, endedAtMs: nowMs } };
     if (loaded.nextDueAt !== null) this.noteStored(loaded.nextDueAt);
     if (!this.#open) {
       for (const { delivery } of loaded.due) this.noteStored(delivery.state.dueAt);

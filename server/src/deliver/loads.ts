@@ -21,7 +21,8 @@ export type LoadsParts = {
 
 export class Loads {
   readonly #parts: LoadsParts;
-  readonly #asking = new Set<Lane>();
+  /** Since when, by the monotonic clock. */
+  readonly #asking = new Map<Lane, number>();
   #underWay = 0;
 
   constructor(parts: LoadsParts) {
@@ -29,7 +30,7 @@ export class Loads {
   }
 
   ask(lane: Lane): void {
-    this.#asking.add(lane);
+    if (!this.#asking.has(lane)) this.#asking.set(lane, this.#parts.clock.monotonicMs());
     this.#startNext();
   }
 
@@ -38,18 +39,18 @@ export class Loads {
   }
 
   #startNext(): void {
-    for (const lane of this.#asking) {
+    for (const [lane, askedAtMs] of this.#asking) {
       if (this.#underWay >= atOnceMax) return;
       this.#asking.delete(lane);
-      void this.#load(lane);
+      void this.#load(lane, askedAtMs);
     }
   }
 
-  async #load(lane: Lane): Promise<void> {
+  async #load(lane: Lane, askedAtMs: number): Promise<void> {
     const { store, clock, emit, loaded, failed } = this.#parts;
     const now = clock.now();
     const bytes = lane.room;
-    const { count, held } = lane.beginLoad(now);
+    const { count, held } = lane.beginLoad(now, askedAtMs);
     const limit = { count: bytes > 0 ? count : countWhenFull, bytes };
     this.#underWay++;
     const due = await store.loadDue(lane.webhook.id, now, limit, held).catch((cause: unknown) => {
@@ -57,7 +58,7 @@ export class Loads {
       return null;
     });
     this.#underWay--;
-    lane.endLoad(due);
+    lane.endLoad(due, clock.monotonicMs());
     if (due === null) failed(lane, clock.now() + retryMs);
     else loaded(lane);
     this.#startNext();

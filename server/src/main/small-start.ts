@@ -2,7 +2,10 @@
 
 import { setFlagsFromString } from 'node:v8';
 
-/** Read whenever a thread's young generation might grow: it becomes so many times as large. */
+/**
+ * Read whenever a thread's young generation might grow: it becomes so many times as large. At the launch of Node V8 takes 2 for
+ * the least; when it is set later, 1 holds too, for threads that begin then as well.
+ */
 const growth = (factor: number) => `--semi-space-growth-factor=${factor}`;
 const v8Default = 2;
 

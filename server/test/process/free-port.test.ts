@@ -10,7 +10,7 @@ test('a port that was given is not given again while its server is away', async 
   expect(await freePort(() => given + Math.floor(draws++ / 2))).toBeGreaterThan(given);
 });
 
-test('a server that finds its port taken is not taken for the one that has it', async () => {
+test('a server that has ended since its port was taken is not ready, though another one answers there', async () => {
   await using first = await startPosthorn();
   await using second = await launchPosthorn({ port: first.port });
   await second.exited;
