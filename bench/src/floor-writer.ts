@@ -11,7 +11,8 @@ const { path, fanOut } = workerData as { readonly path: string; readonly fanOut:
 const database = new Database(path);
 database.pragma('journal_mode = WAL');
 database.pragma('synchronous = FULL');
-// As in the product, where another thread does it.
+// The product's: a group is not written twice. Nor is the log moved into the database, which another thread does there.
+database.pragma('cache_size = -32768');
 database.pragma('wal_autocheckpoint = 0');
 database.exec(`
   CREATE TABLE events (id TEXT PRIMARY KEY, type TEXT, body BLOB, at INTEGER) WITHOUT ROWID;

@@ -1,6 +1,5 @@
-// What the libraries take by themselves: an event is published, committed, signed, sent and recorded by the same libraries and
-// in the same threads as in the product, with nothing of the product between them. Nobody is asked who they are, nothing is
-// matched, judged, guarded, retried or told.
+// A plain server of the libraries that the product is made of, in the same threads: an event is published, committed, signed,
+// sent and recorded. Nobody is asked who they are, nothing is matched, judged, guarded, retried or told.
 
 import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
@@ -14,7 +13,7 @@ export type FloorOrder =
   | { readonly kind: 'start'; readonly receiverUrl: string; readonly fanOut: number; readonly path: string }
   /** How many deliveries are not recorded yet. */
   | { readonly kind: 'open' };
-export type FloorAnswer = { readonly port: number; readonly open: number };
+export type FloorAnswer = { readonly port: number; readonly open: number; readonly failed: number };
 
 type Published = { readonly type: string; readonly data: object };
 type Group = {
@@ -26,10 +25,11 @@ type Group = {
 const key = createSecretKey(randomBytes(24));
 let port = 0;
 let open = 0;
+let failed = 0;
 
 answerOrders(async (order: FloorOrder): Promise<FloorAnswer> => {
   if (order.kind === 'start') port = await start(order);
-  return { port, open };
+  return { port, open, failed };
 });
 
 async function start({ receiverUrl, fanOut, path }: Extract<FloorOrder, { kind: 'start' }>): Promise<number> {
@@ -59,6 +59,7 @@ async function start({ receiverUrl, fanOut, path }: Extract<FloorOrder, { kind: 
   });
   sender.on('message', (results: readonly FloorResult[]) => {
     gathering.results.push(...results);
+    failed += results.filter(({ status }) => status !== 200).length;
     setImmediate(write);
   });
 

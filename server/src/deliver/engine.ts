@@ -195,8 +195,6 @@ export function makeEngine(parts: EngineParts): Engine {
         return express.forget(news.deliveryId);
       case 'servers':
         return throttles.hear(news.found);
-      case 'joined':
-        return throttles.tellWhoJoined();
       case 'shards':
         return;
     }

@@ -196,13 +196,13 @@ export class Lane {
     if (loaded === null) return;
     this.storedDueAt = storedDueAt;
     if (outdated) return;
-    const { count } = this.#loadSize;
-    this.#loadSize = { count, last: { full: loaded.due.length >= count, endedAtMs: nowMs } };
     if (loaded.nextDueAt !== null) this.noteStored(loaded.nextDueAt);
     if (!this.#open) {
       for (const { delivery } of loaded.due) this.noteStored(delivery.state.dueAt);
       return;
     }
+    const { count } = this.#loadSize;
+    this.#loadSize = { count, last: { full: loaded.due.length >= count, endedAtMs: nowMs } };
     for (const queued of loaded.due) {
       const { id } = queued.delivery;
       if (!this.#held.has(id) && !letGo.has(id)) this.#hold(queued);

@@ -1,6 +1,6 @@
 // Spares a server that keeps failing, whosever webhooks point at it: one probe at a time finds out when it is back.
 //
-// In memory only, per scheme, host and port: a restarted node hears from another which servers are spared, or finds out anew.
+// In memory only, per scheme, host and port: a restarted node finds a failing server out anew, or from another's next probe.
 // Nodes tell each other what their attempts find, so that they count together. They take turns to probe, and so do the webhooks
 // of each: what fails for one of them, or on its node, may be well for another.
 
@@ -9,13 +9,7 @@ import type { ThrottleRule } from '../domain/delivery-rules.ts';
 import type { Id } from '../domain/id.ts';
 import { makeMemory, type Memory } from '../domain/memory.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import type {
-  ServerFailed,
-  ServerFinding,
-  ServerNews,
-  ServerProbed,
-  ServerSpared,
-} from '../domain/server-news.ts';
+import type { ServerFailed, ServerFinding, ServerNews, ServerProbed } from '../domain/server-news.ts';
 import { shardCount } from '../domain/shard.ts';
 import type { Emit } from '../domain/signal.ts';
 import type { TenantId } from '../domain/tenant.ts';
@@ -28,8 +22,6 @@ import type { Lane } from './lane.ts';
 const turnMs = { ofNodes: secondMs / 4, ofWebhooks: 1 };
 /** The latest so many probes are remembered, in their order; who is not among them comes first. */
 const probesMax = shardCount;
-/** So many are named to a node that has come: what is told of a server must stay short. */
-const offendersMax = 3;
 
 type Ruled = Pick<Lane, 'rules' | 'webhook'>;
 
@@ -135,23 +127,8 @@ export class Throttles {
     }
   }
 
-  /** A node has come: the one that has the first shard tells it which servers are spared. */
-  tellWhoJoined(): void {
-    if (this.#held.first() !== 0) return;
-    for (const [server, { throttled, offenders }] of this.#failing.all()) {
-      if (throttled === undefined) continue;
-      const { rule, nextProbeAt } = throttled;
-      const forMs = Math.max(0, nextProbeAt - this.#clock.now());
-      this.#tell(server, { kind: 'spared', rule, forMs, offenders: [...offenders].slice(-offendersMax) });
-    }
-  }
-
   #find(server: string, finding: ServerFinding): void {
     this.#follow(server, this.#shared?.nodeId, finding);
-    this.#tell(server, finding);
-  }
-
-  #tell(server: string, finding: ServerFinding): void {
     if (this.#shared === undefined) return;
     const { nodeId, tell } = this.#shared;
     tell({ kind: 'servers', found: [{ nodeId, server, ...finding }] });
@@ -161,7 +138,6 @@ export class Throttles {
     if (finding.kind === 'answered') return this.#release(server);
     const state = this.#failing.get(server) ?? { failuresInARow: 0, offenders: new Map() };
     if (finding.kind === 'failed') this.#count(state, finding);
-    else if (finding.kind === 'spared') this.#spare(state, finding);
     else this.#noteProbe(state, nodeId, finding);
     this.#failing.put(server, state);
   }
@@ -178,16 +154,9 @@ export class Throttles {
     if (nodeId !== undefined) state.throttled.probedBy = withLatest(state.throttled.probedBy, nodeId);
   }
 
-  /** What is known here already is known better. */
-  #spare(state: FailingServer, { rule, forMs, offenders }: ServerSpared): void {
-    if (state.throttled !== undefined) return;
-    state.throttled = this.#begin(rule, forMs);
-    for (const [webhookId, tenantId] of offenders) state.offenders.set(webhookId, tenantId);
-  }
-
-  #begin(rule: ThrottleRule, forMs = rule.probeEveryMs): Throttled {
-    const nextProbeAt = this.#clock.now() + forMs;
-    return { rule, nextProbeAt, probedBy: [], probes: [], waiting: new Set() };
+  #begin({ probeEveryMs }: ThrottleRule): Throttled {
+    const nextProbeAt = this.#clock.now() + probeEveryMs;
+    return { nextProbeAt, probedBy: [], probes: [], waiting: new Set() };
   }
 
   #release(server: string): void {
@@ -209,7 +178,6 @@ type FailingServer = {
 };
 
 type Throttled = {
-  readonly rule: ThrottleRule;
   nextProbeAt: Instant;
   /** Which nodes have probed, the latest last. */
   probedBy: readonly Id[];

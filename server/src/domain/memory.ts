@@ -7,8 +7,6 @@ export interface Memory<Value> {
   put(key: string, value: Value): void;
   drop(key: string): void;
   clear(): void;
-  /** What is kept now, the oldest first. */
-  all(): readonly (readonly [key: string, value: Value])[];
 }
 
 const entriesMax = 10_000;
@@ -33,9 +31,5 @@ export function makeMemory<Value>(clock: Pick<Clock, 'monotonicMs'>, keepMs: num
     },
     drop: (key) => void entries.delete(key),
     clear: () => entries.clear(),
-    all: () =>
-      Array.from(entries)
-        .filter(([, { untilMs }]) => untilMs > clock.monotonicMs())
-        .map(([key, { value }]) => [key, value] as const),
   };
 }

@@ -16,8 +16,6 @@ export type NodeNews =
   | { readonly kind: 'cancelled'; readonly webhookId: WebhookId; readonly deliveryId: DeliveryId }
   /** What attempts found out about servers, in their order. */
   | { readonly kind: 'servers'; readonly found: readonly ServerNews[] }
-  /** A node has come, and does not know which servers are spared. */
-  | { readonly kind: 'joined' }
   /** Shards are free, or a node has come or gone. */
   | { readonly kind: 'shards' }
   /** News may have been missed. */

@@ -8,7 +8,7 @@ import type { WebhookId } from './webhook.ts';
 /** `server` is scheme, host and port; `nodeId` says whose attempt it was. */
 export type ServerNews = { readonly nodeId: Id; readonly server: string } & ServerFinding;
 
-export type ServerFinding = ServerFailed | ServerProbed | ServerSpared | { readonly kind: 'answered' };
+export type ServerFinding = ServerFailed | ServerProbed | { readonly kind: 'answered' };
 
 export type ServerFailed = {
   readonly kind: 'failed';
@@ -19,12 +19,3 @@ export type ServerFailed = {
 
 /** While it is throttled, a request is on its way to it. */
 export type ServerProbed = { readonly kind: 'probed'; readonly rule: ThrottleRule };
-
-/** For nodes that have come since: it is throttled, and the next probe is due in so many milliseconds. */
-export type ServerSpared = {
-  readonly kind: 'spared';
-  readonly rule: ThrottleRule;
-  readonly forMs: number;
-  /** Some of those whose attempts have failed, the latest last. */
-  readonly offenders: readonly (readonly [WebhookId, TenantId])[];
-};

@@ -11,7 +11,7 @@ const v8Default = 2;
 
 /**
  * Runs `start` while no young generation of the process grows. A start makes what stays for good; V8 takes so many survivors for
- * a reason to double the space again and again, to 60 MB in the main thread, and hardly ever gives it back (decision 23).
+ * a reason to double the space again and again, to 60 MB in the main thread, and hardly ever gives it back (decision 26).
  */
 export async function startSmall<Result>(start: () => Promise<Result>): Promise<Result> {
   setFlagsFromString(growth(1));

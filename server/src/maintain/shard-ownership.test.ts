@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import type { NodeNews } from '../domain/node-news.ts';
 import { testClock, type TestClock } from '../../test/test-clock.ts';
 import { shardCount, type Epoch, type NodeRow, type Shard, type ShardRow } from '../domain/shard.ts';
 import type { Signal } from '../domain/signal.ts';
@@ -124,12 +123,6 @@ test('CON-09: a node that leaves hands each shard over as soon as nothing of it 
   expect(rows.nodes().map(({ id }) => id)).toEqual(['b']);
 });
 
-test('a node that starts tells the others that it has come, before there may be shards for it', async () => {
-  const rows = database(testClock());
-  await rows.join('a');
-  expect(rows.told).toEqual([{ kind: 'joined' }, { kind: 'shards' }]);
-});
-
 test('a node that leaves while the database is away has left all the same', async () => {
   const rows = database(testClock());
   const a = await rows.join('a');
@@ -173,7 +166,6 @@ function database(clock: TestClock) {
   const rows = {
     clock,
     cutOff: new Set<string>(),
-    told: [] as NodeNews[],
     loseAnswersOf: null as 'claim' | null,
     shards: () => shards,
     nodes: () => [...nodes.values()],
@@ -226,10 +218,7 @@ function database(clock: TestClock) {
           );
           tellShards();
         },
-        tell(news) {
-          rows.told.push(news);
-          tellShards();
-        },
+        tell: tellShards,
         onNews(listener) {
           listeners.add(listener);
           return () => void listeners.delete(listener);

@@ -196,7 +196,6 @@ export function makeShardOwnership(parts: OwnershipParts): ShardOwnership {
         if (news.kind === 'shards') void turn();
       });
       await turn();
-      store.tell({ kind: 'joined' });
       store.tell({ kind: 'shards' });
     },
 

@@ -186,16 +186,8 @@ describe('nodes that share a database', () => {
     const ofTwo = await two.create(at('https://down.example/', 'b'));
     await one.engine.take(new Map([[shardOf(ofOne.id), 101]]));
     await two.engine.take(new Map([[shardOf(ofTwo.id), 102]]));
-    /** One that starts now, and tells the others so. */
-    const join = async () => {
-      const three = await running(() => failure, { rules, clock, store, seed: 3, shared: shared('nod_3') });
-      engines.push(three.engine);
-      shared('nod_3').tell({ kind: 'joined' });
-      await clock.advance(secondMs);
-      return three;
-    };
     const attempts = () => [...one.sent, ...two.sent].map((sent) => sent.at).toSorted((a, b) => a - b);
-    return { clock, world, one, two, ofOne, ofTwo, join, attempts };
+    return { clock, world, one, two, ofOne, ofTwo, attempts };
   }
 
   /** Five failures each, so that it takes both to throttle the server. */
@@ -284,63 +276,6 @@ describe('nodes that share a database', () => {
     expect(two.engine.heldBack(ofTwo.id)).toMatchObject({ kind: 'throttled' });
     await clock.advance(secondMs);
     expect(two.engine.heldBack(ofTwo.id)).toBeNull();
-  });
-
-  test('that come while a server is spared spare it too, and take their turn with the probe', async () => {
-    const { clock, one, two, ofOne, ofTwo, join, attempts } = await throttledTogether();
-    await clock.advance(2 * minuteMs);
-    await one.engine.take(new Map([[0, 100]]));
-    const three = await join();
-    two.engine.lose(shardOf(ofTwo.id));
-    await three.engine.take(new Map([[shardOf(ofTwo.id), 103]]));
-    await clock.advance(secondMs);
-    expect(three.sent).toEqual([]);
-    expect(three.engine.heldBack(ofTwo.id)).toMatchObject({ kind: 'throttled' });
-    const told = three.signals.find((signal) => signal.kind === 'server.throttled');
-    const offenders = new Set(told?.offenders.map(({ webhookId }) => webhookId));
-    expect(offenders).toEqual(new Set([ofOne.id, ofTwo.id]));
-
-    await clock.advance(hourMs);
-    const probes = [...attempts().slice(10), ...three.sent.map(({ at: sentAt }) => sentAt)];
-    expectProbesOfAnHour(probes.toSorted((a, b) => a - b));
-    expect(three.sent.length).toBeGreaterThan(1);
-  });
-
-  test('that come are told by the one with the first shard alone, and of spared servers alone', async () => {
-    const { clock, one, two, ofOne, ofTwo } = await throttledTogether();
-    const told: NodeNews[] = [];
-    const shared = { nodeId: 'nod_4', holds: () => true, tell: (news: NodeNews) => void told.push(news) };
-    const { store } = one;
-    const four = await running(() => failure, { rules, clock, store, seed: 4, shared });
-    four.engine.hear({ kind: 'joined' });
-    const failed = {
-      nodeId: 'nod_1',
-      tenantId: 'tnt_1',
-      webhookId: ofOne.id,
-      rule: rules.throttle!,
-    } as const;
-    four.engine.hear({
-      kind: 'servers',
-      found: [{ ...failed, server: 'https://shaky.example', kind: 'failed' }],
-    });
-    four.engine.hear({ kind: 'joined' });
-    expect(told).toEqual([]);
-
-    for (let count = 0; count < 10; count++)
-      four.engine.hear({
-        kind: 'servers',
-        found: [{ ...failed, server: 'https://down.example', kind: 'failed' }],
-      });
-    await four.engine.take(new Map([[7, 104]]));
-    four.engine.hear({ kind: 'joined' });
-    expect(told).toEqual([]);
-    await four.engine.take(new Map([[0, 105]]));
-    await clock.advance(minuteMs);
-    four.engine.hear({ kind: 'joined' });
-    const spared = { kind: 'spared', server: 'https://down.example', forMs: probeEveryMs - minuteMs };
-    expect(told).toMatchObject([{ kind: 'servers', found: [spared] }]);
-    for (const { engine } of [one, two]) for (const news of told) engine.hear(news);
-    expect(one.engine.heldBack(ofTwo.id)).toMatchObject({ kind: 'throttled' });
   });
 
   test('that miss news probe by themselves, and know of a throttle from the next probe on', async () => {

@@ -14,8 +14,7 @@ import { inTransaction, type Session } from './session.ts';
 /** What the log of changes has. */
 type Logged = Extract<NodeNews, { kind: 'reload' | 'forgiven' | 'cancelled' }>;
 
-type Notice = (typeof noticeNames)[number];
-const noticeNames = ['message_waiting', 'joined', 'shards'] as const;
+type Notice = 'message_waiting' | 'shards';
 
 /** A notification has at most 8,000 bytes; an id has 29, what was found about a server up to 600. */
 const idsPerNotification = 250;
@@ -45,7 +44,6 @@ export class NewsTeller {
         for (const id of news.webhookIds) this.#waiting.add(id);
         break;
       case 'message_waiting':
-      case 'joined':
       case 'shards':
         this.#notices.add(news.kind);
         break;
@@ -158,8 +156,7 @@ function log(session: Session, news: readonly Logged[]): Promise<void> {
 
 /** What a notification says. A newer node's words may be unknown: then there may be anything. */
 export function readNews(text: string): NodeNews {
-  const notice = noticeNames.find((each) => each === text);
-  if (notice !== undefined) return { kind: notice };
+  if (text === 'message_waiting' || text === 'shards') return { kind: text };
   if (text.startsWith('wh_')) return { kind: 'waiting', webhookIds: text.split(',') };
   const found = serverNewsIn(text);
   return found === undefined ? { kind: 'unsure' } : { kind: 'servers', found };
@@ -174,12 +171,7 @@ function serverNewsIn(text: string): readonly ServerNews[] | undefined {
   }
 }
 
-const findings: ReadonlySet<unknown> = new Set<ServerNews['kind']>([
-  'failed',
-  'probed',
-  'spared',
-  'answered',
-]);
+const findings: ReadonlySet<unknown> = new Set<ServerNews['kind']>(['failed', 'probed', 'answered']);
 
 /** Whether it is of a kind that this version writes; then nobody but a node has written it. */
 function isServerNews(each: unknown): each is ServerNews {

@@ -189,7 +189,6 @@ test('what one node tells reaches the others', async () => {
   here.shards.tell({ kind: 'waiting', webhookIds: [second, first] });
   here.shards.tell({ kind: 'waiting', webhookIds: many });
   here.shards.tell({ kind: 'message_waiting' });
-  here.shards.tell({ kind: 'joined' });
   here.shards.tell({ kind: 'shards' });
   here.shards.tell({ kind: 'reload', webhookId: first });
   here.shards.tell({ kind: 'forgiven', webhookId: first });
@@ -198,7 +197,6 @@ test('what one node tells reaches the others', async () => {
   await expect.poll(waiting, within).toEqual(new Set([first, second, ...many]));
   for (const news of [
     { kind: 'message_waiting' },
-    { kind: 'joined' },
     { kind: 'shards' },
     { kind: 'reload', webhookId: first },
     { kind: 'forgiven', webhookId: first },
@@ -237,12 +235,9 @@ test('what attempts found out about servers reaches the others whole and in orde
     webhookId: newId('wh'),
     rule,
   };
-  const offenders = Array.from({ length: 3 }, () => [newId('wh'), newId('tnt')] as const);
-  const spared: ServerNews = { nodeId, server, kind: 'spared', rule, forMs: 299_999.5, offenders };
   const found: ServerNews[] = [
     ...Array.from({ length: 30 }, () => failed),
     { nodeId, server, kind: 'probed', rule },
-    ...Array.from({ length: 30 }, () => spared),
     { nodeId, server, kind: 'answered' },
   ];
   for (const each of found) here.shards.tell({ kind: 'servers', found: [each] });
