@@ -21,9 +21,14 @@ export type PipelineRound = {
   readonly refused: number;
 };
 
-export interface Pipeline extends AsyncDisposable {
-  readonly posthorn: Posthorn;
+/** What takes rounds of publishes: the product, or what it is compared with. */
+export interface Loaded extends AsyncDisposable {
+  /** Ends when every delivery is recorded. */
   round(durationMs: number, connections: number): Promise<PipelineRound>;
+}
+
+export interface Pipeline extends Loaded {
+  readonly posthorn: Posthorn;
 }
 
 /** Asking costs the server time that it would deliver in. */
@@ -38,14 +43,29 @@ export async function startPipeline(
 ): Promise<Pipeline> {
   const posthorn = await startServer({ ...more, env: { POSTHORN_LOG_LEVEL: 'warn', ...settings } });
   await createWebhooks(posthorn, receiverUrl, fanOut);
-  const publisher: Program<PublishOrder, PublishAnswer> = await startProgram('publish-load.ts');
+  const load = await startLoad({ batch, fanOut }, posthorn, () => isDrained(posthorn));
   return {
     posthorn,
+    round: (durationMs, connections) => load.round(durationMs, connections),
+    async [Symbol.asyncDispose]() {
+      await load[Symbol.asyncDispose]();
+      await posthorn[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** A publisher process for a server that tells when everything is recorded. */
+export async function startLoad(
+  { batch, fanOut }: Pick<PipelineCase, 'batch' | 'fanOut'>,
+  { port, token }: Pick<PublishOrder, 'port' | 'token'>,
+  drained: () => Promise<boolean>,
+): Promise<Loaded> {
+  const publisher: Program<PublishOrder, PublishAnswer> = await startProgram('publish-load.ts');
+  return {
     async round(durationMs, connections) {
-      const { port, token } = posthorn;
       const startedAt = performance.now();
       const published = await publisher.ask({ port, token, connections, batch, durationMs });
-      while (!(await isDrained(posthorn))) await sleep(pollMs);
+      while (!(await drained())) await sleep(pollMs);
       const seconds = (performance.now() - startedAt) / 1_000;
       return {
         deliveriesPerSecond: (published.events * fanOut) / seconds,
@@ -55,7 +75,6 @@ export async function startPipeline(
     },
     async [Symbol.asyncDispose]() {
       publisher[Symbol.dispose]();
-      await posthorn[Symbol.asyncDispose]();
     },
   };
 }

@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Machine } from './machine.ts';
 import { quantile, spreadOf, type Spread } from './numbers.ts';
+import type { Extent } from './row.ts';
 
 /** What a number means nothing without. */
 export function conditions({ cpu, memory, kernel, disk, load, node, commit }: Machine): string {
@@ -40,6 +41,11 @@ export function quantileOfRounds(rounds: readonly (readonly number[])[], share: 
 
 function ranged({ median, min, max }: Spread, text: (value: number) => string, unit = ''): string {
   return `${text(median)}${unit} (${text(min)}–${text(max)})`;
+}
+
+/** How often and how long it was measured. */
+export function roundsOf({ rounds, roundMs }: Pick<Extent, 'rounds' | 'roundMs'>): string {
+  return `${rounds} rounds of ${roundMs / 1_000} s, medians (smallest–largest)`;
 }
 
 /** Puts the lines of a row, measured on a database, into their place in bench/README.md. */

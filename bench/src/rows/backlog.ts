@@ -11,10 +11,9 @@ import type { Posthorn, StartOptions } from '../../../server/test/process/postho
 import { filledServer } from '../filled.ts';
 import { spreadOf, type Spread } from '../numbers.ts';
 import { createWebhooks } from '../pipeline.ts';
-import { hundredths, milliseconds, table, whole } from '../report.ts';
+import { hundredths, milliseconds, roundsOf, table, whole } from '../report.ts';
 import type { Bench, Row } from '../row.ts';
 import { publishSteadily, startSteadyLoad, type SteadyLoad } from '../steady.ts';
-import { roundsOf } from './throughput.ts';
 import { launchServer, startServer } from '../server.ts';
 
 const fanOut = 10;

@@ -8,9 +8,8 @@ import { spreadOf, type Spread } from '../numbers.ts';
 import { startPipeline, type Pipeline } from '../pipeline.ts';
 import { processorUs, processorUsOf } from '../processor-time.ts';
 import { startReceiver } from '../receiver.ts';
-import { table, whole } from '../report.ts';
+import { roundsOf, table, whole } from '../report.ts';
 import type { Bench, Row } from '../row.ts';
-import { roundsOf } from './throughput.ts';
 
 /** Longer than a checkpoint that is under way needs. */
 const settleMs = 2_000;

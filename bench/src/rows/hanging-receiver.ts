@@ -5,10 +5,9 @@
 
 import { spreadOf } from '../numbers.ts';
 import { createWebhooks } from '../pipeline.ts';
-import { hundredths, milliseconds, table } from '../report.ts';
+import { hundredths, milliseconds, roundsOf, table } from '../report.ts';
 import type { Bench, Row } from '../row.ts';
 import { publishSteadily, startSteadyLoad } from '../steady.ts';
-import { roundsOf } from './throughput.ts';
 import { startServer } from '../server.ts';
 
 const healthyReceivers = Array.from({ length: 9 }, (_, index) => index);

@@ -4,11 +4,10 @@ import { cases, connections, latencyRates } from '../cases.ts';
 import { spreadOf } from '../numbers.ts';
 import { createWebhooks, startPipeline } from '../pipeline.ts';
 import { startReceiver } from '../receiver.ts';
-import { milliseconds, table } from '../report.ts';
+import { milliseconds, roundsOf, table } from '../report.ts';
 import type { Bench, Row } from '../row.ts';
 import { publishSteadily, startSteadyLoad } from '../steady.ts';
 import type { Latency } from '../steady-load.ts';
-import { roundsOf } from './throughput.ts';
 import { startServer } from '../server.ts';
 
 export const latency: Row = {

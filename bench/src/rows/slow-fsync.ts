@@ -5,10 +5,9 @@ import { spreadOf } from '../numbers.ts';
 import { startPipeline, type Pipeline } from '../pipeline.ts';
 import { startRawLoop } from '../raw-rate.ts';
 import { startReceiver } from '../receiver.ts';
-import { hundredths, table, whole } from '../report.ts';
+import { hundredths, roundsOf, table, whole } from '../report.ts';
 import type { Row } from '../row.ts';
 import { makeSlowFsync } from '../slow-fsync.ts';
-import { roundsOf } from './throughput.ts';
 
 export const slowFsync: Row = {
   name: 'slow-fsync',
