@@ -146,7 +146,7 @@ async function ready(server: PosthornProcess, url: string, withinMs: number): Pr
   const giveUpAt = performance.now() + withinMs;
   for (;;) {
     const answered = await answers(`${url}/ready`);
-    // Asked first: another server may answer in the place of one that is gone.
+    // An answer counts only while the server runs: another one may have its port.
     if (server.exit !== undefined)
       throw new Error(
         `Posthorn ended before it was ready (${JSON.stringify(server.exit)}):\n${server.logs()}`,
