@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sampleQueued } from '../../test/sample-queued.ts';
 import { sampleWebhook } from '../../test/sample-webhook.ts';
 import { durableRules } from '../domain/delivery-rules.ts';
+import type { QueuedDelivery } from '../storage/store.ts';
 import { Lane } from './lane.ts';
 import { HeldMemory } from './memory.ts';
 
@@ -49,6 +50,59 @@ test('a lane takes into memory no more than its share of what is free, and the r
 
   standing.letGoOfQueue();
   expect(memory.deliveries).toBe(1);
+});
+
+describe('a load', () => {
+  const due = (id: string, dueAt: number) => sampleQueued(id, dueAt);
+  const given = () => {
+    const lane = laneOf(new HeldMemory(1_000_000));
+    for (const dueAt of [1, 2]) lane.offer(due(`dlv_${dueAt}`, dueAt));
+    lane.noteStored(3);
+    const load = (askedAtMs: number, found: readonly QueuedDelivery[], nextDueAt: number | null) => {
+      const { passing } = lane.beginLoad(now, askedAtMs);
+      lane.endLoad({ due: found, nextDueAt }, askedAtMs);
+      return passing;
+    };
+    return { lane, load };
+  };
+
+  test('goes on where the one before it ended, as long as more is due, and passes over what is held from there on', () => {
+    const { lane, load } = given();
+    expect(load(0, [due('dlv_3', 3)], 4)).toEqual({ dueBefore: 0, held: ['dlv_1', 'dlv_2'] });
+    expect(load(1, [due('dlv_4', 4)], now)).toEqual({ dueBefore: 4, held: [] });
+    lane.noteStored(3);
+    expect(load(2, [], now)).toEqual({ dueBefore: 3, held: ['dlv_3', 'dlv_4'] });
+  });
+
+  test('begins with the first delivery again when nothing more is due, before the lane takes its queue for empty', () => {
+    for (const nextDueAt of [null, now + 1]) {
+      const { lane, load } = given();
+      load(0, [due('dlv_3', 3)], 4);
+      load(1, [due('dlv_4', 4)], nextDueAt);
+      while (lane.readiness(now).kind === 'attempt') lane.settle(lane.begin(false).delivery.id, null);
+      expect(lane.readiness(now)).toEqual({ kind: 'load' });
+      expect(load(2, [], nextDueAt)).toEqual({ dueBefore: 0, held: [] });
+      expect(lane.readiness(now)).toEqual({ kind: 'wait', until: nextDueAt });
+    }
+  });
+
+  test('begins with the first delivery again after ten seconds', () => {
+    const { load } = given();
+    load(0, [due('dlv_3', 3)], 4);
+    expect(load(9_999, [due('dlv_4', 4)], 5)).toMatchObject({ dueBefore: 4 });
+    expect(load(10_000, [due('dlv_5', 5)], 6)).toMatchObject({ dueBefore: 0 });
+    expect(load(10_001, [due('dlv_6', 6)], 7)).toMatchObject({ dueBefore: 6 });
+  });
+
+  test('begins with the first delivery again after the store failed, and once the queue was let go', () => {
+    const { lane, load } = given();
+    load(0, [due('dlv_3', 3)], 4);
+    lane.beginLoad(now, 1);
+    lane.endLoad(null, 1);
+    expect(load(2, [due('dlv_4', 4)], 5)).toMatchObject({ dueBefore: 0 });
+    lane.reload(now);
+    expect(load(3, [due('dlv_5', 5)], 6)).toMatchObject({ dueBefore: 0 });
+  });
 });
 
 function laneOf(memory: HeldMemory): Lane {

@@ -1,6 +1,6 @@
 // The in-memory queue of one webhook: what it holds, what still lies in the store, and whether its next attempt may start.
 
-import type { Instant } from '../domain/clock.ts';
+import { secondMs, type Instant } from '../domain/clock.ts';
 import { permits } from '../domain/circuit-breaker.ts';
 import {
   platformFaultWaitMs,
@@ -12,11 +12,11 @@ import { letsDeliver, type DeliveryRules } from '../domain/delivery-rules.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import { afterOutcome, healthy, type HealthVerdict, type WebhookHealth } from '../domain/webhook-health.ts';
-import type { DueDeliveries, QueuedDelivery } from '../storage/store.ts';
+import type { DueDeliveries, PassedOver, QueuedDelivery } from '../storage/store.ts';
 import { afterAnswer, allowed, recoveringConcurrency, unprovenConcurrency } from './concurrency.ts';
 import type { Hold } from './held-shards.ts';
 import { countToLoad, firstLoadSize, lowWater } from './load-size.ts';
-import type { HeldMemory } from './memory.ts';
+import { weightOf, type HeldMemory } from './memory.ts';
 
 /** What a lane would do with its turn. */
 export type Readiness =
@@ -31,6 +31,21 @@ export type Readiness =
 
 /** All that was created up to an instant is being cancelled, or has been. */
 export type Drop = { readonly reason: DroppedReason; readonly at: Instant; done: boolean };
+
+type Loading = {
+  readonly now: Instant;
+  /** Whether it goes on where the one before it ended. */
+  readonly goesOn: boolean;
+  readonly letGo: Set<DeliveryId>;
+  storedDueAt: Instant | null;
+  outdated: boolean;
+};
+
+/** Earlier than any delivery is due. */
+const beginning: Instant = 0;
+
+/** For so long, loads may go on where others ended. */
+const goesOnMs = 10 * secondMs;
 
 export class Lane {
   webhook: Webhook;
@@ -49,8 +64,8 @@ export class Lane {
   /** Until then nothing is tried: the platform itself could not send. */
   #heldBackUntil: Instant = 0;
   readonly #memory: HeldMemory;
-  /** Everything queued, in flight, or waiting to be recorded, with its bytes: what a load must not bring a second time. */
-  readonly #held = new Map<DeliveryId, number>();
+  /** Everything queued, in flight, or waiting to be recorded: what a load must not bring a second time. */
+  readonly #held = new Map<DeliveryId, QueuedDelivery>();
   #heldBytes = 0;
   /**
    * A load has brought what was due by then. A delivery that is handed over later may have come with it, been attempted
@@ -58,8 +73,13 @@ export class Lane {
    */
   #loadedUpTo: Instant = Number.NEGATIVE_INFINITY;
   #loadSize = firstLoadSize;
+  /**
+   * As long as more is due than loads bring: when one of them last began with the first delivery of the store, by the
+   * monotonic clock. Those after it go on where it ended, for a while.
+   */
+  #firstSeenAtMs: number | null = null;
   /** While a load is under way: what was let go since it was asked for, so that its older view brings nothing back. */
-  #loading: { readonly letGo: Set<DeliveryId>; storedDueAt: Instant | null; outdated: boolean } | null = null;
+  #loading: Loading | null = null;
 
   constructor(webhook: Webhook, rules: DeliveryRules, memory: HeldMemory) {
     this.webhook = webhook;
@@ -99,6 +119,7 @@ export class Lane {
     }
     this.#queue = [];
     this.#loadSize = { ...this.#loadSize, last: null };
+    this.#firstSeenAtMs = null;
   }
 
   /** Takes a fresh delivery into memory, or leaves it to the store, where it already is. */
@@ -178,25 +199,34 @@ export class Lane {
   }
 
   /** Begins a load that was asked for at a time of the monotonic clock; answers how many to bring, and what to pass over. */
-  beginLoad(
-    now: Instant,
-    askedAtMs: number,
-  ): { readonly count: number; readonly held: readonly DeliveryId[] } {
+  beginLoad(now: Instant, askedAtMs: number): { readonly count: number; readonly passing: PassedOver } {
+    const goesOn = this.#firstSeenAtMs !== null && askedAtMs - this.#firstSeenAtMs < goesOnMs;
+    if (!goesOn) this.#firstSeenAtMs = askedAtMs;
     const count = countToLoad(this.#loadSize, askedAtMs);
     this.#loadSize = { count, last: null };
     this.#loadedUpTo = now;
-    this.#loading = { letGo: new Set(), storedDueAt: null, outdated: false };
-    return { count, held: [...this.#held.keys()] };
+    this.#loading = { now, goesOn, letGo: new Set(), storedDueAt: null, outdated: false };
+    return { count, passing: this.#passedOver(goesOn ? (this.storedDueAt ?? beginning) : beginning) };
+  }
+
+  #passedOver(dueBefore: Instant): PassedOver {
+    const held: DeliveryId[] = [];
+    for (const [id, { delivery }] of this.#held) if (delivery.state.dueAt >= dueBefore) held.push(id);
+    return { dueBefore, held };
   }
 
   /** Takes what a load brought, save what the lane holds or has let go of since. `nowMs` is the monotonic clock's. */
   endLoad(loaded: DueDeliveries | null, nowMs: number): void {
-    const { letGo, storedDueAt, outdated } = this.#loading!;
+    const { now, goesOn, letGo, storedDueAt, outdated } = this.#loading!;
     this.#loading = null;
+    const isMoreDue = loaded !== null && !outdated && loaded.nextDueAt !== null && loaded.nextDueAt <= now;
+    if (!isMoreDue) this.#firstSeenAtMs = null;
     if (loaded === null) return;
     this.storedDueAt = storedDueAt;
     if (outdated) return;
     if (loaded.nextDueAt !== null) this.noteStored(loaded.nextDueAt);
+    // What was passed over may be due as well: a person may have changed its time while it was held here.
+    if (goesOn && !isMoreDue) this.noteStored(beginning);
     if (!this.#open) {
       for (const { delivery } of loaded.due) this.noteStored(delivery.state.dueAt);
       return;
@@ -285,15 +315,17 @@ export class Lane {
   }
 
   #hold(queued: QueuedDelivery): void {
-    const bytes = this.#memory.take(queued.event.data.length);
-    this.#queue.push(queued);
-    this.#held.set(queued.delivery.id, bytes);
+    const bytes = weightOf(queued);
+    this.#memory.take(bytes);
     this.#heldBytes += bytes;
+    this.#queue.push(queued);
+    this.#held.set(queued.delivery.id, queued);
   }
 
   #letGo(deliveryId: DeliveryId): void {
-    const bytes = this.#held.get(deliveryId);
-    if (bytes !== undefined) {
+    const queued = this.#held.get(deliveryId);
+    if (queued !== undefined) {
+      const bytes = weightOf(queued);
       this.#memory.giveBack(bytes);
       this.#heldBytes -= bytes;
       this.#held.delete(deliveryId);

@@ -50,10 +50,10 @@ export class Loads {
     const { store, clock, emit, loaded, failed } = this.#parts;
     const now = clock.now();
     const bytes = lane.room;
-    const { count, held } = lane.beginLoad(now, askedAtMs);
+    const { count, passing } = lane.beginLoad(now, askedAtMs);
     const limit = { count: bytes > 0 ? count : countWhenFull, bytes };
     this.#underWay++;
-    const due = await store.loadDue(lane.webhook.id, now, limit, held).catch((cause: unknown) => {
+    const due = await store.loadDue(lane.webhook.id, now, limit, passing).catch((cause: unknown) => {
       emit({ kind: 'store.failed', operation: 'loadDue', cause });
       return null;
     });

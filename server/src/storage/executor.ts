@@ -3,7 +3,7 @@
 import type { Kysely } from 'kysely';
 import type { BegunAttempt } from '../domain/in-flight-marks.ts';
 import type { Purged } from './port/maintenance-store.ts';
-import type { LoadLimit, Recorded } from './port/delivery-store.ts';
+import type { LoadLimit, PassedOver, Recorded } from './port/delivery-store.ts';
 import type { PublishResult } from './port/publish-store.ts';
 import type { sharedLookUps, sharedSearches, sharedWrites } from './queries/operations.ts';
 import type { FreshDeliveryRow } from './rows/delivery-row.ts';
@@ -42,7 +42,7 @@ export type Writes = OnDatabase<typeof sharedWrites> & {
 };
 
 export type Reads = OnDatabase<typeof sharedLookUps & typeof sharedSearches> & {
-  loadDue(webhookId: string, now: number, limit: LoadLimit, held: readonly string[]): DueRows;
+  loadDue(webhookId: string, now: number, limit: LoadLimit, passing: PassedOver): DueRows;
   loadEvent(id: string): EventRow | undefined;
   loadHealth(): HealthRow[];
   waitingWebhooks(): WaitingWebhook[];

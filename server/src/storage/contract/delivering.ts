@@ -164,8 +164,25 @@ export function deliveringContract(store: () => Store): void {
       expect(await store().loadDue(webhook.id, now, upTo(2))).toEqual({ due: [b, a], nextDueAt: now - 5 });
       expect(await store().loadDue(webhook.id, now + 70, upTo(6))).toMatchObject({ nextDueAt: null });
       expect(await store().loadDue(webhook.id, now - 10, upTo(6))).toEqual({ due: [], nextDueAt: now - 9 });
-      const held = [b!.delivery.id];
-      expect(await store().loadDue(webhook.id, now, upTo(1), held)).toEqual({ due: [a], nextDueAt: now - 5 });
+    });
+
+    test('passes over what the caller holds, and all that is due before it looks', async () => {
+      const webhook = aWebhook();
+      const all: { delivery: ScheduledDelivery }[] = [];
+      for (const late of [9, 5, 5, 0, -1])
+        all.push(await published(webhook, { state: { kind: 'scheduled', dueAt: now - late } }));
+      const [oldest, a, b, c, next] = all;
+      const load = (dueBefore: number, ...held: { delivery: ScheduledDelivery }[]) =>
+        store().loadDue(webhook.id, now, upTo(2), {
+          dueBefore,
+          held: held.map(({ delivery }) => delivery.id),
+        });
+
+      expect(await load(0, oldest!)).toEqual({ due: [a, b], nextDueAt: now });
+      expect(await load(now - 9)).toEqual({ due: [oldest, a], nextDueAt: now - 5 });
+      expect(await load(now - 5, b!)).toEqual({ due: [a, c], nextDueAt: now + 1 });
+      expect(await load(now - 4, b!)).toEqual({ due: [c], nextDueAt: now + 1 });
+      expect(await load(now + 1, next!)).toEqual({ due: [], nextDueAt: null });
     });
 
     test('brings as many payloads as it may, and one that is larger alone', async () => {
@@ -177,8 +194,9 @@ export function deliveringContract(store: () => Store): void {
         all.push(await published(webhook, { state: { kind: 'scheduled', dueAt: now + index } }, { data }));
       }
       const load = async (max: number, held: number) => {
-        const ids = all.slice(0, held).map(({ delivery }) => delivery.id);
-        const { due, nextDueAt } = await store().loadDue(webhook.id, now + 9, { count: 9, bytes: max }, ids);
+        const passing = { dueBefore: 0, held: all.slice(0, held).map(({ delivery }) => delivery.id) };
+        const limit = { count: 9, bytes: max };
+        const { due, nextDueAt } = await store().loadDue(webhook.id, now + 9, limit, passing);
         return [due.length, nextDueAt];
       };
       expect(await load(200, 0)).toEqual([1, now + 1]);

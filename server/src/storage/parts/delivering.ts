@@ -1,7 +1,7 @@
 // The store's part that delivering uses.
 
 import type { Executor, QueuedRows } from '../executor.ts';
-import type { DeliveryStore, QueuedDelivery, WaitingListener } from '../port/delivery-store.ts';
+import type { DeliveryStore, PassedOver, QueuedDelivery, WaitingListener } from '../port/delivery-store.ts';
 import { changeRows } from '../rows/change-row.ts';
 import { freshDeliveryRow, scheduledDeliveryOf } from '../rows/delivery-row.ts';
 import { eventOf } from '../rows/event-row.ts';
@@ -13,8 +13,8 @@ export function makeDelivering(executor: Executor, listeners: Listeners<WaitingL
   return {
     waitingWebhooks: () => executor.read('waitingWebhooks'),
     waitingExpress: async () => (await executor.read('waitingExpress')).map(queuedDeliveryOf),
-    async loadDue(webhookId, now, limit, held = []) {
-      const { due, nextDueAt } = await executor.read('loadDue', webhookId, now, limit, held);
+    async loadDue(webhookId, now, limit, passing = nothingPassedOver) {
+      const { due, nextDueAt } = await executor.read('loadDue', webhookId, now, limit, passing);
       return {
         due: due.map(queuedDeliveryOf),
         nextDueAt,
@@ -40,6 +40,8 @@ export function makeDelivering(executor: Executor, listeners: Listeners<WaitingL
     onWaiting: (listener) => listeners.add(listener),
   };
 }
+
+const nothingPassedOver: PassedOver = { dueBefore: 0, held: [] };
 
 function queuedDeliveryOf({ delivery, event }: QueuedRows): QueuedDelivery {
   return { delivery: scheduledDeliveryOf(delivery), event: eventOf(event) };

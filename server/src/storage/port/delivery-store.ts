@@ -18,6 +18,9 @@ export type DueDeliveries = { readonly due: readonly QueuedDelivery[]; readonly 
 
 export type LoadLimit = { readonly count: number; readonly bytes: number };
 
+/** What a load leaves out: all that is due before an instant, and of the rest the deliveries that the caller holds. */
+export type PassedOver = { readonly dueBefore: Instant; readonly held: readonly DeliveryId[] };
+
 /** The result of one attempt, or of a decision to make none (`attempt: null`: skipped, or too old). */
 export type RecordedResult = {
   /** As the lane held it: the record is refused as stale unless the stored one is still scheduled with these attempts. */
@@ -61,16 +64,12 @@ export interface DeliveryStore {
   waitingExpress(): Promise<readonly QueuedDelivery[]>;
 
   /**
-   * The first `limit.count` scheduled deliveries of events to a webhook that are due by `now`, by due time then id, passing
-   * over those that the caller holds; fewer where their payloads would weigh more than `limit.bytes`, but one at least. `nextDueAt` is the due time of the first one neither returned nor held, or null. Does not
-   * claim: only the owner of the webhook's shard calls it.
+   * The first `limit.count` scheduled deliveries of events to a webhook that are due by `now`, by due time then id, without those
+   * that the caller passes over; fewer where their payloads would weigh more than `limit.bytes`, but one at least.
+   * `nextDueAt` is the due time of the first one neither returned nor passed over, or null. Costs by what is returned and
+   * held, whatever is due before. Does not claim: only the owner of the webhook's shard calls it.
    */
-  loadDue(
-    webhookId: WebhookId,
-    now: Instant,
-    limit: LoadLimit,
-    held?: readonly DeliveryId[],
-  ): Promise<DueDeliveries>;
+  loadDue(webhookId: WebhookId, now: Instant, limit: LoadLimit, passing?: PassedOver): Promise<DueDeliveries>;
 
   /**
    * Records a batch in one durable transaction: attempts, new delivery states, health, statistics per minute, last

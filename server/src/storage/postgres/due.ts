@@ -1,7 +1,7 @@
 // What waits and what is due: the engine's questions, each answered from the queue's index alone.
 
 import type { BegunAttempt } from '../../domain/in-flight-marks.ts';
-import type { LoadLimit } from '../port/delivery-store.ts';
+import type { LoadLimit, PassedOver } from '../port/delivery-store.ts';
 import type { DueRows, QueuedRows, WaitingWebhook } from '../executor.ts';
 import type { FreshDeliveryRow } from '../rows/delivery-row.ts';
 import type { EventRow, HealthRow } from '../schema.ts';
@@ -25,7 +25,7 @@ type DueRow = FreshDeliveryRow &
  */
 export const dueSql = `WITH first AS (
     SELECT ${queuedColumns} FROM deliveries_waiting w
-    WHERE webhook_id = $1 AND purpose = 'event' AND id <> ALL ($3::text[])
+    WHERE webhook_id = $1 AND purpose = 'event' AND due_at >= $6::bigint AND id <> ALL ($3::text[])
     ORDER BY due_at, id LIMIT $4::bigint + 1
   )
   SELECT w.*, ${eventColumns},
@@ -39,10 +39,17 @@ export async function loadDue(
   webhookId: string,
   now: number,
   limit: LoadLimit,
-  held: readonly string[],
+  { dueBefore, held }: PassedOver,
 ): Promise<DueRows> {
   const bytes = Math.floor(Math.min(Math.max(0, limit.bytes), Number.MAX_SAFE_INTEGER));
-  const rows = await session.prepared<DueRow>('due', dueSql, [webhookId, now, held, limit.count, bytes]);
+  const rows = await session.prepared<DueRow>('due', dueSql, [
+    webhookId,
+    now,
+    held,
+    limit.count,
+    bytes,
+    dueBefore,
+  ]);
   const tooMuch = rows.findIndex((row) => row.e_tenant_id !== null && row.data === null);
   const fit = rows.slice(0, tooMuch === -1 ? limit.count : Math.min(limit.count, tooMuch));
   const isDue = fit.filter((row) => row.due_at! <= now);

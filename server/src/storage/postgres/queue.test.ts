@@ -39,7 +39,7 @@ function planOf(sql: string, types = ''): Promise<string> {
 }
 
 test('CON-12: what is due for a webhook is read in order from the index of what waits', async () => {
-  const plan = await planOf(dueSql, '(text, bigint, text[], bigint, bigint)');
+  const plan = await planOf(dueSql, '(text, bigint, text[], bigint, bigint, bigint)');
   expect(plan).toMatch(/Index Scan using deliveries_due on deliveries_waiting/);
   expect(plan).not.toMatch(/Seq Scan|Sort/);
 });

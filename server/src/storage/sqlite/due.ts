@@ -1,7 +1,7 @@
 // What waits and what is due: the engine's questions, each answered from the queue's index alone.
 
 import type { BegunAttempt } from '../../domain/in-flight-marks.ts';
-import type { LoadLimit } from '../port/delivery-store.ts';
+import type { LoadLimit, PassedOver } from '../port/delivery-store.ts';
 import type { DueRows, QueuedRows, WaitingWebhook } from '../executor.ts';
 import type { FreshDeliveryRow } from '../rows/delivery-row.ts';
 import type { EventRow, HealthRow } from '../schema.ts';
@@ -12,10 +12,10 @@ export function loadDue(
   webhookId: string,
   now: number,
   limit: LoadLimit,
-  held: readonly string[],
+  { dueBefore, held }: PassedOver,
 ): DueRows {
   const known = new Set(held);
-  const first = firstWaiting(session, webhookId, limit.count + held.length + 1).filter(
+  const first = firstWaiting(session, webhookId, dueBefore, limit.count + held.length + 1).filter(
     ({ id }) => !known.has(id),
   );
   const due: QueuedRows[] = [];
@@ -32,14 +32,15 @@ export function loadDue(
 
 /** From the index, in its order: neither a table row nor a payload is read. */
 export const firstWaitingSql = `SELECT id, due_at FROM deliveries INDEXED BY deliveries_due
-  WHERE webhook_id = ? AND state = 'scheduled' AND purpose = 'event' ORDER BY due_at, id LIMIT ?`;
+  WHERE webhook_id = ? AND state = 'scheduled' AND purpose = 'event' AND due_at >= ? ORDER BY due_at, id LIMIT ?`;
 
 function firstWaiting(
   { statement }: Session,
   webhookId: string,
+  dueBefore: number,
   limit: number,
 ): { id: string; due_at: number }[] {
-  return statement(firstWaitingSql).all(webhookId, limit) as { id: string; due_at: number }[];
+  return statement(firstWaitingSql).all(webhookId, dueBefore, limit) as { id: string; due_at: number }[];
 }
 
 function queued({ statement }: Session, deliveryId: string): QueuedRows {

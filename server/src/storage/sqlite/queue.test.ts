@@ -14,8 +14,8 @@ function planOf(sql: string, ...parameters: unknown[]): string {
 }
 
 test('CON-12: what is due next comes from the index alone, in its order', () => {
-  expect(planOf(firstWaitingSql, 'wh_1', 10)).toBe(
-    'SEARCH deliveries USING COVERING INDEX deliveries_due (webhook_id=?)',
+  expect(planOf(firstWaitingSql, 'wh_1', 0, 10)).toBe(
+    'SEARCH deliveries USING COVERING INDEX deliveries_due (webhook_id=? AND due_at>?)',
   );
 });
 

@@ -68,7 +68,7 @@ test('what was stored is whole and the queue is as it was', () => {
     expect(connection.pragma('integrity_check', { simple: true })).toBe('ok');
     const purposes = 'SELECT purpose, count(*) AS count FROM deliveries GROUP BY purpose';
     expect(connection.prepare(purposes).all()).toEqual([{ purpose: 'event', count: 1_001 }]);
-    expect(connection.prepare(firstWaitingSql).all('wh_1', 2_000)).toHaveLength(1_000);
+    expect(connection.prepare(firstWaitingSql).all('wh_1', 0, 2_000)).toHaveLength(1_000);
   });
 });
 
@@ -83,7 +83,7 @@ test('new purposes and reasons are allowed, others still are not, and the schema
     expect(() => addDelivery(connection, 'dlv_x', 'cancelled', { reason: 'age' })).toThrow(/CHECK/);
     expect(() => addDelivery(connection, 'dlv_x', 'cancelled', { reason: 'breaker_open' })).toThrow(/CHECK/);
     expect(() => addDelivery(connection, 'dlv_x', 'scheduled', { purpose: 'other' })).toThrow(/CHECK/);
-    const inQueue = connection.prepare(firstWaitingSql).all('wh_1', 2_000) as { id: string }[];
+    const inQueue = connection.prepare(firstWaitingSql).all('wh_1', 0, 2_000) as { id: string }[];
     expect(
       inQueue.filter(({ id }) => ['dlv_event', 'dlv_verification', 'dlv_test'].includes(id)),
     ).toHaveLength(1);
