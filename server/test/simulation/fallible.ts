@@ -13,6 +13,7 @@ const writes = new Set([
   'record',
   'saveHealth',
   'addDeliveries',
+  'retryNow',
   'cancelDelivery',
   'updateWebhook',
 ]);

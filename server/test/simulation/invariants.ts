@@ -14,6 +14,8 @@ export type Ledger = {
   }[];
   readonly crashes: { readonly process: number; readonly inFlight: number }[];
   readonly cancelled: Set<string>;
+  /** Deliveries that a person asked to be tried at once. */
+  readonly hastened: Set<string>;
   readonly deleted: Set<string>;
   /** When a webhook that asks for verification got it; never yet is infinity. */
   readonly verifiedAt: Map<string, number>;
@@ -33,7 +35,7 @@ export async function judge(
   return [
     ...(await nothingIsLost(ledger, byDelivery, store, tenantId)),
     ...duplicatesAreExplained(byDelivery, ledger),
-    ...attemptsFollowTheSchedule(byDelivery),
+    ...attemptsFollowTheSchedule(ledger, byDelivery),
     ...concurrencyHolds(receivers),
     ...verificationHolds(ledger, receivers),
   ];
@@ -157,8 +159,8 @@ function endedByCrash(arrival: Arrival, ledger: Ledger): boolean {
   return !recorded;
 }
 
-/** I6, I7: no more attempts than the schedule has, and never earlier than it says. */
-function attemptsFollowTheSchedule(arrivals: ReadonlyMap<string, Arrival[]>): string[] {
+/** I6, I7: no more attempts than the schedule has, and never earlier than it says, unless somebody asked for it. */
+function attemptsFollowTheSchedule({ hastened }: Ledger, arrivals: ReadonlyMap<string, Arrival[]>): string[] {
   const problems: string[] = [];
   for (const [id, all] of arrivals) {
     const charged = all.filter(({ outcome }) => outcome !== null && outcome.kind !== 'platform');
@@ -173,6 +175,7 @@ function attemptsFollowTheSchedule(arrivals: ReadonlyMap<string, Arrival[]>): st
       const next = all[index + 1];
       if (
         next === undefined ||
+        hastened.has(id) ||
         next.process !== arrival.process ||
         arrival.outcome === null ||
         arrival.outcome.kind === 'platform'

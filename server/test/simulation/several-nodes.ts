@@ -75,6 +75,7 @@ export async function simulateNodes(seed: number): Promise<Report> {
     acked: [],
     crashes: [],
     cancelled: new Set(),
+    hastened: new Set(),
     deleted: new Set(),
     verifiedAt: new Map(),
     endedAt: new Map(),

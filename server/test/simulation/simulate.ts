@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Engine } from '../../src/deliver/engine-port.ts';
 import { makeEngine } from '../../src/deliver/engine.ts';
 import { makeCancel } from '../../src/deliver/cancel.ts';
+import { makeMany } from '../../src/deliver/many.ts';
 import { makeRedeliver } from '../../src/deliver/redeliver.ts';
 import { allPermissions, type Caller } from '../../src/domain/access.ts';
 import { dayMs, hourMs, minuteMs, secondMs, type Clock } from '../../src/domain/clock.ts';
@@ -98,6 +99,7 @@ export async function simulate(seed: number, database: Database = sqlite): Promi
     acked: [],
     crashes: [],
     cancelled: new Set(),
+    hastened: new Set(),
     deleted: new Set(),
     verifiedAt: new Map(),
     endedAt: new Map(),
@@ -124,7 +126,8 @@ export async function simulate(seed: number, database: Database = sqlite): Promi
     else if (draw < 0.75) await changeState(world, webhook, random.fraction() < 0.5 ? 'paused' : 'active');
     else if (draw < 0.78) void process.engine.resetBreaker(webhook.id);
     else if (draw < 0.8) void renew(process, webhook);
-    else if (draw < 0.85) void askAgain(world, process);
+    else if (draw < 0.83) void askAgain(world, process);
+    else if (draw < 0.86) void retryNow(world, process, webhook);
     else if (draw < 0.9) void giveUp(world, process);
     else if (draw < 0.93) clock.setWall(clock.wall() + (random.fraction() - 0.5) * 2 * dayMs);
     else if (draw < 0.98) process = await crash(world, process);
@@ -134,13 +137,25 @@ export async function simulate(seed: number, database: Database = sqlite): Promi
   const publishes = 5 + Math.floor(random.fraction() * 25);
   const publishing = Array.from({ length: publishes }, (_, number) => ({
     at: random.fraction() * faultyMs,
-    act: () => void publishUntilAcked(world, () => process, number),
+    act: () => {
+      void publishUntilAcked(world, () => process, number);
+      if (random.fraction() >= 0.2) return;
+      // While the lanes take up what is published.
+      const webhook = pick(random, webhooks);
+      clock.after(random.fraction() * 20, () => {
+        if (process.life.alive) void retryNow(world, process, webhook);
+      });
+    },
   }));
   const disturbing = Array.from({ length: Math.floor(density * 40) }, () => ({
     at: random.fraction() * faultyMs,
     act: disturb,
   }));
-  for (const { at, act } of [...publishing, ...disturbing].toSorted((a, b) => a.at - b.at)) {
+  const all: { readonly at: number; readonly act: () => void | Promise<void> }[] = [
+    ...publishing,
+    ...disturbing,
+  ];
+  for (const { at, act } of all.toSorted((a, b) => a.at - b.at)) {
     await clock.advance(Math.max(0, at - clock.monotonicMs()));
     await act();
   }
@@ -354,6 +369,31 @@ export async function askAgain(
   const { rows } = await store.listDeliveries(tenantId, {}, { limit: 50, after: null, before: null });
   if (rows.length === 0) return;
   await redeliver(caller, pick(random, rows).delivery.id).catch(refusedOrFull);
+}
+
+async function retryNow(
+  { clock, ids, ledger }: World,
+  { store, engine }: Pick<Process, 'store' | 'engine'>,
+  { id }: Webhook,
+): Promise<void> {
+  const many = makeMany({
+    store: new Proxy(store, {
+      get: (target, name) => (name === 'retryNow' ? hastening(target, ledger) : target[name as keyof Store]),
+    }),
+    clock,
+    ids,
+    emit: () => {},
+    wake: (webhookId) => engine.wake(webhookId),
+    reload: (webhookId) => engine.reload(webhookId),
+  });
+  await many.retry(caller, { kind: 'found', filter: { webhookId: id } }).catch(refusedOrFull);
+}
+
+function hastening(store: Store, { hastened }: World['ledger']): Store['retryNow'] {
+  return (tenant, later, ...rest) => {
+    for (const id of later) hastened.add(id);
+    return store.retryNow(tenant, later, ...rest);
+  };
 }
 
 export async function giveUp(
