@@ -372,6 +372,28 @@ test('FAI-03: a healthy webhook is served within seconds while hundreds of other
   for (const id of ids) expect((await state(id)).state.kind).toBe('delivered');
 });
 
+test('FAI-03: so is it when many that were quick until then hang all at once, with a hundred deliveries waiting for each', async () => {
+  const { webhook, publish, clock, world, state, engine } = await setup(() => ok, { inFlightMax: 16 });
+  const healthy = await webhook();
+  const hanging: Webhook[] = [];
+  for (let count = 0; count < 30; count++) hanging.push(await webhook());
+  await publish(hanging, 100);
+  await clock.advance(5 * secondMs);
+  expect(engine.state().held).toBe(0);
+
+  world.answer = async (request, now) => {
+    if (request.headers['x-webhook'] === healthy.id) return ok;
+    await new Promise<void>((resolve) => now.after(30_000, resolve));
+    return { kind: 'error', reason: 'timeout_headers', detail: '' };
+  };
+  await publish(hanging, 100);
+  await clock.advance(10 * secondMs);
+  expect(engine.state().inFlight).toBeGreaterThan(32);
+  const ids = await publish([healthy], 20);
+  await clock.advance(2_500);
+  for (const id of ids) expect((await state(id)).state.kind).toBe('delivered');
+});
+
 test('what a stop cuts is no fault of the platform', async () => {
   const cut: Outcome = { kind: 'platform', reason: 'stopped', detail: 'Posthorn is stopping' };
   const { webhook, publish, clock, engine, sent } = await setup(() => cut);

@@ -130,10 +130,12 @@ export function makeEngine(parts: EngineParts): Engine {
     if (readiness.kind === 'wait' && readiness.until !== null) alarms.set(lane, readiness.until);
   }
 
-  /** The lane's own, unless its server is being spared. */
+  /** The lane's own, unless it would leave too little to others, or its server is being spared. */
   function readinessOf(lane: Lane): Readiness {
     const readiness = lane.readiness(clock.now());
     if (readiness.kind !== 'attempt') return readiness;
+    // One that has nothing in flight has nothing to wait for.
+    if (lane.inFlight > 0 && !slots.leavesRoom(lane.inFlight)) return { kind: 'wait', until: null };
     const until = throttles.heldBackUntil(lane);
     if (until === null) return readiness;
     throttles.wait(lane, until);

@@ -26,6 +26,22 @@ test('slow requests too have a limit: four times the shared one', async () => {
   expect(slots.waitMs()).toBeUndefined();
 });
 
+test('one webhook may have all of the shared limit, and many together never all of the wider one', () => {
+  const alone = new Slots(testClock(), 100);
+  let inFlight = 0;
+  while (alone.leavesRoom(inFlight)) inFlight = alone.take().number + 1;
+  expect(inFlight).toBe(100);
+
+  const slots = new Slots(testClock(), 100);
+  const taken: number[] = [];
+  for (let webhook = 0; webhook < 8; webhook++) {
+    let own = 0;
+    for (; slots.leavesRoom(own); own++) slots.take();
+    taken.push(own);
+  }
+  expect(taken).toEqual([100, 75, 57, 42, 32, 24, 18, 13]);
+});
+
 test('a place that is given back is free at once', () => {
   const slots = new Slots(testClock(), 1);
   const { giveBack } = slots.take();

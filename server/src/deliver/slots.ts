@@ -7,6 +7,8 @@ import { secondMs, type Clock } from '../domain/clock.ts';
 
 const slowAfterMs = secondMs;
 const slowPerShared = 4;
+/** Of what is left free. A webhook alone may then have all of the shared limit, and however many hang, others find a place. */
+const shareOfFree = 1 / (slowPerShared - 1);
 
 type Slot = { readonly begunMs: number };
 
@@ -29,6 +31,11 @@ export class Slots {
 
   get inFlight(): number {
     return this.#inFlight;
+  }
+
+  /** Whether a webhook that has so many in flight may begin another one, as far as the others are concerned. */
+  leavesRoom(inFlight: number): boolean {
+    return inFlight < (this.#sharedMax * slowPerShared - this.#inFlight) * shareOfFree;
   }
 
   take(): Place {
