@@ -31,6 +31,9 @@ export interface Pipeline extends Loaded {
   readonly posthorn: Posthorn;
 }
 
+/** The most that a webhook may have. */
+const concurrencyMax = 500;
+
 /** Asking costs the server time that it would deliver in. */
 const pollMs = 20;
 
@@ -42,7 +45,7 @@ export async function startPipeline(
   more: Pick<StartOptions, 'nodeArguments' | 'entry'> = {},
 ): Promise<Pipeline> {
   const posthorn = await startServer({ ...more, env: { POSTHORN_LOG_LEVEL: 'warn', ...settings } });
-  await createWebhooks(posthorn, receiverUrl, fanOut);
+  await createWebhooks(posthorn, receiverUrl, fanOut, concurrencyMax);
   const load = await startLoad({ batch, fanOut }, posthorn, () => isDrained(posthorn));
   return {
     posthorn,
@@ -80,13 +83,18 @@ export async function startLoad(
 }
 
 /** Webhooks that get the benchmarks' events, signed by Standard Webhooks. */
-export async function createWebhooks({ api }: Posthorn, receiverUrl: string, count: number): Promise<void> {
+export async function createWebhooks(
+  { api }: Posthorn,
+  receiverUrl: string,
+  count: number,
+  concurrency = 100,
+): Promise<void> {
   for (let index = 0; index < count; index++) {
     const body = {
       name: `bench ${index}`,
       url: `${receiverUrl}/hook/${index}`,
       eventTypes: ['bench.*'],
-      concurrency: 100,
+      concurrency,
     };
     const created = await api('/webhooks', { method: 'POST', body });
     if (created.status !== 201) throw new Error(`no webhook: ${JSON.stringify(created.body)}`);

@@ -151,7 +151,7 @@ export const webhookForm = {
     timeout: 'Deadline in seconds',
     timeoutHint: 'Over the whole exchange: 1 to 30.',
     concurrency: 'Requests at once',
-    concurrencyHint: '1 to 100; a slow receiver gets fewer by itself.',
+    concurrencyHint: '1 to 500; a slow receiver gets fewer by itself.',
     profile: 'Profile',
     profileNone: (name: string) => `As the installation: ${name}`,
     profileDefault: 'What the operator has set for all.',

@@ -8,7 +8,7 @@ import { closed, nullable, oneOf, Time, TimeOrNull } from '../wire/schemas.ts';
 const timeoutMsMin = 1_000;
 const timeoutMsMax = 30_000;
 export const concurrencyDefault = 10;
-const concurrencyMax = 100;
+const concurrencyMax = 500;
 
 export const profiles = ['durable', 'faithful'] as const;
 

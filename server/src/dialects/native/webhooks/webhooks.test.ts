@@ -160,6 +160,7 @@ const refused: [string, object, string?][] = [
   ['/timeoutMs', { timeoutMs: '15000' }, 'type'],
   ['/timeoutMs', { timeoutMs: 1500.5 }, 'type'],
   ['/concurrency', { concurrency: 0 }],
+  ['/concurrency', { concurrency: 501 }],
   ['/metadata/k', { metadata: { k: 1 } }, 'type'],
   ['/metadata/k', { metadata: { k: 'x'.repeat(513) } }, 'max_length'],
   ['/profile', { profile: 'faithful' }, 'not_supported'],
