@@ -31,8 +31,9 @@ export interface Pipeline extends Loaded {
   readonly posthorn: Posthorn;
 }
 
-/** The most that a webhook may have. */
+/** The most that a webhook may have in flight, and what a server has by default. */
 const concurrencyMax = 500;
+const inFlightMax = 1_000;
 
 /** Asking costs the server time that it would deliver in. */
 const pollMs = 20;
@@ -45,7 +46,7 @@ export async function startPipeline(
   more: Pick<StartOptions, 'nodeArguments' | 'entry'> = {},
 ): Promise<Pipeline> {
   const posthorn = await startServer({ ...more, env: { POSTHORN_LOG_LEVEL: 'warn', ...settings } });
-  await createWebhooks(posthorn, receiverUrl, fanOut, concurrencyMax);
+  await createWebhooks(posthorn, receiverUrl, fanOut, Math.min(concurrencyMax, inFlightMax / fanOut));
   const load = await startLoad({ batch, fanOut }, posthorn, () => isDrained(posthorn));
   return {
     posthorn,
