@@ -79,6 +79,7 @@ describe('a load', () => {
       const { lane, load } = given();
       load(0, [due('dlv_3', 3)], 4);
       load(1, [due('dlv_4', 4)], nextDueAt);
+      expect(lane.storedDueAt, 'what is published meanwhile need not wait for it').toBe(nextDueAt);
       while (lane.readiness(now).kind === 'attempt') lane.settle(lane.begin(false).delivery.id, null);
       expect(lane.readiness(now)).toEqual({ kind: 'load' });
       expect(load(2, [], nextDueAt)).toEqual({ dueBefore: 0, held: [] });

@@ -78,6 +78,8 @@ export class Lane {
    * monotonic clock. Those after it go on where it ended, for a while.
    */
   #firstSeenAtMs: number | null = null;
+  /** The last load went on where others ended: what they passed over may be due, too. */
+  #passedOver = false;
   /** While a load is under way: what was let go since it was asked for, so that its older view brings nothing back. */
   #loading: Loading | null = null;
 
@@ -151,6 +153,7 @@ export class Lane {
     this.drop = null;
     this.letGoOfQueue();
     this.storedDueAt = null;
+    this.#passedOver = false;
     if (this.#loading === null) return;
     this.#loading.outdated = true;
     this.#loading.storedDueAt = null;
@@ -176,9 +179,15 @@ export class Lane {
     return full ? { kind: 'wait', until: null } : { kind: 'attempt', probe: false };
   }
 
+  /** When there is something to look for in the store, or null. */
+  get #loadsFrom(): Instant | null {
+    return this.#passedOver ? beginning : this.storedDueAt;
+  }
+
   #readinessToLoad(now: Instant): Readiness {
-    if (this.storedDueAt === null || this.#loading !== null) return { kind: 'wait', until: null };
-    if (this.storedDueAt > now) return { kind: 'wait', until: this.storedDueAt };
+    const from = this.#loadsFrom;
+    if (from === null || this.#loading !== null) return { kind: 'wait', until: null };
+    if (from > now) return { kind: 'wait', until: from };
     const permit = permits(this.health.breaker, now);
     return permit.kind === 'none' && this.rules.whenOpen === 'wait'
       ? { kind: 'wait', until: permit.until }
@@ -187,13 +196,14 @@ export class Lane {
 
   /** Whether it is time to fetch more, before the lane runs dry. */
   runsLow(now: Instant): boolean {
+    const from = this.#loadsFrom;
     return (
       this.#loading === null &&
       now >= this.#heldBackUntil &&
       this.#open &&
       this.#queue.length < lowWater(this.#loadSize) &&
-      this.storedDueAt !== null &&
-      this.storedDueAt <= now &&
+      from !== null &&
+      from <= now &&
       permits(this.health.breaker, now).kind === 'all'
     );
   }
@@ -206,10 +216,10 @@ export class Lane {
     this.#loadSize = { count, last: null };
     this.#loadedUpTo = now;
     this.#loading = { now, goesOn, letGo: new Set(), storedDueAt: null, outdated: false };
-    return { count, passing: this.#passedOver(goesOn ? (this.storedDueAt ?? beginning) : beginning) };
+    return { count, passing: this.#heldFrom(goesOn ? (this.storedDueAt ?? beginning) : beginning) };
   }
 
-  #passedOver(dueBefore: Instant): PassedOver {
+  #heldFrom(dueBefore: Instant): PassedOver {
     const held: DeliveryId[] = [];
     for (const [id, { delivery }] of this.#held) if (delivery.state.dueAt >= dueBefore) held.push(id);
     return { dueBefore, held };
@@ -225,8 +235,7 @@ export class Lane {
     this.storedDueAt = storedDueAt;
     if (outdated) return;
     if (loaded.nextDueAt !== null) this.noteStored(loaded.nextDueAt);
-    // What was passed over may be due as well: a person may have changed its time while it was held here.
-    if (goesOn && !isMoreDue) this.noteStored(beginning);
+    this.#passedOver = goesOn && !isMoreDue;
     if (!this.#open) {
       for (const { delivery } of loaded.due) this.noteStored(delivery.state.dueAt);
       return;
