@@ -134,8 +134,7 @@ export function makeEngine(parts: EngineParts): Engine {
   function readinessOf(lane: Lane): Readiness {
     const readiness = lane.readiness(clock.now());
     if (readiness.kind !== 'attempt') return readiness;
-    // One that has nothing in flight has nothing to wait for.
-    if (lane.inFlight > 0 && !slots.leavesRoom(lane.inFlight)) return { kind: 'wait', until: null };
+    if (!slots.leavesRoom(lane.inFlight)) return { kind: 'wait', until: null };
     const until = throttles.heldBackUntil(lane);
     if (until === null) return readiness;
     throttles.wait(lane, until);

@@ -33,7 +33,6 @@ export type Readiness =
 export type Drop = { readonly reason: DroppedReason; readonly at: Instant; done: boolean };
 
 type Loading = {
-  readonly now: Instant;
   /** Whether it goes on where the one before it ended. */
   readonly goesOn: boolean;
   readonly letGo: Set<DeliveryId>;
@@ -215,7 +214,7 @@ export class Lane {
     const count = countToLoad(this.#loadSize, askedAtMs);
     this.#loadSize = { count, last: null };
     this.#loadedUpTo = now;
-    this.#loading = { now, goesOn, letGo: new Set(), storedDueAt: null, outdated: false };
+    this.#loading = { goesOn, letGo: new Set(), storedDueAt: null, outdated: false };
     return { count, passing: this.#heldFrom(goesOn ? (this.storedDueAt ?? beginning) : beginning) };
   }
 
@@ -227,14 +226,15 @@ export class Lane {
 
   /** Takes what a load brought, save what the lane holds or has let go of since. `nowMs` is the monotonic clock's. */
   endLoad(loaded: DueDeliveries | null, nowMs: number): void {
-    const { now, goesOn, letGo, storedDueAt, outdated } = this.#loading!;
+    const { goesOn, letGo, storedDueAt, outdated } = this.#loading!;
     this.#loading = null;
-    const isMoreDue = loaded !== null && !outdated && loaded.nextDueAt !== null && loaded.nextDueAt <= now;
+    const nextDueAt = loaded?.nextDueAt ?? null;
+    const isMoreDue = !outdated && nextDueAt !== null && nextDueAt <= this.#loadedUpTo;
     if (!isMoreDue) this.#firstSeenAtMs = null;
     if (loaded === null) return;
     this.storedDueAt = storedDueAt;
     if (outdated) return;
-    if (loaded.nextDueAt !== null) this.noteStored(loaded.nextDueAt);
+    if (nextDueAt !== null) this.noteStored(nextDueAt);
     this.#passedOver = goesOn && !isMoreDue;
     if (!this.#open) {
       for (const { delivery } of loaded.due) this.noteStored(delivery.state.dueAt);

@@ -7,7 +7,7 @@ import { secondMs, type Clock } from '../domain/clock.ts';
 
 const slowAfterMs = secondMs;
 const slowPerShared = 4;
-/** Of what is left free. A webhook alone may then have all of the shared limit, and however many hang, others find a place. */
+/** Of what is left free. A webhook alone may then have all of the shared limit, and many that hang together leave places to others. */
 const shareOfFree = 1 / (slowPerShared - 1);
 
 type Slot = { readonly begunMs: number };
@@ -18,6 +18,7 @@ export type Place = { readonly number: number; readonly giveBack: () => void };
 export class Slots {
   readonly #clock: Clock;
   readonly #sharedMax: number;
+  readonly #widerMax: number;
   /** In order of their beginning, which is the order of a Set. */
   readonly #young = new Set<Slot>();
   /** Numbers that were given back; further ones follow on those in flight. */
@@ -27,15 +28,16 @@ export class Slots {
   constructor(clock: Clock, sharedMax: number) {
     this.#clock = clock;
     this.#sharedMax = sharedMax;
+    this.#widerMax = sharedMax * slowPerShared;
   }
 
   get inFlight(): number {
     return this.#inFlight;
   }
 
-  /** Whether a webhook that has so many in flight may begin another one, as far as the others are concerned. */
+  /** Whether a webhook that has so many in flight leaves room to others if it begins another one. Its first has nothing to wait for. */
   leavesRoom(inFlight: number): boolean {
-    return inFlight < (this.#sharedMax * slowPerShared - this.#inFlight) * shareOfFree;
+    return inFlight === 0 || inFlight < (this.#widerMax - this.#inFlight) * shareOfFree;
   }
 
   take(): Place {
@@ -53,7 +55,7 @@ export class Slots {
 
   /** Undefined when there is a place, else in how many milliseconds to look again (null: when one is given back). */
   waitMs(): number | null | undefined {
-    if (this.#inFlight >= this.#sharedMax * slowPerShared) return null;
+    if (this.#inFlight >= this.#widerMax) return null;
     if (this.#young.size < this.#sharedMax) return undefined;
     const nowMs = this.#clock.monotonicMs();
     for (const slot of this.#young) {
