@@ -33,9 +33,9 @@ export function shownWebhook(webhook: Webhook): Readonly<Record<string, unknown>
   };
 }
 
-/** A dialect may keep a URL, or its query, as it was written. */
+/** A dialect may keep a URL, or its query, as it was written; what else has a question mark is no secret. */
 function withMaskedQueries(value: unknown): unknown {
-  if (typeof value === 'string') return maskedQuery(value);
+  if (typeof value === 'string') return /^\?|:\/\//.test(value) ? maskedQuery(value) : value;
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(withMaskedQueries);
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withMaskedQueries(each)]));

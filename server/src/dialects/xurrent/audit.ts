@@ -82,25 +82,28 @@ function changesOf(
   { before, after }: NumberedAuditEntry,
   { policyOf }: AuditShowing,
 ): Readonly<Record<string, readonly [unknown, unknown]>> {
-  const [old, now] = [fieldsOf(before, policyOf), fieldsOf(after, policyOf)];
-  const names = new Set([...Object.keys(old), ...Object.keys(now)]);
-  const changes = [...names].map((name): [string, [unknown, unknown]] => [
-    name,
-    [old[name] ?? null, now[name] ?? null],
-  ]);
-  return Object.fromEntries(
-    changes.filter(
-      ([, [from, to]]) => JSON.stringify(from) !== JSON.stringify(to) && (before !== null || isSet(to)),
-    ),
+  const [old, now] = [fieldsOf(before), fieldsOf(after)];
+  const changed = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter((name) =>
+    before === null
+      ? isGiven(name, now)
+      : JSON.stringify(old[name] ?? null) !== JSON.stringify(now[name] ?? null),
   );
+  const shown = (name: string, value: unknown) =>
+    name === 'webhook_policy_id' ? policyNumber(value, policyOf) : (value ?? null);
+  return Object.fromEntries(changed.map((name) => [name, [shown(name, old[name]), shown(name, now[name])]]));
 }
 
-function isSet(value: unknown): boolean {
+/** A new record has its event's name unless it was given another. */
+function isGiven(name: string, fields: Fields): boolean {
+  const value = fields[name] ?? null;
+  if (name === 'name' && value === fields['event']) return false;
   return value !== null && value !== false && !(Array.isArray(value) && value.length === 0);
 }
 
-/** A webhook or a policy as the audit log keeps it, by the names of this wire. */
-function fieldsOf(kept: unknown, policyOf: PolicyOf): Readonly<Record<string, unknown>> {
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A webhook or a policy as the audit log keeps it, by the names of this wire; its policy by the id of our own. */
+function fieldsOf(kept: unknown): Fields {
   if (typeof kept !== 'object' || kept === null) return {};
   const it = kept as Kept;
   if (it.algorithm !== undefined) {
@@ -116,12 +119,12 @@ function fieldsOf(kept: unknown, policyOf: PolicyOf): Readonly<Record<string, un
   return {
     event,
     uri: uriOf(it),
-    name: it.name === event ? undefined : it.name,
+    name: it.name,
     disabled: it.state?.kind !== 'active',
     description: it.description === '' ? null : it.description,
     attachments: settings['attachments'],
     mail_exceptions_to: settings['mailExceptionsTo'],
-    webhook_policy_id: policyNumber(it, policyOf),
+    webhook_policy_id: it.signing?.policyId,
     openid_connect_discovery: settings['openidConnectDiscovery'],
     app_offering_references: settings['appOfferingReferences'],
     source: settings['source'],
@@ -152,7 +155,7 @@ function uriOf({ url = '', credentials }: Kept): string {
   return url.replace('://', `://${encodeURIComponent(credentials.username)}:****@`);
 }
 
-function policyNumber({ signing }: Kept, policyOf: PolicyOf): number | string | null {
-  if (signing?.policyId === undefined) return null;
-  return policyOf(signing.policyId)?.wireId ?? signing.policyId;
+/** Null also of a policy that is no more: its number went with it. */
+function policyNumber(id: unknown, policyOf: PolicyOf): number | null {
+  return typeof id === 'string' ? (policyOf(id)?.wireId ?? null) : null;
 }

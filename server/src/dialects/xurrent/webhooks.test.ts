@@ -293,6 +293,38 @@ test('the audit tells who changed which field, newest first; what we did ourselv
   );
 });
 
+test('the audit tells names as they were, and question marks in what is no URL', async () => {
+  await using xurrent = await startXurrent();
+  const { id } = await xurrent.create({ sourceID: 'A?x=1' });
+  await xurrent.call('PATCH', `/v1/webhooks/${id}`, { event: 'problem.create' });
+  await xurrent.call('PATCH', `/v1/webhooks/${id}`, { name: 'mine', sourceID: 'A?x=2' });
+  const { body } = await xurrent.call('GET', `/v1/webhooks/${id}/audit`);
+  expect(body.map(({ changes }: { changes: object }) => changes)).toEqual([
+    { name: ['problem.update', 'mine'], sourceID: ['A?x=1', 'A?x=2'] },
+    { event: ['problem.update', 'problem.create'] },
+    expect.objectContaining({ event: [null, 'problem.update'], sourceID: [null, 'A?x=1'] }),
+  ]);
+  expect(body[2].changes).not.toHaveProperty('name');
+});
+
+test('the audit tells policies by their numbers, and none of one that is no more', async () => {
+  await using xurrent = await startXurrent();
+  const { id } = await xurrent.create();
+  const policy = (await xurrent.call('POST', '/v1/webhook_policies', { jwt_alg: 'hs256' })).body.id;
+  await xurrent.call('PATCH', `/v1/webhooks/${id}`, { webhook_policy_id: policy });
+  await xurrent.call('PATCH', `/v1/webhooks/${id}`, { webhook_policy_id: null });
+  const changes = async () =>
+    (await xurrent.call('GET', `/v1/webhooks/${id}/audit`)).body
+      .slice(0, 2)
+      .map((line: { changes: object }) => line.changes);
+  expect(await changes()).toEqual([
+    { webhook_policy_id: [policy, null] },
+    { webhook_policy_id: [null, policy] },
+  ]);
+  expect((await xurrent.call('DELETE', `/v1/webhook_policies/${policy}`)).status).toBe(204);
+  expect(await changes()).toEqual([{ webhook_policy_id: [null, null] }, { webhook_policy_id: [null, null] }]);
+});
+
 test('a deleted webhook is gone, and its number is never used again', async () => {
   await using xurrent = await startXurrent();
   const { id } = await xurrent.create();
