@@ -16,7 +16,7 @@ export type Hop = {
   readonly hopsLeft: number;
 };
 
-/** An answer that is no redirect, or names no place to go to, is the exchange. */
+/** An answer that is no redirect, names no place to go to, or is one redirect too many, is the exchange. */
 export async function followRedirects(
   hop: Hop,
   policy: () => EgressPolicy,
@@ -24,8 +24,7 @@ export async function followRedirects(
 ): Promise<Exchange> {
   const exchange = await once(hop);
   const location = redirectLocation(exchange, hop.target);
-  if (location === undefined) return exchange;
-  if (hop.hopsLeft === 0) return refuse(exchange, 'redirect_refused', 'The receiver redirects too often');
+  if (location === undefined || hop.hopsLeft === 0) return exchange;
   if (hop.target.tls && location.protocol === 'http:') {
     return refuse(exchange, 'redirect_refused', 'A redirect leads from https to http');
   }

@@ -1,6 +1,8 @@
+import type { FastifyRequest } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startConfluence, type ConfluenceServer } from '../../../test/confluence/confluence-server.ts';
 import { fixture, shapeOf } from './fixtures/fixture.ts';
+import { baseOf } from './links.ts';
 
 let confluence: ConfluenceServer;
 let empty: ConfluenceServer;
@@ -138,6 +140,14 @@ test('the configured public URL is the base of the links', async () => {
     base: 'https://hooks.example.com/confluence',
     self: 'https://hooks.example.com/confluence/rest/api/webhooks?limit=5&start=0',
   });
+});
+
+test('a request that names no host is told the address that it came to', () => {
+  const asked = (localAddress: string) =>
+    ({ protocol: 'http', host: '', raw: { socket: { localAddress, localPort: 8480 } } }) as FastifyRequest;
+  const mount = { context: '/confluence', api: '/rest/api' };
+  expect(baseOf(asked('10.0.0.7'), mount, null)).toBe('http://10.0.0.7:8480/confluence');
+  expect(baseOf(asked('::1'), mount, null)).toBe('http://[::1]:8480/confluence');
 });
 
 test('forwarded headers of somebody who is not a trusted proxy change no link', async () => {

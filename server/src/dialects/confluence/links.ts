@@ -1,5 +1,6 @@
 // The links of a list. They follow the path that was called: with or without the context path, with or without `latest`.
 
+import { isIPv6, type Socket } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import type { Query, Window } from './query.ts';
 
@@ -16,7 +17,13 @@ export type Links = {
 
 /** The configured public URL, else the host that was asked, with the context path that was called. */
 export function baseOf(request: FastifyRequest, mount: Mount, publicUrl: string | null): string {
-  return `${(publicUrl ?? `${request.protocol}://${request.host}`).replace(/\/+$/, '')}${mount.context}`;
+  const host = request.host || addressOf(request.raw.socket);
+  return `${(publicUrl ?? `${request.protocol}://${host}`).replace(/\/+$/, '')}${mount.context}`;
+}
+
+/** HTTP/1.0 asks no host. */
+function addressOf({ localAddress = '', localPort }: Socket): string {
+  return `${isIPv6(localAddress) ? `[${localAddress}]` : localAddress}:${localPort}`;
 }
 
 /**

@@ -171,17 +171,27 @@ test('a body without Content-Type counts as JSON', async () => {
   expect(await send(JSON.stringify(minimal))).toMatchObject({ status: 201 });
 });
 
-test.each(['application/json', 'application/json; charset=UTF-8', 'Application/JSON;charset=utf-8'])(
-  '%s is JSON',
-  async (type) => {
-    expect(await send(JSON.stringify(minimal), { 'content-type': type })).toMatchObject({ status: 201 });
-  },
-);
+test.each([
+  '',
+  'application/json',
+  'application/json; charset=UTF-8',
+  'Application/JSON;charset=utf-8',
+  'application/json; charset=ISO-8859-1',
+])('"%s" is JSON', async (type) => {
+  expect(await send(JSON.stringify(minimal), { 'content-type': type })).toMatchObject({ status: 201 });
+});
+
+test('the bytes are UTF-8 whatever charset is named', async () => {
+  const type = { 'content-type': 'application/json; charset=ISO-8859-1' };
+  const name = { ...minimal, name: 'Grüße' };
+  expect(await send(JSON.stringify(name), type)).toMatchObject({ status: 201, body: { name: 'Grüße' } });
+});
 
 test.each([
   'text/plain',
   'application/x-www-form-urlencoded',
   'application/xml',
+  'json',
   'multipart/form-data; boundary=x',
 ])('%s is a 415', async (type) => {
   const { status, body } = await send(JSON.stringify(minimal), { 'content-type': type });
@@ -189,14 +199,17 @@ test.each([
   expect(body).toMatchObject({ statusCode: 415, reason: 'Unsupported Media Type' });
 });
 
-test('a Content-Type on a GET or DELETE without a body is normal', async () => {
-  const { body } = await send(JSON.stringify(minimal));
-  const headers = { authorization: `Bearer ${confluence.token}`, 'content-type': 'application/json' };
-  expect(await confluence.call('GET', `${path}/`, undefined, headers)).toMatchObject({ status: 200 });
-  expect(await confluence.call('DELETE', `${path}/${body.id}`, undefined, headers)).toMatchObject({
-    status: 204,
-  });
-});
+test.each(['application/json', 'json', ''])(
+  'Content-Type "%s" on a GET or DELETE without a body is normal',
+  async (type) => {
+    const { body } = await send(JSON.stringify(minimal));
+    const headers = { authorization: `Bearer ${confluence.token}`, 'content-type': type };
+    expect(await confluence.call('GET', `${path}/`, undefined, headers)).toMatchObject({ status: 200 });
+    expect(await confluence.call('DELETE', `${path}/${body.id}`, undefined, headers)).toMatchObject({
+      status: 204,
+    });
+  },
+);
 
 test('1 MiB is the largest body; one byte more is a 413', async () => {
   const filler = 1_048_576 - JSON.stringify({ ...minimal, x: '' }).length;

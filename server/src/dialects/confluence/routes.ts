@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { protect, type Authenticate } from '../../api/authenticate.ts';
 import { answerErrors } from '../../api/errors.ts';
-import { takeBodies } from '../../api/media-types.ts';
+import { forgiveMalformedTypes, takeBodies } from '../../api/media-types.ts';
 import { methods } from '../../api/methods.ts';
 import type { Permission } from '../../domain/access.ts';
 import { Refusal } from '../../domain/refusal.ts';
@@ -74,7 +74,8 @@ function mount(app: FastifyInstance, at: Mount, { authenticate, emit, calls }: R
   app.register(
     async (scope) => {
       answerErrors(scope, emit, renderRefusal);
-      takeBodies(scope, { types: ['application/json'], missing: 'taken' });
+      forgiveMalformedTypes(scope);
+      takeBodies(scope, { types: ['application/json'], missing: 'taken', charset: 'ignored' });
       protect(scope, authenticate);
       for (const [path, resource] of Object.entries(resources)) addResource(scope, path, resource, at, calls);
       const others = methods.filter((method) => method !== 'POST');

@@ -35,7 +35,13 @@ test('the exchange is answered, with the members and types of the sample', async
   expect(shapeOf(answer.body)).toEqual(shapeOf(fixture('test-answer')));
   expect(answer.body).toMatchObject({
     request: { url: `${receiver.url}/hook?secret=abc&x=%2F`, method: 'POST', body: '{"test": true}' },
-    response: { status: 200, outcome: 'SUCCESS', description: '200 OK', body: 'ok' },
+    response: {
+      status: 200,
+      outcome: 'SUCCESS',
+      description: '200 OK',
+      headers: expect.objectContaining({ 'Content-Type': 'text/plain' }),
+      body: 'ok',
+    },
   });
   expect(ping).toMatchObject({ method: 'POST', url: '/hook?secret=abc&x=%2F' });
 });

@@ -23,7 +23,7 @@ import type { Ping } from './format.ts';
 import { wireProblem } from './refusals.ts';
 import { redirectsMaxOf } from './rules.ts';
 import type { TestAnswer } from './schemas.ts';
-import { describeOutcome, textOf, wireOutcome } from './translate/invocation.ts';
+import { describeOutcome, headersOf, textOf, wireOutcome } from './translate/invocation.ts';
 import { timeoutMs } from './translate/webhook-change.ts';
 import { maskedUserinfo, withoutUserinfo } from '../../domain/written-url.ts';
 import { targetRules, type GivenCredentials } from './translate/webhook-in.ts';
@@ -134,5 +134,5 @@ function received({ outcome, response }: Exchange): TestAnswer['response'] {
   const result = { outcome: wireOutcome(outcome), description: describeOutcome(outcome, response) };
   if (outcome.kind === 'error' || outcome.kind === 'platform') return result;
   const body = response === null ? '' : textOf(response.body);
-  return { status: outcome.status, ...result, headers: response?.headers ?? {}, body };
+  return { status: outcome.status, ...result, headers: headersOf(response), body };
 }

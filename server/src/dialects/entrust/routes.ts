@@ -3,6 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { protect, type Authenticate } from '../../api/authenticate.ts';
 import { answerErrors } from '../../api/errors.ts';
+import { forgiveMalformedTypes } from '../../api/media-types.ts';
 import type { Permission } from '../../domain/access.ts';
 import type { Emit } from '../../domain/signal.ts';
 import type { Calls } from './calls.ts';
@@ -39,7 +40,7 @@ export function mountRoutes(app: FastifyInstance, parts: RouteParts): void {
   void app.register(
     async (api) => {
       answerErrors(api, parts.emit, renderRefusal);
-      takeAnyBody(api);
+      forgiveMalformedTypes(api);
       api.route({
         method: 'POST',
         url: '/adminapi/authenticate',
@@ -53,13 +54,6 @@ export function mountRoutes(app: FastifyInstance, parts: RouteParts): void {
     },
     { prefix },
   );
-}
-
-/** Bodies are JSON, whatever their type says; one that is no type at all would be refused before it is read. */
-function takeAnyBody(api: FastifyInstance): void {
-  api.addHook('onRequest', async ({ headers }) => {
-    headers['content-type'] = 'application/json';
-  });
 }
 
 function addOperation(

@@ -79,6 +79,9 @@ describe('bodies', () => {
     ['JSON under the type that curl sends', ` \n${json}`, 'application/x-www-form-urlencoded'],
     ['JSON without a type', json, undefined],
     ['JSON under any other type', json, 'text/plain'],
+    ['JSON under what is no type', json, 'json'],
+    ['JSON under a type without its semicolon', json, 'application/json charset=utf-8'],
+    ['JSON under an empty type', json, ''],
     ['a form', new URLSearchParams(webhook).toString(), 'application/x-www-form-urlencoded'],
     [
       'multipart fields',

@@ -3,6 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { protect, type Authenticate, type GrantToken } from '../../api/authenticate.ts';
 import { answerErrors } from '../../api/errors.ts';
+import { forgiveMalformedTypes } from '../../api/media-types.ts';
 import { actions, type Permission } from '../../domain/access.ts';
 import { secondMs, type Clock } from '../../domain/clock.ts';
 import { notFound, Refusal } from '../../domain/refusal.ts';
@@ -53,6 +54,7 @@ export function mountRoutes(app: FastifyInstance, parts: RouteParts): void {
   void app.register(async (open) => {
     answerErrors(open, parts.emit, makeRender(parts.docsUrl));
     lowerCaseNames(open, parts.clock);
+    forgiveMalformedTypes(open);
     tokenRoute(open, parts.grantToken);
     verifyRoute(open, parts.verify);
     discoveryRoutes(open, parts.discovery);
@@ -78,12 +80,14 @@ async function mountRoot(root: FastifyInstance, { limits, docsUrl, clock, emit }
   answerErrors(root, emit, makeRender(docsUrl));
   lowerCaseNames(root, clock);
   onEveryAnswer(root, limits);
-  root.route({ method: 'GET', url: '/v1', exposeHeadRoute: false, handler: async () => ({}) });
+  for (const url of ['/v1', '/v1.json'])
+    root.route({ method: 'GET', url, exposeHeadRoute: false, handler: async () => ({}) });
 }
 
 async function mountApi(api: FastifyInstance, parts: RouteParts, resources: Resources): Promise<void> {
   answerErrors(api, parts.emit, makeRender(parts.docsUrl));
   lowerCaseNames(api, parts.clock);
+  forgiveMalformedTypes(api);
   protect(api, parts.authenticate);
   onEveryAnswer(api, parts.limits);
   refuseOtherAccounts(api, parts.accountOf);

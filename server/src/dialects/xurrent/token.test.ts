@@ -63,7 +63,7 @@ test.each(['{"grant_type":', '[]'])(
   'a body that can not be read, %s, is an invalid_request',
   async (body) => {
     await using xurrent = await startXurrent();
-    const answer = await xurrent.call('POST', '/token', body, { 'content-type': 'application/json' });
+    const answer = await xurrent.call('POST', '/token.json', body, { 'content-type': 'json' });
     expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
   },
 );

@@ -11,26 +11,24 @@ const bodyBytesMax = 16_384;
 type OAuthError = 'invalid_request' | 'invalid_client' | 'unsupported_grant_type';
 
 export function tokenRoute(app: FastifyInstance, grantToken: GrantToken): void {
-  app.route({
-    method: 'POST',
-    url: '/token',
-    bodyLimit: bodyBytesMax,
-    handler: async (request, reply) => {
-      // Credentials in a URL end up in logs.
-      if (Object.keys(request.query as object).length > 0)
-        return refuse(reply, 'invalid_request', 'Send the parameters in the body, not in the query string');
-      const given = await fieldsIn(request);
-      if (given === undefined) return refuse(reply, 'invalid_request', 'The body is neither JSON nor a form');
-      const { grant_type, client_id, client_secret } = given;
-      if (grant_type !== 'client_credentials') {
-        const problem = grant_type === undefined ? 'invalid_request' : 'unsupported_grant_type';
-        return refuse(reply, problem, 'The grant_type must be client_credentials');
-      }
-      if (typeof client_id !== 'string' || typeof client_secret !== 'string')
-        return refuse(reply, 'invalid_request', 'Send client_id and client_secret');
-      return answer(reply, await grantToken(client_id, client_secret, request.ip));
-    },
-  });
+  for (const url of ['/token', '/token.json'])
+    app.route({ method: 'POST', url, bodyLimit: bodyBytesMax, handler });
+
+  async function handler(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    // Credentials in a URL end up in logs.
+    if (Object.keys(request.query as object).length > 0)
+      return refuse(reply, 'invalid_request', 'Send the parameters in the body, not in the query string');
+    const given = await fieldsIn(request);
+    if (given === undefined) return refuse(reply, 'invalid_request', 'The body is neither JSON nor a form');
+    const { grant_type, client_id, client_secret } = given;
+    if (grant_type !== 'client_credentials') {
+      const problem = grant_type === undefined ? 'invalid_request' : 'unsupported_grant_type';
+      return refuse(reply, problem, 'The grant_type must be client_credentials');
+    }
+    if (typeof client_id !== 'string' || typeof client_secret !== 'string')
+      return refuse(reply, 'invalid_request', 'Send client_id and client_secret');
+    return answer(reply, await grantToken(client_id, client_secret, request.ip));
+  }
 }
 
 /** Undefined for a body that can't be read: this call has its own way to say so. */

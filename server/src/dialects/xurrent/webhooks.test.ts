@@ -498,7 +498,7 @@ test('unknown and read-only fields are ignored', async () => {
 test('the longest of everything is taken', async () => {
   await using xurrent = await startXurrent();
   const longest = {
-    name: 'n'.repeat(128),
+    name: '🐘'.repeat(128),
     uri: `https://hooks.example.net/${'u'.repeat(2_048 - 26)}`,
     description: 'ü'.repeat(32_768),
     source: 's'.repeat(30),

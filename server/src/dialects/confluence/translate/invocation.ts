@@ -32,6 +32,16 @@ export function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('utf8');
 }
 
+/** Names of a receiver's headers as most servers write them: they are kept in lower case. */
+export function headersOf(response: RecordedResponse | null): Readonly<Record<string, string>> {
+  const headers = Object.entries(response?.headers ?? {});
+  return Object.fromEntries(headers.map(([name, value]) => [capitalised(name), value]));
+}
+
+function capitalised(name: string): string {
+  return name.replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase());
+}
+
 export function finishOf({ attempt }: LastExchange): number {
   return attempt.startedAt + Math.round(attempt.durationMs);
 }
@@ -72,7 +82,7 @@ function observed(exchange: LastExchange): Invocation {
         : {
             ...result,
             statusCode: outcome.status,
-            headers: response?.headers ?? {},
+            headers: headersOf(response),
             body: response === null ? '' : textOf(response.body),
           },
   };

@@ -41,7 +41,7 @@ export function readerOf(fields: Fields): FieldReader {
       if (isBlank(value)) return null;
       const text = scalarText(value);
       if (text === undefined || !isPlain(text)) return fail(field, 'is invalid');
-      if (text.length > lengthMax) return fail(field, `is too long (maximum is ${lengthMax} characters)`);
+      if (lengthOf(text) > lengthMax) return fail(field, `is too long (maximum is ${lengthMax} characters)`);
       return text;
     },
 
@@ -64,13 +64,18 @@ export function readerOf(fields: Fields): FieldReader {
       if (value === undefined) return undefined;
       const given = (isBlank(value) ? [] : [value].flat()).filter((each) => !isBlank(each)).map(scalarText);
       const good = given.filter(
-        (text) => text !== undefined && isPlain(text) && text.length <= lengthMax,
+        (text) => text !== undefined && isPlain(text) && lengthOf(text) <= lengthMax,
       ) as string[];
       if (good.length < given.length || good.length > textsMax) return fail(field, 'is invalid');
       return good;
     },
   };
   return reader;
+}
+
+/** In characters as people count them: those beyond 16 bits are one. */
+function lengthOf(text: string): number {
+  return Array.from(text).length;
 }
 
 /** The reading of booleans, in fields and filters alike. */
