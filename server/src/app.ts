@@ -152,7 +152,7 @@ export async function startApp(
 
   // The control plane.
   const handOver: Engine['handOver'] = (fresh) => engine.handOver(fresh);
-  const wake: Engine['wake'] = (id) => engine.wake(id);
+  const probe: Engine['probe'] = (id) => engine.probe(id);
   const webhooks = makeWebhooks({
     ...foundation,
     resetBreaker: (id) => engine.resetBreaker(id),
@@ -237,11 +237,11 @@ export async function startApp(
       emit,
     }),
     checkUrl: makeCheckUrl({ judgeTarget, send: sendTest, version }),
-    redeliver: makeRedeliver({ ...foundation, wake }),
+    redeliver: makeRedeliver({ ...foundation, probe }),
     cancel: makeCancel({ ...foundation, forget: (id, deliveryId) => engine.forget(id, deliveryId) }),
-    retry: makeRetry({ ...foundation, wake }),
-    many: makeMany({ ...foundation, wake, reload: (id) => engine.reload(id) }),
-    replayEvent: makeReplayEvent({ ...foundation, wake }),
+    retry: makeRetry({ ...foundation, probe }),
+    many: makeMany({ ...foundation, probe, reload: (id) => engine.reload(id) }),
+    replayEvent: makeReplayEvent({ ...foundation, probe }),
     replays: makeReplays({ ...foundation, skipsUnverified: (webhook) => skipsUnverified(webhook) }),
     health: (id) => engine.health(id),
     policyOf,

@@ -190,7 +190,7 @@ export async function runningDialect(make: (parts: DialectParts) => Dialect): Pr
     access,
     webhooks,
     engine,
-    redeliver: makeRedeliver({ ...foundation, wake: (id) => engine.wake(id) }),
+    redeliver: makeRedeliver({ ...foundation, probe: (id) => engine.probe(id) }),
     dialect,
     caller,
     tenantId,

@@ -51,8 +51,10 @@ export interface Engine {
   /** Follows a webhook's change; null after its deletion. No new attempt of the old state starts after it returns. */
   webhookChanged(id: WebhookId, webhook: Webhook | null): void;
   // The following reach the webhook's owner, whichever node that is.
-  /** Looks into the store again for a webhook's deliveries: after a redelivery. */
+  /** Looks into the store again for a webhook's deliveries: after a replay. */
   wake(id: WebhookId): void;
+  /** The same because a person asked for them: an open breaker lets one request through at once. */
+  probe(id: WebhookId): void;
   /** Takes nothing that is held of a webhook for granted: after deliveries ended in the store. */
   reload(id: WebhookId): void;
   /** Drops a cancelled delivery from memory. */

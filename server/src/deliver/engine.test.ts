@@ -205,6 +205,31 @@ test('RTY-05: after 10 failed deliveries in a row a single probe goes out at a t
   for (const id of ids) expect((await state(id)).state.kind).toBe('delivered');
 });
 
+test('who asks for what waits gets a probe at once, and one that fails makes no later wait longer', async () => {
+  const { webhook, publish, sent, clock, world, state, engine } = await setup(after(10, failed));
+  const target = await webhook();
+  const ids = await publish([target], 20);
+  await clock.advance(20 * secondMs);
+  const waitMs = () => {
+    const { breaker } = engine.health(target.id);
+    return breaker.kind === 'open' ? breaker.until - breaker.since : null;
+  };
+  const [before, firstWaitMs] = [sent.length, waitMs()];
+  expect(firstWaitMs).not.toBeNull();
+
+  for (let asked = 1; asked <= 3; asked++) {
+    engine.probe(target.id);
+    await clock.advance(secondMs);
+    expect([sent.length, waitMs()]).toEqual([before + asked, firstWaitMs]);
+  }
+  world.answer = after(10, ok);
+  engine.probe(target.id);
+  await clock.advance(secondMs);
+  expect(engine.health(target.id).breaker.kind).toBe('closed');
+  await clock.advance(10 * minuteMs);
+  for (const id of ids) expect((await state(id)).state.kind).toBe('delivered');
+});
+
 test('RTY-06, RTY-07: an open breaker survives a restart, and waiting costs no attempts', async () => {
   const first = await setup(after(10, failed));
   const target = await first.webhook();

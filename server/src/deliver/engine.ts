@@ -183,6 +183,8 @@ export function makeEngine(parts: EngineParts): Engine {
     switch (news.kind) {
       case 'waiting':
         return news.webhookIds.forEach((id) => wake(id));
+      case 'probe':
+        return probe(news.webhookId);
       case 'message_waiting':
       case 'unsure':
         return void shards.look();
@@ -206,6 +208,13 @@ export function makeEngine(parts: EngineParts): Engine {
     if (lane === undefined || lane.hold === null) return;
     lane.noteStored(clock.now());
     proceed(lane);
+  }
+
+  function probe(id: WebhookId): void {
+    const lane = lanes.get(id);
+    if (lane === undefined || lane.hold === null) return;
+    lane.hastenProbe(clock.now());
+    wake(id);
   }
 
   function reload(id: WebhookId): void {
@@ -300,6 +309,11 @@ export function makeEngine(parts: EngineParts): Engine {
     wake(id) {
       if (held.of(id) === null) shared?.tell({ kind: 'waiting', webhookIds: [id] });
       else wake(id);
+    },
+
+    probe(id) {
+      if (held.of(id) === null) shared?.tell({ kind: 'probe', webhookId: id });
+      else probe(id);
     },
 
     reload(id) {

@@ -1,7 +1,7 @@
 // The in-memory queue of one webhook: what it holds, what still lies in the store, and whether its next attempt may start.
 
 import { secondMs, type Instant } from '../domain/clock.ts';
-import { permits } from '../domain/circuit-breaker.ts';
+import { hastened, permits } from '../domain/circuit-breaker.ts';
 import {
   platformFaultWaitMs,
   type Delivery,
@@ -316,6 +316,11 @@ export class Lane {
     if (index === -1) return;
     this.#queue.splice(index, 1);
     this.#letGo(deliveryId);
+  }
+
+  /** An open breaker lets its next probe through at once. */
+  hastenProbe(now: Instant): void {
+    this.health = { ...this.health, breaker: hastened(this.health.breaker, now) };
   }
 
   forgiveFailures(): void {

@@ -46,13 +46,13 @@ export type ManyParts = {
   readonly store: Pick<Store, 'listDeliveries' | 'getWebhook' | 'cancelScheduled' | 'retryNow'>;
   readonly ids: Ids;
   readonly clock: Clock;
-  readonly wake: (webhookId: WebhookId) => void;
+  readonly probe: (webhookId: WebhookId) => void;
   /** Tells the engine that deliveries which it may hold have ended in the store. */
   readonly reload: (webhookId: WebhookId) => void;
   readonly emit: Emit;
 };
 
-export function makeMany({ store, ids, clock, wake, reload, emit }: ManyParts): Many {
+export function makeMany({ store, ids, clock, probe, reload, emit }: ManyParts): Many {
   return {
     async cancel(caller, chosen, remember) {
       const { tenantId } = caller.principal;
@@ -99,7 +99,8 @@ export function makeMany({ store, ids, clock, wake, reload, emit }: ManyParts): 
         },
       );
       const changed = [...hastened, ...again];
-      for (const id of webhooksOf(changed)) wake(id);
+      // What is due already may wait for a breaker.
+      for (const id of concerned(chosen, [...changed, ...events.filter(isScheduled)])) probe(id);
       tell(tenantId, changed);
       return result(hastened.length, added.length);
     },
@@ -154,6 +155,15 @@ export function makeMany({ store, ids, clock, wake, reload, emit }: ManyParts): 
     const change = { action, subject, before: null, after: { ...done, ...of } };
     return { audit: entryBy(caller, tenantId, change, { id: ids.next('aud'), at: clock.wall() }) };
   }
+}
+
+/** The webhooks of these deliveries, and the one that the filter names. */
+function concerned(
+  chosen: Chosen,
+  deliveries: readonly Pick<Delivery, 'webhookId'>[],
+): ReadonlySet<WebhookId> {
+  const { webhookId } = chosen.kind === 'found' ? chosen.filter : {};
+  return new Set([...webhooksOf(deliveries), ...(webhookId === undefined ? [] : [webhookId])]);
 }
 
 function isEvent({ purpose }: Delivery): boolean {

@@ -26,7 +26,7 @@ export function makeRedeliver(parts: {
   readonly ids: Ids;
   readonly clock: Clock;
   readonly emit: Emit;
-  readonly wake: (webhookId: WebhookId) => void;
+  readonly probe: (webhookId: WebhookId) => void;
 }): Redeliver {
   const { store, ids, clock, emit } = parts;
   return async (caller, id, remember) => {
@@ -56,7 +56,7 @@ export function makeRedeliver(parts: {
       if ((await store.getDelivery(tenantId, id)) === undefined) throw notFound('delivery');
       throw error;
     }
-    parts.wake(delivery.webhookId);
+    parts.probe(delivery.webhookId);
     emit({ kind: 'delivery.redelivered', delivery: again });
     return again;
   };

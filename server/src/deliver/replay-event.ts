@@ -36,10 +36,10 @@ export function makeReplayEvent(parts: {
   readonly store: Pick<Store, 'getEvent' | 'listDeliveries' | 'getWebhook' | 'addDeliveries'>;
   readonly ids: Ids;
   readonly clock: Clock;
-  readonly wake: (webhookId: WebhookId) => void;
+  readonly probe: (webhookId: WebhookId) => void;
   readonly emit: Emit;
 }): ReplayEvent {
-  const { store, ids, clock, wake, emit } = parts;
+  const { store, ids, clock, probe, emit } = parts;
 
   return async (caller, id, webhookIds, remember) => {
     const { tenantId } = caller.principal;
@@ -75,7 +75,7 @@ export function makeReplayEvent(parts: {
       if ((await store.getEvent(tenantId, id)) === undefined) throw notFound('event');
       throw error;
     }
-    for (const webhookId of usable) wake(webhookId);
+    for (const webhookId of usable) probe(webhookId);
     emit({ kind: 'deliveries.changed', tenantId, webhookIds: usable, count: usable.length });
     return replayed;
   };

@@ -12,7 +12,8 @@ import type { Change, Store } from '../storage/store.ts';
 
 /**
  * Resolves with the delivery once it is stored that it is due; what is due already stays as it is. `not_found`, or
- * `conflict` when it is final, or no event's delivery. A pause or an open breaker of its webhook still holds it back.
+ * `conflict` when it is final, or no event's delivery. A pause of its webhook still holds it back; an open breaker lets
+ * what is due first through as a probe.
  */
 export type Retry = (
   caller: Caller,
@@ -24,10 +25,10 @@ export function makeRetry(parts: {
   readonly store: Pick<Store, 'getDelivery' | 'retryNow'>;
   readonly ids: Ids;
   readonly clock: Clock;
-  readonly wake: (webhookId: WebhookId) => void;
+  readonly probe: (webhookId: WebhookId) => void;
   readonly emit: Emit;
 }): Retry {
-  const { store, ids, clock, wake, emit } = parts;
+  const { store, ids, clock, probe, emit } = parts;
   return async (caller, id, remember) => {
     const { tenantId } = caller.principal;
     const delivery = (await store.getDelivery(tenantId, id))?.delivery;
@@ -36,7 +37,10 @@ export function makeRetry(parts: {
       throw new Refusal('conflict', 'Messages are sent at once, and not retried');
     if (!isScheduled(delivery)) throw isFinal();
     const now = clock.now();
-    if (delivery.state.dueAt <= now) return delivery;
+    if (delivery.state.dueAt <= now) {
+      probe(delivery.webhookId);
+      return delivery;
+    }
     const due: ScheduledDelivery = { ...delivery, state: { kind: 'scheduled', dueAt: now } };
     const change = {
       action: 'delivery.retried',
@@ -51,7 +55,7 @@ export function makeRetry(parts: {
     });
     // An attempt may have begun or ended in the meantime.
     if (hastened.length > 0) {
-      wake(delivery.webhookId);
+      probe(delivery.webhookId);
       emit({ kind: 'deliveries.changed', tenantId, webhookIds: [delivery.webhookId], count: 1 });
     }
     return due;

@@ -6,6 +6,7 @@ import {
   afterAttempt,
   closedBreaker,
   durableBreaker,
+  hastened,
   permits,
   type BreakerPolicy,
   type CircuitBreaker,
@@ -228,6 +229,21 @@ describe('whatever happens', () => {
     const { failuresInARow, recent, samples } = breaker;
     return failuresInARow < 10 && samples <= 20 && recent >= 0 && recent < 2 ** samples;
   }
+
+  test('a hastened one lets a probe through at once; whoever can go anyway is left as it is', () => {
+    fc.assert(
+      fc.property(attempts, (row) => {
+        let [breaker, at]: [CircuitBreaker, number] = [closedBreaker, now];
+        for (const { failed, tookMs, pauseMs } of row) {
+          at += pauseMs;
+          breaker = afterAttempt(breaker, durableBreaker, { failed, startedAt: at - tookMs }, at);
+          const permitted = permits(breaker, at);
+          const soon = permitted.kind === 'none' ? { kind: 'probe' } : permitted;
+          expect(permits(hastened(breaker, at), at)).toEqual(soon);
+        }
+      }),
+    );
+  });
 
   test('it opens only by a failure, closes only by a success, and after a success it is closed', () => {
     fc.assert(

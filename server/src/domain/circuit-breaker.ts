@@ -92,6 +92,12 @@ export function afterAttempt(
   return tooMany(counted, policy) ? open(policy, 1, now) : counted;
 }
 
+/** A person does not want to wait for the next probe: it may go out now, and its failure makes no later wait longer. */
+export function hastened(breaker: CircuitBreaker, now: Instant): CircuitBreaker {
+  if (permits(breaker, now).kind !== 'none' || breaker.kind === 'closed') return breaker;
+  return { ...breaker, until: now, openings: breaker.openings - 1 };
+}
+
 type Closed = Extract<CircuitBreaker, { kind: 'closed' }>;
 
 function count(breaker: Closed, failed: string | null): Closed {

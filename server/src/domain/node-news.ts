@@ -7,6 +7,8 @@ import type { WebhookId } from './webhook.ts';
 export type NodeNews =
   /** Events may wait for these in the database that nobody handed over. */
   | { readonly kind: 'waiting'; readonly webhookIds: readonly WebhookId[] }
+  /** A person wants what waits for it to go out now. */
+  | { readonly kind: 'probe'; readonly webhookId: WebhookId }
   /** A message of a webhook's own administration waits. */
   | { readonly kind: 'message_waiting' }
   /** Deliveries ended in the database: what is held of the webhook counts for nothing. */

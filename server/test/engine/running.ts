@@ -108,7 +108,7 @@ export async function running(
     caller,
     sendTest: makeSendTestMessage({ ...foundation, engine: () => engine }),
     tryTest: makeTryTestMessage({ ...foundation, engine: () => engine }),
-    redeliver: makeRedeliver({ ...foundation, wake: (id) => engine.wake(id) }),
+    redeliver: makeRedeliver({ ...foundation, probe: (id) => engine.probe(id) }),
 
     /** A webhook that asks for verification as it is created, unless told otherwise. */
     create: async (more: Partial<WebhookDraft> = {}): Promise<Webhook> => {

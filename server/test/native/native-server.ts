@@ -32,6 +32,7 @@ import type { OutgoingRequest } from '../../src/domain/outgoing-request.ts';
 import type { SkipsUnverified } from '../../src/domain/match.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { Signal } from '../../src/domain/signal.ts';
+import type { WebhookId } from '../../src/domain/webhook.ts';
 import { healthy, type WebhookHealth } from '../../src/domain/webhook-health.ts';
 import { makeAccessTokens } from '../../src/manage/access-tokens.ts';
 import { bootstrap } from '../../src/manage/bootstrap.ts';
@@ -80,6 +81,8 @@ export interface NativeServer extends AsyncDisposable {
   readonly checked: readonly { readonly request: OutgoingRequest; readonly options: SendOptions }[];
   /** What publishing gave to the engine. */
   readonly handedOver: readonly QueuedDelivery[];
+  /** Webhooks for which people have asked that something goes out now. */
+  readonly probed: readonly WebhookId[];
   /** What the engine knows of each webhook's health. */
   readonly health: Map<string, WebhookHealth>;
   /** And of what holds it back besides. */
@@ -132,6 +135,8 @@ export async function startNative(
   const signals: Signal[] = [];
   const checked: NativeServer['checked'][number][] = [];
   const handedOver: QueuedDelivery[] = [];
+  const probed: WebhookId[] = [];
+  const probe = (id: WebhookId) => void probed.push(id);
   const health = new Map<string, WebhookHealth>();
   const heldBack = new Map<string, HeldBack>();
   let started = false;
@@ -219,11 +224,11 @@ export async function startNative(
         return given.exchange;
       },
     }),
-    redeliver: makeRedeliver({ ...foundation, wake: () => {} }),
+    redeliver: makeRedeliver({ ...foundation, probe }),
     cancel: makeCancel({ ...foundation, forget: () => {} }),
-    retry: makeRetry({ ...foundation, wake: () => {} }),
-    many: makeMany({ ...foundation, wake: () => {}, reload: () => {} }),
-    replayEvent: makeReplayEvent({ ...foundation, wake: () => {} }),
+    retry: makeRetry({ ...foundation, probe }),
+    many: makeMany({ ...foundation, probe, reload: () => {} }),
+    replayEvent: makeReplayEvent({ ...foundation, probe }),
     replays: makeReplays({ ...foundation, skipsUnverified }),
     health: (id) => health.get(id) ?? healthy,
     policyOf: registry.policyOf,
@@ -271,6 +276,7 @@ export async function startNative(
     signals,
     checked,
     handedOver,
+    probed,
     health,
     heldBack,
     exchange: { outcome: { kind: 'success', status: 200 }, response: null, timing: {}, durationMs: 3 },

@@ -365,7 +365,7 @@ export async function askAgain(
   { clock, ids, random }: World,
   { store, engine }: Pick<Process, 'store' | 'engine'>,
 ): Promise<void> {
-  const redeliver = makeRedeliver({ store, clock, ids, emit: () => {}, wake: (id) => engine.wake(id) });
+  const redeliver = makeRedeliver({ store, clock, ids, emit: () => {}, probe: (id) => engine.probe(id) });
   const { rows } = await store.listDeliveries(tenantId, {}, { limit: 50, after: null, before: null });
   if (rows.length === 0) return;
   await redeliver(caller, pick(random, rows).delivery.id).catch(refusedOrFull);
@@ -383,7 +383,7 @@ async function retryNow(
     clock,
     ids,
     emit: () => {},
-    wake: (webhookId) => engine.wake(webhookId),
+    probe: (webhookId) => engine.probe(webhookId),
     reload: (webhookId) => engine.reload(webhookId),
   });
   await many.retry(caller, { kind: 'found', filter: { webhookId: id } }).catch(refusedOrFull);

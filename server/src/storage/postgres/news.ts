@@ -16,6 +16,8 @@ type Logged = Extract<NodeNews, { kind: 'reload' | 'forgiven' | 'cancelled' }>;
 
 type Notice = 'message_waiting' | 'shards';
 
+const probePrefix = 'probe ';
+
 /** A notification has at most 8,000 bytes; an id has 29, what was found about a server up to 600. */
 const idsPerNotification = 250;
 const foundPerNotification = 12;
@@ -28,6 +30,7 @@ const pauseMsMax = 2 * secondMs;
 export class NewsTeller {
   readonly #pool: Pool;
   readonly #waiting = new Set<WebhookId>();
+  readonly #probes = new Set<WebhookId>();
   readonly #notices = new Set<Notice>();
   #found: ServerNews[] = [];
   #logged: Logged[] = [];
@@ -42,6 +45,9 @@ export class NewsTeller {
     switch (news.kind) {
       case 'waiting':
         for (const id of news.webhookIds) this.#waiting.add(id);
+        break;
+      case 'probe':
+        this.#probes.add(news.webhookId);
         break;
       case 'message_waiting':
       case 'shards':
@@ -82,7 +88,8 @@ export class NewsTeller {
   }
 
   get #any(): boolean {
-    return this.#waiting.size + this.#notices.size + this.#found.length + this.#logged.length > 0;
+    const sets = this.#waiting.size + this.#probes.size + this.#notices.size;
+    return sets + this.#found.length + this.#logged.length > 0;
   }
 
   async #tellAll(): Promise<void> {
@@ -104,15 +111,15 @@ export class NewsTeller {
 
   /** What is told again from now on is news: who hears the first may look before what the second tells of is there. */
   #take(): Told {
-    const waiting = [...this.#waiting].slice(0, idsPerNotification);
-    for (const id of waiting) this.#waiting.delete(id);
+    const [waiting, probes] = [firstOf(this.#waiting), firstOf(this.#probes)];
     const notices = [...this.#notices];
     this.#notices.clear();
-    return { waiting, notices, found: this.#found.splice(0, foundPerNotification) };
+    return { waiting, probes, notices, found: this.#found.splice(0, foundPerNotification) };
   }
 
-  #putBack({ waiting, notices, found }: Told): void {
+  #putBack({ waiting, probes, notices, found }: Told): void {
     for (const id of waiting) this.#waiting.add(id);
+    for (const id of probes) this.#probes.add(id);
     for (const notice of notices) this.#notices.add(notice);
     this.#found = [...found, ...this.#found].slice(-foundMax);
   }
@@ -121,14 +128,23 @@ export class NewsTeller {
 /** What goes out together, as notifications. */
 type Told = {
   readonly waiting: readonly WebhookId[];
+  readonly probes: readonly WebhookId[];
   readonly notices: readonly Notice[];
   readonly found: readonly ServerNews[];
 };
 
-function textsOf({ waiting, notices, found }: Told): string[] {
+/** Takes as many out of a set as a notification has room for. */
+function firstOf(ids: Set<WebhookId>): readonly WebhookId[] {
+  const first = [...ids].slice(0, idsPerNotification);
+  for (const id of first) ids.delete(id);
+  return first;
+}
+
+function textsOf({ waiting, probes, notices, found }: Told): string[] {
   return [
     ...notices,
     ...(waiting.length === 0 ? [] : [waiting.join(',')]),
+    ...probes.map((id) => `${probePrefix}${id}`),
     ...(found.length === 0 ? [] : [JSON.stringify(found)]),
   ];
 }
@@ -157,6 +173,7 @@ function log(session: Session, news: readonly Logged[]): Promise<void> {
 /** What a notification says. A newer node's words may be unknown: then there may be anything. */
 export function readNews(text: string): NodeNews {
   if (text === 'message_waiting' || text === 'shards') return { kind: text };
+  if (text.startsWith(probePrefix)) return { kind: 'probe', webhookId: text.slice(probePrefix.length) };
   if (text.startsWith('wh_')) return { kind: 'waiting', webhookIds: text.split(',') };
   const found = serverNewsIn(text);
   return found === undefined ? { kind: 'unsure' } : { kind: 'servers', found };

@@ -189,6 +189,7 @@ test('what one node tells reaches the others', async () => {
   here.shards.tell({ kind: 'waiting', webhookIds: [second, first] });
   here.shards.tell({ kind: 'waiting', webhookIds: many });
   here.shards.tell({ kind: 'message_waiting' });
+  here.shards.tell({ kind: 'probe', webhookId: first });
   here.shards.tell({ kind: 'shards' });
   here.shards.tell({ kind: 'reload', webhookId: first });
   here.shards.tell({ kind: 'forgiven', webhookId: first });
@@ -197,6 +198,7 @@ test('what one node tells reaches the others', async () => {
   await expect.poll(waiting, within).toEqual(new Set([first, second, ...many]));
   for (const news of [
     { kind: 'message_waiting' },
+    { kind: 'probe', webhookId: first },
     { kind: 'shards' },
     { kind: 'reload', webhookId: first },
     { kind: 'forgiven', webhookId: first },

@@ -51,6 +51,16 @@ test('of listed deliveries those that wait are due now and those that ended are 
   ]);
 });
 
+test('who retries what is due already, one or many, asks for a probe of what holds it back', async () => {
+  await using native = await startNative();
+  const [id] = await published(native, 1);
+  const { webhookId } = native.handedOver[0]!.delivery;
+  await native.call('POST', `${deliveries}/${id}/retry`);
+  await native.call('POST', `${deliveries}/retry`, { ids: [id] });
+  await native.call('POST', `${deliveries}/retry`, { filter: { webhookId } });
+  expect(native.probed).toEqual([webhookId, webhookId, webhookId]);
+});
+
 test('a filter retries what is scheduled for later, and nothing that has ended', async () => {
   await using native = await startNative();
   const [waits, due, ended] = await published(native, 3);

@@ -142,7 +142,7 @@ export function deliveryRoutes(app: FastifyInstance, parts: DeliveryRoutesParts)
     operation('retryDelivery', {
       summary: 'Make the next attempt of a scheduled delivery now',
       description:
-        'It is due at once instead of later. While its webhook is paused or disabled, or its circuit breaker is open, it waits all the same.',
+        'It is due at once instead of later. While its webhook is paused or disabled it waits all the same. An open circuit breaker lets the delivery that is due first through as a probe; if that succeeds, all go out.',
       tags,
       params: Params,
       response: { 200: named('DeliverySummary', 'The delivery, which is due now') },
