@@ -17,6 +17,14 @@ test('a node alone owns every shard, and keeps it as long as it renews', async (
   expect(node.signals.filter(({ kind }) => kind === 'shards.lost')).toEqual([]);
 });
 
+test('a node alone looks for what waits at each renewal as well: whoever stored it may not know that it did', async () => {
+  const rows = database(testClock());
+  const node = await rows.join('a');
+  const before = node.looks();
+  await rows.clock.advance(leaseMs);
+  expect(node.looks() - before).toBeGreaterThanOrEqual(4);
+});
+
 test('nodes that come get their share at once, once what is under way for it has ended', async () => {
   const rows = database(testClock());
   const a = await rows.join('a');
@@ -232,6 +240,7 @@ function database(clock: TestClock) {
       const signals: Signal[] = [];
       const waiting = new Map<Shard, () => void>();
       const busy = new Set<Shard>();
+      let looks = 0;
       let failures = failingTakes;
       const ownership = makeShardOwnership({
         store: rows.store(id),
@@ -257,7 +266,7 @@ function database(clock: TestClock) {
             lost.push(shard);
           },
           underWay: (shard) => (busy.has(shard) ? 1 : 0),
-          look: async () => {},
+          look: async () => void looks++,
           goOn: () => {},
         },
         clock: own,
@@ -271,6 +280,7 @@ function database(clock: TestClock) {
         lost,
         signals,
         busy,
+        looks: () => looks,
         owned: () => [...taken.keys()].toSorted((x, y) => x - y),
         end(shard: Shard) {
           busy.delete(shard);

@@ -133,7 +133,7 @@ export function makeShardOwnership(parts: OwnershipParts): ShardOwnership {
       take(claimed);
       contended = claimed.size < claim.length;
     }
-    if (table.nodes.length > 1) void engine.look();
+    void engine.look();
   }
 
   async function releaseQuiet(): Promise<void> {

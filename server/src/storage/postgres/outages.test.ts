@@ -142,6 +142,31 @@ test('a publish whose answer was lost is answered as stored when it was', async 
   }
 });
 
+test('a publish whose commit outlasts the wait for its answer is stored once, and answered as such', async () => {
+  await database.query('CREATE TABLE gate ()');
+  await database.query('INSERT INTO gate DEFAULT VALUES');
+  await database.query(`CREATE FUNCTION wait_at_gate() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN WHILE EXISTS (SELECT FROM gate) LOOP PERFORM pg_sleep(0.02); END LOOP; RETURN NULL; END $$`);
+  await database.query(`CREATE CONSTRAINT TRIGGER at_commit AFTER INSERT ON deliveries_waiting
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait_at_gate()`);
+  const asked = [null, aKey()].map((idempotency) => {
+    const { event, entry } = oneEvent();
+    return { event, published: orInDoubt(store.publish({ ...entry, idempotency })) };
+  });
+  const waits = `SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'posthorn publishing'`;
+  await expect.poll(() => database.query(waits), { timeout: 10_000 }).not.toHaveLength(0);
+  await database.query('DELETE FROM gate');
+  for (const { event, published } of asked) {
+    expect(await published).toEqual({
+      kind: 'stored',
+      accepted: [{ eventId: event.id, deliveries: 1 }],
+      fresh: [true],
+    });
+  }
+  await database.query('DROP TRIGGER at_commit ON deliveries_waiting');
+  await database.query('DROP TABLE gate');
+});
+
 test('a publish in doubt is told as such within seconds; the webhooks concerned are named once the database answers', async () => {
   await using proxy = await startFaultProxy(Number(new URL(database.url).port));
   const url = new URL(database.url);

@@ -69,7 +69,7 @@ export class Publishing {
     try {
       await this.#insert(session, stored);
     } catch (error) {
-      throw isLost(error) ? new Unanswered(replies, stored.events, error) : error;
+      throw isLost(error) ? new Unanswered(replies, stored, error) : error;
     }
     return replies;
   }
@@ -124,26 +124,42 @@ export class Publishing {
   }
 
   /**
-   * The connection was lost before the answer came. The same ids once more tell: what was committed is there, and what
-   * is being committed still is in the way of the same ids. Where that can't be asked either, the publisher is told
-   * that nobody knows, and whoever delivers is told to look.
+   * The connection was lost before the answer came. The same rows once more tell: what was committed is there, and what
+   * is being committed still is in their way. Where that can't be asked either, the publisher is told that nobody knows,
+   * and whoever delivers is told to look.
    */
   async #findOut(entries: readonly PublishRows[], lost: Unanswered): Promise<readonly Reply[]> {
     try {
-      const ids = lost.events.map(({ event }) => event.id);
-      const isStored = await this.#pool.use(async (session) => {
-        const rows = await session.prepared('publish_stored', storedSql, [ids], lookMs);
-        return rows.length > 0;
-      });
-      if (isStored) return lost.replies;
-      return await this.#pool.use((session) => this.#storeOnce(session, entries));
+      if (await this.#isStored(lost)) return lost.replies;
+      const inserted = await this.#pool.use((session) => this.#insertUnlessTaken(session, lost.stored));
+      if (inserted || (await this.#isStored(lost))) return lost.replies;
     } catch (error) {
-      if (isTaken(error, /^events_/)) return lost.replies;
       if (failureOf(error).kind === 'bug') throw error;
       this.#onUnsure([
-        ...new Set(lost.events.flatMap(({ deliveries }) => deliveries.map((row) => row.webhook_id))),
+        ...new Set(lost.stored.events.flatMap(({ deliveries }) => deliveries.map((row) => row.webhook_id))),
       ]);
       throw lost;
+    }
+    // Another node has one of the keys, so that the lost insertion failed as well.
+    return this.#store(entries);
+  }
+
+  async #isStored({ stored }: Unanswered): Promise<boolean> {
+    const ids = stored.events.map(({ event }) => event.id);
+    const rows = await this.#pool.use((session) =>
+      session.prepared('publish_stored', storedSql, [ids], lookMs),
+    );
+    return rows.length > 0;
+  }
+
+  /** False where something of it is there: all of it was committed in the meantime, or somebody else's key. */
+  async #insertUnlessTaken(session: Session, stored: Stored): Promise<boolean> {
+    try {
+      await this.#insert(session, stored);
+      return true;
+    } catch (error) {
+      if (isTaken(error, /./)) return false;
+      throw error;
     }
   }
 }
@@ -151,12 +167,12 @@ export class Publishing {
 /** An insertion whose answer was lost, with what each entry is answered if it was committed. */
 class Unanswered extends ConnectionLost {
   readonly replies: readonly Reply[];
-  readonly events: readonly PublishedEventRows[];
+  readonly stored: Stored;
 
-  constructor(replies: readonly Reply[], events: readonly PublishedEventRows[], cause: unknown) {
+  constructor(replies: readonly Reply[], stored: Stored, cause: unknown) {
     super((cause as Error).message, { cause });
     this.replies = replies;
-    this.events = events;
+    this.stored = stored;
   }
 }
 
