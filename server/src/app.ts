@@ -246,7 +246,7 @@ export async function startApp(
     health: (id) => engine.health(id),
     policyOf,
     publicKeys: keys.publicKeys,
-    heldBack: (id) => engine.heldBack(id),
+    waitsFor: (id) => engine.waitsFor(id),
     nodes: () => sharing.listNodes(),
     live,
     configuration: () => shownConfiguration({ origins: shownOrigins }),

@@ -8,6 +8,7 @@ import type { InFlightMarks } from '../domain/in-flight-marks.ts';
 import type { NodeNews } from '../domain/node-news.ts';
 import type { RetrySchedule } from '../domain/retry-schedule.ts';
 import type { Epoch, Shard } from '../domain/shard.ts';
+import type { WaitsFor } from '../domain/waiting.ts';
 import type { DialectName, Webhook, WebhookId } from '../domain/webhook.ts';
 import type { WebhookHealth } from '../domain/webhook-health.ts';
 import type { DeliveryStore, QueuedDelivery } from '../storage/store.ts';
@@ -63,18 +64,13 @@ export interface Engine {
   resetBreaker(id: WebhookId): Promise<void>;
   /** Of a webhook that another node owns, as the store had it at the last look. */
   health(id: WebhookId): WebhookHealth;
-  /** What holds back a webhook's deliveries besides its state and its breaker; null when nothing does. */
-  heldBack(id: WebhookId): HeldBack | null;
+  /** What may hold back a webhook's deliveries, as far as this node knows. */
+  waitsFor(id: WebhookId): WaitsFor;
   /** Starts nothing new, lets what is in flight end within `graceMs`, cuts the rest, records all. Called again with less time, it hurries. */
   stop(graceMs: number): Promise<void>;
   /** For readiness and metrics. */
   state(): EngineState;
 }
-
-/** Its verification is pending, or its server is spared until the next probe. */
-export type HeldBack =
-  | { readonly kind: 'unverified' }
-  | { readonly kind: 'throttled'; readonly until: Instant };
 
 export type EngineState = {
   readonly inFlight: number;

@@ -12,7 +12,8 @@ import type { Cancel } from '../domain/clock.ts';
 import { awaitsVerification, type DeliveryRules } from '../domain/delivery-rules.ts';
 import type { NodeNews } from '../domain/node-news.ts';
 import { shardCount } from '../domain/shard.ts';
-import type { Webhook, WebhookId } from '../domain/webhook.ts';
+import { nothingHoldsBack } from '../domain/waiting.ts';
+import { asOf, type Webhook, type WebhookId } from '../domain/webhook.ts';
 import { healthy } from '../domain/webhook-health.ts';
 import { Alarms } from './alarms.ts';
 import { droppedBy, Drops } from './drops.ts';
@@ -334,12 +335,16 @@ export function makeEngine(parts: EngineParts): Engine {
 
     health: (id) => lanes.get(id)?.health ?? healthy,
 
-    heldBack(id) {
+    waitsFor(id) {
       const lane = lanes.get(id);
-      if (lane === undefined) return null;
-      if (awaitsVerification(lane.webhook, lane.rules)) return { kind: 'unverified' };
-      const until = throttles.nextProbeAt(lane);
-      return until === null ? null : { kind: 'throttled', until };
+      if (lane === undefined) return nothingHoldsBack;
+      const { webhook, rules, health } = lane;
+      return {
+        state: asOf(webhook, clock.wall()).state,
+        awaitsVerification: awaitsVerification(webhook, rules),
+        breaker: health.breaker,
+        throttledUntil: throttles.nextProbeAt(lane),
+      };
     },
 
     stop(graceMs) {

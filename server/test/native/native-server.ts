@@ -15,7 +15,6 @@ import { makeCancel } from '../../src/deliver/cancel.ts';
 import { makeCheckUrl } from '../../src/deliver/check-url.ts';
 import { closedPolicy } from '../../src/deliver/egress/policy.ts';
 import { makeJudgeTarget } from '../../src/deliver/egress/target-rules.ts';
-import type { HeldBack } from '../../src/deliver/engine-port.ts';
 import { makeMany } from '../../src/deliver/many.ts';
 import { makeRedeliver } from '../../src/deliver/redeliver.ts';
 import { makeReplayEvent } from '../../src/deliver/replay-event.ts';
@@ -28,11 +27,13 @@ import type { NativeParts } from '../../src/dialects/native/parts.ts';
 import { makeNativeDialect } from '../../src/dialects/native/native.ts';
 import { allPermissions, type Caller, type Permission } from '../../src/domain/access.ts';
 import type { Exchange, SendOptions } from '../../src/domain/exchange.ts';
+import { followWebhooks } from '../../src/domain/follow.ts';
 import type { OutgoingRequest } from '../../src/domain/outgoing-request.ts';
 import type { SkipsUnverified } from '../../src/domain/match.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { Signal } from '../../src/domain/signal.ts';
-import type { WebhookId } from '../../src/domain/webhook.ts';
+import { nothingHoldsBack, type WaitsFor } from '../../src/domain/waiting.ts';
+import { asOf, type Webhook, type WebhookId } from '../../src/domain/webhook.ts';
 import { healthy, type WebhookHealth } from '../../src/domain/webhook-health.ts';
 import { makeAccessTokens } from '../../src/manage/access-tokens.ts';
 import { bootstrap } from '../../src/manage/bootstrap.ts';
@@ -85,8 +86,8 @@ export interface NativeServer extends AsyncDisposable {
   readonly probed: readonly WebhookId[];
   /** What the engine knows of each webhook's health. */
   readonly health: Map<string, WebhookHealth>;
-  /** And of what holds it back besides. */
-  readonly heldBack: Map<string, HeldBack>;
+  /** And of what holds it back besides its state and its breaker. */
+  readonly heldBack: Map<string, Partial<WaitsFor>>;
   /** What the next test of a webhook ends with. */
   exchange: Exchange;
   /** Every route there is; `refuses` marks those that only say which methods a path has. */
@@ -138,7 +139,7 @@ export async function startNative(
   const probed: WebhookId[] = [];
   const probe = (id: WebhookId) => void probed.push(id);
   const health = new Map<string, WebhookHealth>();
-  const heldBack = new Map<string, HeldBack>();
+  const heldBack = new Map<string, Partial<WaitsFor>>();
   let started = false;
   const store = openSqliteInline({
     path: ':memory:',
@@ -173,6 +174,11 @@ export async function startNative(
   };
   const registry = await startPolicyRegistry(store);
   const keys = await startKeyRegistry(store);
+  const lanes = new Map<string, Webhook>();
+  const stopFollowing = await followWebhooks(store, ({ id, webhook }) => {
+    if (webhook === null) lanes.delete(id);
+    else lanes.set(id, webhook);
+  });
   const webhooks = makeWebhooks({
     ...foundation,
     resetBreaker: async (id) => void health.delete(id),
@@ -233,7 +239,13 @@ export async function startNative(
     health: (id) => health.get(id) ?? healthy,
     policyOf: registry.policyOf,
     publicKeys: keys.publicKeys,
-    heldBack: (id) => heldBack.get(id) ?? null,
+    waitsFor: (id) => {
+      const webhook = lanes.get(id);
+      if (webhook === undefined) return nothingHoldsBack;
+      const { state } = asOf(webhook, clock.wall());
+      const { breaker } = health.get(id) ?? healthy;
+      return { ...nothingHoldsBack, state, breaker, ...heldBack.get(id) };
+    },
     nodes: makeListOneNode(
       () => ({ id: 'nod_1', name: 'here', url: 'http://127.0.0.1', version, startedAt: clock.wall() }),
       () => clock.wall(),
@@ -327,6 +339,7 @@ export async function startNative(
     async [Symbol.asyncDispose]() {
       subscriptions.stop();
       registry.stop();
+      stopFollowing();
       keys.stop();
       live.stop();
       await server.close(0);

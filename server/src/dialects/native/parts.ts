@@ -9,12 +9,12 @@ import type { Clock } from '../../domain/clock.ts';
 import type { ShownSetting } from '../../domain/shown-setting.ts';
 import type { Emit } from '../../domain/signal.ts';
 import type { JudgeTarget } from '../../domain/target.ts';
+import type { WaitsFor } from '../../domain/waiting.ts';
 import type { PolicyOf } from '../../domain/webhook-policy.ts';
 import type { DeliveryProfile, DialectName, WebhookId } from '../../domain/webhook.ts';
 import type { WebhookHealth } from '../../domain/webhook-health.ts';
 import type { CheckUrl } from '../../deliver/check-url.ts';
 import type { Cancel } from '../../deliver/cancel.ts';
-import type { HeldBack } from '../../deliver/engine-port.ts';
 import type { Many } from '../../deliver/many.ts';
 import type { Redeliver } from '../../deliver/redeliver.ts';
 import type { ReplayEvent } from '../../deliver/replay-event.ts';
@@ -58,8 +58,8 @@ export type NativeParts = {
   readonly health: (id: WebhookId) => WebhookHealth;
   readonly policyOf: PolicyOf;
   readonly publicKeys: KeyRegistry['publicKeys'];
-  /** What holds back a webhook's deliveries besides its state and its breaker. */
-  readonly heldBack: (id: WebhookId) => HeldBack | null;
+  /** What may hold back a webhook's deliveries: a question to memory. */
+  readonly waitsFor: (id: WebhookId) => WaitsFor;
   readonly nodes: ListNodes;
   readonly live: Pick<Live, 'watch'>;
   readonly configuration: () => readonly ShownSetting[];

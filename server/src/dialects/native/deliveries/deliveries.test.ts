@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { startNative, type NativeServer } from '../../../../test/native/native-server.ts';
 import type { Attempt } from '../../../domain/attempt.ts';
+import { hourMs } from '../../../domain/clock.ts';
 import type { Delivery, DeliveryState } from '../../../domain/delivery.ts';
 import { askedNow } from '../../../domain/verification.ts';
 import { Secret } from '../../../domain/secret.ts';
@@ -66,6 +67,65 @@ test('an error without an answer is explained in a sentence', async () => {
       },
     ],
   });
+});
+
+test('a delivery tells what it waits for, alone and in the list, until it is final', async () => {
+  await using native = await startNative();
+  const [queued] = await deliver(native, { type: 'a', data: {} });
+  const { id, webhookId } = queued!.delivery;
+  const until = native.clock.now() + hourMs;
+  const breaker = { kind: 'open', since: native.clock.now(), openings: 1, until } as const;
+  const waiting = async () => {
+    const { body } = await native.call('GET', `${deliveries}/${id}`);
+    const list = await native.call('GET', `${deliveries}?id=${id}`);
+    expect(list.body.data[0].waiting).toEqual(body.waiting);
+    return body.waiting;
+  };
+
+  expect(await waiting()).toMatchObject({ kind: 'turn', until: null });
+  native.heldBack.set(webhookId, { throttledUntil: until });
+  expect(await waiting()).toMatchObject({
+    kind: 'throttled',
+    until: '2026-01-01T01:00:00.000Z',
+    explanation: expect.stringMatching(/server kept failing.*2026-01-01T01:00:00.000Z/),
+  });
+  native.health.set(webhookId, { ...healthy, breaker });
+  expect(await waiting()).toMatchObject({ kind: 'breaker_open', until: '2026-01-01T01:00:00.000Z' });
+  native.health.set(webhookId, { ...healthy, breaker: { ...breaker, until: native.clock.now() } });
+  expect(await waiting()).toMatchObject({ kind: 'breaker_half_open', until: null });
+  native.heldBack.set(webhookId, { awaitsVerification: true });
+  expect(await waiting()).toMatchObject({ kind: 'unverified', until: null });
+  await native.webhooks.pause(native.caller, webhookId);
+  expect(await waiting()).toMatchObject({ kind: 'paused', until: null });
+  await native.webhooks.disable(native.caller.principal.tenantId, webhookId, 'gone');
+  expect(await waiting()).toMatchObject({
+    kind: 'disabled',
+    until: null,
+    explanation: expect.stringMatching(/until the webhook is resumed.*410 Gone/),
+  });
+  await native.webhooks.resume(native.caller, webhookId);
+  native.heldBack.delete(webhookId);
+  native.health.delete(webhookId);
+  await record(native, queued!, { kind: 'failure', status: 503 }, { kind: 'scheduled', dueAt: until });
+  expect(await waiting()).toMatchObject({ kind: 'time', until: '2026-01-01T01:00:00.000Z' });
+  const cancelled = await native.call('POST', `${deliveries}/${id}/cancel`);
+  expect(cancelled.body.waiting).toBeNull();
+  expect(await waiting()).toBeNull();
+});
+
+test('a page of deliveries asks the store no more than the page, whatever they wait for', async () => {
+  await using native = await startNative();
+  for (let count = 0; count < 3; count++) await deliver(native, { type: 'a', data: {} });
+  const asked = vi.spyOn(native.store, 'listDeliveries');
+  const others = (['getWebhook', 'listWebhooks', 'healthOf'] as const).map((name) =>
+    vi.spyOn(native.store, name),
+  );
+
+  const { body } = await native.call('GET', `${deliveries}?state=scheduled`);
+
+  expect(body.data.length).toBeGreaterThan(2);
+  expect(asked).toHaveBeenCalledTimes(1);
+  for (const other of others) expect(other).not.toHaveBeenCalled();
 });
 
 test('deliveries are found by ids, webhook, event, type, state, outcome, status class and time', async () => {

@@ -50,7 +50,7 @@ const Params = closed({ id: Type.String() });
 
 export type DeliveryRoutesParts = Pick<
   NativeParts,
-  'store' | 'cursors' | 'once' | 'redeliver' | 'cancel' | 'retry' | 'policyOf'
+  'store' | 'cursors' | 'once' | 'redeliver' | 'cancel' | 'retry' | 'policyOf' | 'waitsFor' | 'clock'
 > & {
   readonly dialects: DialectsByName;
 };
@@ -74,7 +74,7 @@ export function deliveryRoutes(app: FastifyInstance, parts: DeliveryRoutesParts)
       const { tenantId } = request.caller.principal;
       const list = { tenantId, list: 'deliveries' };
       const page = await store.listDeliveries(tenantId, filterOf(query), cursors.pageRequest(list, query));
-      return cursors.page(list, page, showListedDelivery);
+      return cursors.page(list, page, (listed) => showListedDelivery(listed, parts));
     },
   );
 
@@ -98,7 +98,7 @@ export function deliveryRoutes(app: FastifyInstance, parts: DeliveryRoutesParts)
         requestBody(listed.delivery),
       ]);
       return {
-        ...showListedDelivery(listed),
+        ...showListedDelivery(listed, parts),
         requestBody: body === null ? null : showRequestBody(body),
         attempts: attempts.map(showAttempt),
       };
@@ -119,7 +119,7 @@ export function deliveryRoutes(app: FastifyInstance, parts: DeliveryRoutesParts)
       const id = readId(request.params);
       const answer = (delivery: Delivery) => ({
         status: 201,
-        body: JSON.stringify(showFreshDelivery(delivery)),
+        body: JSON.stringify(showFreshDelivery(delivery, parts)),
       });
       const act = (remember?: Parameters<typeof redeliver>[2]) => redeliver(request.caller, id, remember);
       return sendOnce(reply, await once(request, act, { fresh: answer, stored: answer }));
@@ -142,7 +142,7 @@ export function deliveryRoutes(app: FastifyInstance, parts: DeliveryRoutesParts)
     operation('retryDelivery', {
       summary: 'Make the next attempt of a scheduled delivery now',
       description:
-        'It is due at once instead of later. While its webhook is paused or disabled it waits all the same. An open circuit breaker lets the delivery that is due first through as a probe; if that succeeds, all go out.',
+        'It is due at once instead of later. An open circuit breaker lets what is due first through as a probe, and all the rest if that succeeds; what holds its webhook back otherwise holds it back all the same: `waiting` tells.',
       tags,
       params: Params,
       response: { 200: named('DeliverySummary', 'The delivery, which is due now') },
@@ -157,7 +157,7 @@ export function deliveryRoutes(app: FastifyInstance, parts: DeliveryRoutesParts)
     if (listed === undefined) throw notFound('delivery');
     const answer = (delivery: Delivery) => ({
       status: 200,
-      body: JSON.stringify(showListedDelivery({ ...listed, delivery })),
+      body: JSON.stringify(showListedDelivery({ ...listed, delivery }, parts)),
     });
     const run = (remember?: Parameters<typeof act>[2]) => act(request.caller, id, remember);
     return sendOnce(reply, await once(request, run, { fresh: answer, stored: answer }));

@@ -2,6 +2,7 @@
 
 import { Type } from 'typebox';
 import { deliveryPurposes } from '../../../domain/delivery.ts';
+import { waitingKinds } from '../../../domain/waiting.ts';
 import { deliveryStates } from '../events/schemas.ts';
 import { closed, nullable, oneOf, Time, TimeOrNull } from '../wire/schemas.ts';
 
@@ -42,7 +43,29 @@ const Summary = {
   ),
   attemptCount: Type.Integer({ description: 'How many attempts have been made.' }),
   nextAttemptAt: nullable(
-    Type.String({ format: 'date-time', description: 'When it is due; null when it is final.' }),
+    Type.String({
+      format: 'date-time',
+      description: 'When it is due, whatever holds it back besides; null when it is final.',
+    }),
+  ),
+  waiting: nullable(
+    closed(
+      {
+        kind: oneOf(waitingKinds, {
+          description:
+            '`time`: only until it is due. `turn`: due, its attempt is under way or comes next. The others hold back what is sent to its webhook: it is `paused`, `disabled` or `unverified` where that matters; its circuit breaker is open, or lets one request through at a time; its server is spared (`throttled`).',
+        }),
+        until: nullable(
+          Type.String({
+            format: 'date-time',
+            description:
+              'When the attempt is made, or one request finds out whether the receiver is back; null where no time ends the wait.',
+          }),
+        ),
+        explanation: Type.String({ description: 'In a sentence.' }),
+      },
+      { description: 'What it waits for now; null when it is final.' },
+    ),
   ),
   settledAt: nullable(
     Type.String({ format: 'date-time', description: 'When it became final; null while scheduled.' }),

@@ -1,20 +1,21 @@
 // Deliveries as people see them: with how the last attempt ended, in a code and in a sentence.
 
-import type { Delivery, DeliveryState } from '../../../domain/delivery.ts';
+import { isScheduled, type Delivery, type DeliveryState } from '../../../domain/delivery.ts';
 import type { ListedDelivery } from '../../../api/reads.ts';
 import { showTime, showTimeOrNull } from '../wire/times.ts';
 import { explainError, explainStatus } from './explain.ts';
+import { showWaiting, type WaitingParts } from './show-waiting.ts';
 
-export function showListedDelivery(listed: ListedDelivery) {
-  return { ...showState(listed.delivery), lastAttempt: showLastAttempt(listed) };
+export function showListedDelivery(listed: ListedDelivery, parts: WaitingParts) {
+  return { ...showState(listed.delivery, parts), lastAttempt: showLastAttempt(listed) };
 }
 
 /** A new delivery, which has no attempt yet. */
-export function showFreshDelivery(delivery: Delivery) {
-  return { ...showState(delivery), lastAttempt: null };
+export function showFreshDelivery(delivery: Delivery, parts: WaitingParts) {
+  return { ...showState(delivery, parts), lastAttempt: null };
 }
 
-function showState(delivery: Delivery) {
+function showState(delivery: Delivery, parts: WaitingParts) {
   const { id, eventId, eventType, webhookId, purpose, state, attempts, createdAt, redeliveryOf } = delivery;
   return {
     id,
@@ -26,6 +27,7 @@ function showState(delivery: Delivery) {
     reason: reasonOf(state),
     attemptCount: attempts,
     nextAttemptAt: state.kind === 'scheduled' ? showTime(state.dueAt) : null,
+    waiting: isScheduled(delivery) ? showWaiting(delivery, parts) : null,
     settledAt: state.kind === 'scheduled' ? null : showTime(state.at),
     createdAt: showTime(createdAt),
     redeliveryOf,

@@ -3,10 +3,8 @@
 import type { FastifyInstance } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { allRows } from '../../../api/all-rows.ts';
-import { isScheduled } from '../../../domain/delivery.ts';
 import { isId } from '../../../domain/id.ts';
 import { invalid, notFound } from '../../../domain/refusal.ts';
-import type { WebhookId, WebhookState } from '../../../domain/webhook.ts';
 import type { ListedDelivery } from '../../../api/reads.ts';
 import { named, operation } from '../operation.ts';
 import type { NativeParts } from '../parts.ts';
@@ -14,7 +12,7 @@ import { closed, PageQuery, pageOf, WindowQuery } from '../wire/schemas.ts';
 import { readWindow } from '../wire/times.ts';
 import { isEventType } from '../../../domain/event-type.ts';
 import { eventTypeRule } from './event-rules.ts';
-import { eventDetail, showEvent, type Waiting } from './show-event.ts';
+import { eventDetail, showEvent } from './show-event.ts';
 
 const ListQuery = closed({
   ...PageQuery,
@@ -30,9 +28,9 @@ const DetailQuery = closed({
 
 export function eventRoutes(
   app: FastifyInstance,
-  parts: Pick<NativeParts, 'store' | 'cursors' | 'health' | 'heldBack' | 'clock'>,
+  parts: Pick<NativeParts, 'store' | 'cursors' | 'waitsFor' | 'clock'>,
 ): void {
-  const { store, cursors, health, heldBack, clock } = parts;
+  const { store, cursors } = parts;
 
   app.get(
     '/events',
@@ -69,8 +67,7 @@ export function eventRoutes(
       const found = isId('evt', id) ? await store.getEvent(tenantId, id) : undefined;
       if (found === undefined) throw notFound('event');
       const deliveries = await deliveriesOf(tenantId, id, webhookId);
-      const waiting = { waitsFor: await waitsForOf(tenantId, deliveries), now: clock.now() };
-      const detail = eventDetail(found, deliveries, waiting, webhookId);
+      const detail = eventDetail(found, deliveries, parts, webhookId);
       return reply.type('application/json; charset=utf-8').send(detail);
     },
   );
@@ -82,25 +79,6 @@ export function eventRoutes(
   ): Promise<ListedDelivery[]> {
     const filter = { eventId, ...(webhookId === undefined ? {} : { webhookId }) };
     return allRows((page) => store.listDeliveries(tenantId, filter, page));
-  }
-
-  /** Webhooks that hold deliveries back are looked up only where one is scheduled. */
-  async function waitsForOf(
-    tenantId: string,
-    deliveries: readonly ListedDelivery[],
-  ): Promise<Waiting['waitsFor']> {
-    const states = new Map<WebhookId, WebhookState>();
-    if (deliveries.some(({ delivery }) => isScheduled(delivery))) {
-      for (const state of ['paused', 'disabled'] as const) {
-        const webhooks = await allRows((page) => store.listWebhooks(tenantId, { state }, page));
-        for (const webhook of webhooks) states.set(webhook.id, webhook.state);
-      }
-    }
-    return (id) => ({
-      state: states.get(id) ?? { kind: 'active' },
-      breaker: health(id).breaker,
-      heldBack: heldBack(id),
-    });
   }
 }
 

@@ -46,7 +46,8 @@ test('an event says for every webhook whether it was owed to it, and why not', a
 const at = Date.parse('2026-01-01T00:00:00Z');
 
 test.each<[DeliveryState, RegExp]>([
-  [{ kind: 'scheduled', dueAt: at }, /next attempt, which is due at 2026-01-01T00:00:00.000Z/],
+  [{ kind: 'scheduled', dueAt: at + hourMs }, /next attempt, which is due at 2026-01-01T01:00:00.000Z/],
+  [{ kind: 'scheduled', dueAt: at }, /It is due: its attempt is under way, or waits for its turn/],
   [{ kind: 'delivered', at }, /was delivered at 2026-01-01T00:00:00.000Z/],
   [{ kind: 'exhausted', at, reason: 'attempts' }, /attempts failed/],
   [{ kind: 'exhausted', at, reason: 'age' }, /too old/],
@@ -99,8 +100,8 @@ test('an event that waits for a verification or a spared server says so', async 
   const unverified = await create(native, {});
   const throttled = await create(native, {});
   const { body: accepted } = await native.call('POST', events, { type: 'a', data: {} });
-  native.heldBack.set(unverified, { kind: 'unverified' });
-  native.heldBack.set(throttled, { kind: 'throttled', until: native.clock.now() + hourMs });
+  native.heldBack.set(unverified, { awaitsVerification: true });
+  native.heldBack.set(throttled, { throttledUntil: native.clock.now() + hourMs });
   const explanationOf = async (id: string) =>
     (await native.call('GET', `${events}/${accepted.id}?webhookId=${id}`)).body.routing.webhooks[0]
       .explanation;
@@ -137,7 +138,7 @@ test('a message of the administration shows its purpose, and waits for no state 
 
   expect(body).toMatchObject({ type: 'webhook.verify', purpose: 'verification' });
   expect(body.routing.webhooks).toMatchObject([
-    { webhookId: id, explanation: expect.stringMatching(/next attempt/) },
+    { webhookId: id, explanation: expect.stringMatching(/waits for its turn/) },
   ]);
   expect(event.purpose).toBe('event');
 });

@@ -1,6 +1,5 @@
 // Events as people see them: the summary of a list, and the whole with its data and the decision for each webhook.
 
-import type { Instant } from '../../../domain/clock.ts';
 import type { Delivery, DeliveryStateKind } from '../../../domain/delivery.ts';
 import type { Event } from '../../../domain/event.ts';
 import type { NotDelivered } from '../../../domain/match.ts';
@@ -8,10 +7,8 @@ import type { Routing } from '../../../domain/routing.ts';
 import type { DisabledReason, WebhookId } from '../../../domain/webhook.ts';
 import type { ListedDelivery } from '../../../api/reads.ts';
 import { showTime } from '../wire/times.ts';
-import { explainDelivery, explainNotOwed, type WaitsFor } from './explain-routing.ts';
-
-/** What its deliveries wait for, and the time that judges it. */
-export type Waiting = { readonly waitsFor: (webhookId: WebhookId) => WaitsFor; readonly now: Instant };
+import type { WaitingParts } from '../deliveries/show-waiting.ts';
+import { explainDelivery, explainNotOwed } from './explain-routing.ts';
 
 export function showEvent(event: Event, deliveries: number) {
   const { id, type, occurredAt, acceptedAt, context } = event;
@@ -30,7 +27,7 @@ export function showEvent(event: Event, deliveries: number) {
 export function eventDetail(
   { event, routing }: { readonly event: Event; readonly routing: Routing },
   deliveries: readonly ListedDelivery[],
-  waiting: Waiting,
+  waiting: WaitingParts,
   only: WebhookId | undefined,
 ): Buffer {
   const head = JSON.stringify({
@@ -44,7 +41,7 @@ function showRouting(
   routing: Routing,
   event: Event,
   deliveries: readonly ListedDelivery[],
-  waiting: Waiting,
+  waiting: WaitingParts,
   only: WebhookId | undefined,
 ) {
   const byWebhook = Map.groupBy(deliveries, ({ delivery }) => delivery.webhookId);
@@ -76,7 +73,7 @@ type Decision = {
 function showOwed(
   webhookId: WebhookId,
   deliveries: readonly ListedDelivery[],
-  { waitsFor, now }: Waiting,
+  waiting: WaitingParts,
 ): Decision {
   const first = firstOf(deliveries);
   return {
@@ -84,10 +81,7 @@ function showOwed(
     owed: true,
     reason: null,
     disabledReason: null,
-    explanation:
-      first === undefined
-        ? 'Its delivery is no longer kept.'
-        : explainDelivery(first, waitsFor(webhookId), now),
+    explanation: first === undefined ? 'Its delivery is no longer kept.' : explainDelivery(first, waiting),
     ...showDeliveries(deliveries),
   };
 }

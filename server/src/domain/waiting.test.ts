@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { hourMs } from './clock.ts';
+import { nothingHoldsBack, waitingOf, type WaitsFor } from './waiting.ts';
+
+const now = Date.parse('2026-01-01T00:00:00Z');
+const soon = now + hourMs;
+const later = now + 2 * hourMs;
+const openUntil = (until: number): WaitsFor['breaker'] => ({ kind: 'open', since: now, openings: 1, until });
+
+const waiting = (dueAt: number, waitsFor: Partial<WaitsFor>, purpose: 'event' | 'test' = 'event') =>
+  waitingOf({ state: { kind: 'scheduled', dueAt }, purpose }, { ...nothingHoldsBack, ...waitsFor }, now);
+
+test('what nothing holds back waits for its time, then for its turn', () => {
+  expect(waiting(soon, {})).toEqual({ kind: 'time', until: soon });
+  expect(waiting(now, {})).toEqual({ kind: 'turn' });
+});
+
+test.each<[Partial<WaitsFor>, object]>([
+  [{ state: { kind: 'paused', since: now } }, { kind: 'paused' }],
+  [{ state: { kind: 'disabled', reason: 'gone', since: now } }, { kind: 'disabled', reason: 'gone' }],
+  [{ awaitsVerification: true }, { kind: 'unverified' }],
+  [{ breaker: openUntil(later) }, { kind: 'breaker_open', until: later }],
+  [{ throttledUntil: later }, { kind: 'throttled', until: later }],
+])('%o holds back what is due and what comes due meanwhile', (waitsFor, expected) => {
+  expect(waiting(now, waitsFor)).toEqual(expected);
+  expect(waiting(soon, waitsFor)).toEqual(expected);
+  expect(waiting(soon, waitsFor, 'test')).toEqual({ kind: 'time', until: soon });
+});
+
+test('a breaker and a throttle that let something through before it is due hold nothing back', () => {
+  expect(waiting(later, { breaker: openUntil(soon) })).toEqual({ kind: 'time', until: later });
+  expect(waiting(later, { throttledUntil: soon })).toEqual({ kind: 'time', until: later });
+  expect(waiting(later, { breaker: openUntil(now) })).toEqual({ kind: 'time', until: later });
+});
+
+test('behind a half-open breaker what is due waits for the one request', () => {
+  expect(waiting(now, { breaker: openUntil(now) })).toEqual({ kind: 'breaker_half_open' });
+});
+
+test('what only a person can end is told before what ends by itself', () => {
+  const all: WaitsFor = {
+    state: { kind: 'paused', since: now },
+    awaitsVerification: true,
+    breaker: openUntil(later),
+    throttledUntil: later,
+  };
+  expect(waiting(now, all).kind).toBe('paused');
+  expect(waiting(now, { ...all, state: { kind: 'active' } }).kind).toBe('unverified');
+  expect(waiting(now, { breaker: openUntil(soon), throttledUntil: later }).kind).toBe('breaker_open');
+});

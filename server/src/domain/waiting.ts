@@ -1,0 +1,74 @@
+// What a scheduled delivery waits for: what holds its webhook's deliveries back, its time, or its turn. Pure.
+
+import { closedBreaker, permits, type CircuitBreaker } from './circuit-breaker.ts';
+import type { Instant } from './clock.ts';
+import type { ScheduledDelivery } from './delivery.ts';
+import type { DisabledReason, WebhookState } from './webhook.ts';
+
+/** What may hold back the deliveries of events to a webhook. */
+export type WaitsFor = {
+  readonly state: WebhookState;
+  /** Whether its rules let them wait for its verification, which is pending. */
+  readonly awaitsVerification: boolean;
+  readonly breaker: CircuitBreaker;
+  /** When one request may find out whether its server is back; null while the server is not spared. */
+  readonly throttledUntil: Instant | null;
+};
+
+export const nothingHoldsBack: WaitsFor = {
+  state: { kind: 'active' },
+  awaitsVerification: false,
+  breaker: closedBreaker,
+  throttledUntil: null,
+};
+
+export const waitingKinds = [
+  'time',
+  'turn',
+  'paused',
+  'disabled',
+  'unverified',
+  'breaker_open',
+  'breaker_half_open',
+  'throttled',
+] as const;
+
+/** With an instant where it ends by itself then. */
+export type Waiting =
+  /** Nothing but its time holds it back. */
+  | { readonly kind: 'time'; readonly until: Instant }
+  /** Nothing holds it back: its attempt is under way, or others come first. */
+  | { readonly kind: 'turn' }
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'disabled'; readonly reason: DisabledReason }
+  | { readonly kind: 'unverified' }
+  | { readonly kind: 'breaker_open'; readonly until: Instant }
+  /** Its time has come, and one request at a time finds out whether the receiver is back. */
+  | { readonly kind: 'breaker_half_open' }
+  | { readonly kind: 'throttled'; readonly until: Instant };
+
+/** `now` judges time and breaker. What a webhook's own administration sends is held back by nothing. */
+export function waitingOf(
+  { state: { dueAt }, purpose }: Pick<ScheduledDelivery, 'state' | 'purpose'>,
+  waitsFor: WaitsFor,
+  now: Instant,
+): Waiting {
+  const heldBack = purpose === 'event' ? heldBackBy(dueAt, waitsFor, now) : null;
+  return heldBack ?? (dueAt > now ? { kind: 'time', until: dueAt } : { kind: 'turn' });
+}
+
+/** In the order in which a lane asks. */
+function heldBackBy(
+  dueAt: Instant,
+  { state, awaitsVerification, breaker, throttledUntil }: WaitsFor,
+  now: Instant,
+): Waiting | null {
+  if (state.kind === 'paused') return { kind: 'paused' };
+  if (state.kind === 'disabled') return { kind: 'disabled', reason: state.reason };
+  if (awaitsVerification) return { kind: 'unverified' };
+  const allowed = permits(breaker, now);
+  if (allowed.kind === 'none' && allowed.until > dueAt) return { kind: 'breaker_open', until: allowed.until };
+  if (allowed.kind === 'probe' && dueAt <= now) return { kind: 'breaker_half_open' };
+  if (throttledUntil !== null && throttledUntil > dueAt) return { kind: 'throttled', until: throttledUntil };
+  return null;
+}
