@@ -66,6 +66,46 @@ test('a failing delivery says why, is retried once its receiver is repaired, and
   expect(complaints).toEqual([]);
 });
 
+test('what a webhook holds back says by what, in the list and alone, and follows without a reload', async () => {
+  await using well = await startReceiver();
+  await using ill = await startReceiver(() => ({ status: 503 }));
+  const desk = { dialect: 'xurrent', profile: 'durable' };
+  await createWebhook(posthorn, ill.url, { ...desk, name: 'Desk', eventTypes: ['request.create'] });
+  const asked = await publish(posthorn, 'request.create');
+  const { id: unverified } = await delivery(posthorn, asked.id, failed);
+  const { id: paused } = await createWebhook(posthorn, well.url, {
+    state: 'paused',
+    eventTypes: ['held.paused'],
+  });
+  await publish(posthorn, 'held.paused');
+  await createWebhook(posthorn, ill.url, { name: 'Stuck', eventTypes: ['held.open', 'held.behind'] });
+  for (let count = 0; count < 10; count++)
+    await delivery(posthorn, (await publish(posthorn, 'held.open')).id, failed);
+  await publish(posthorn, 'held.behind');
+
+  await using visitor = await visitAs(browser, posthorn, '/deliveries');
+  const { page, complaints } = visitor;
+  await rowOf(page, 'held.behind')
+    .getByText(/^breaker open, \d+/)
+    .waitFor();
+  await rowOf(page, 'request.create')
+    .getByText(/^in \d+ /)
+    .waitFor();
+  const row = rowOf(page, 'held.paused');
+  await row.getByText('paused', { exact: true }).waitFor();
+  await expectAccessible(page);
+  await row.click();
+  const drawer = page.getByRole('dialog', { name: /Delivery of held.paused/ });
+  await drawer.getByText('It waits because the webhook is paused.').waitFor();
+  await expectAccessible(page);
+  await posthorn.api(`/webhooks/${paused}/resume`, { method: 'POST' });
+  await drawer.getByText('Delivered at the first attempt.').waitFor();
+  await page.goto(`${posthorn.url}/ui/deliveries/${unverified}`);
+  await page.getByText('The first attempt failed. The receiver failed with 503.', { exact: true }).waitFor();
+  await page.getByText(/The next attempt is made/).waitFor();
+  expect(complaints).toEqual([]);
+});
+
 test('what failed for good is redelivered with a key, and the new delivery names the old one', async () => {
   await using receiver = await startReceiver(() => ({ status: 404 }));
   await createWebhook(posthorn, receiver.url, {

@@ -62,6 +62,7 @@ export type DeliverySummary = Static<typeof DeliverySummarySchema>;
 export type DeliveryDetail = Omit<Static<typeof DeliveryDetailSchema>, 'attempts'> & {
   readonly attempts: readonly Attempt[];
 };
+export type Waiting = NonNullable<DeliverySummary['waiting']>;
 export type DeliveryState = DeliverySummary['state'];
 
 export type EventSummary = Static<typeof EventSummarySchema>;

@@ -14,13 +14,13 @@ import {
 import { listen, type LiveState, type News } from '../api/live.ts';
 
 /**
- * Which questions have another answer after news of a topic. Lists of deliveries and events are not among them: their
- * new rows wait until the reader wants them.
+ * Which questions have another answer after news of a topic. What a delivery waits for is its webhook's matter, too. Lists
+ * of deliveries and events are not among them: their new rows wait until the reader wants them.
  */
 const outdated: Readonly<Record<string, readonly (readonly string[])[]>> = {
   deliveries: [['deliveries', 'one'], ['events', 'one'], ['statistics'], ['issues']],
   events: [],
-  webhooks: [['webhooks']],
+  webhooks: [['webhooks'], ['deliveries', 'one'], ['events', 'one'], ['statistics']],
   issues: [['issues']],
   replays: [['replays']],
 };
@@ -75,13 +75,13 @@ export function useLiveState(): LiveState {
 
 /** Hears the news of one topic while the component shows. */
 export function useNews<Data>(topic: string, hear: (data: Data) => void): void {
+  useNewsOf<Data>([topic], hear);
+}
+
+export function useNewsOf<Data>(topics: readonly string[], hear: (data: Data) => void): void {
   const live = useContext(LiveContext);
-  const onNews = useEffectEvent(hear);
-  useEffect(
-    () =>
-      live.hear((news) => {
-        if (news.topic === topic) onNews(news.data as Data);
-      }),
-    [live, topic],
-  );
+  const onNews = useEffectEvent((news: News) => {
+    if (topics.includes(news.topic)) hear(news.data as Data);
+  });
+  useEffect(() => live.hear((news) => onNews(news)), [live]);
 }

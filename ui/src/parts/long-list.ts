@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useEffectEvent, useMemo, useReducer, useRef, useState } from 'react';
-import { useLiveState, useNews } from '../app/live.tsx';
+import { useLiveState, useNewsOf } from '../app/live.tsx';
 import type { Page } from '../api/types.ts';
 import {
   nothingRead,
@@ -38,7 +38,7 @@ export type LongListSource<Row> = {
   readonly idOf: (row: Row) => string;
   readonly keyOf: KeyOf<Row>;
   /** Whose news concern it. */
-  readonly topic: string;
+  readonly topics: readonly string[];
   /** Newer versions of those of these rows that may have changed. */
   readonly readAgain?: (rows: readonly Row[]) => Promise<readonly Row[]>;
 };
@@ -145,7 +145,7 @@ export function useLongList<Row>(source: LongListSource<Row>): LongList<Row> {
     if (again.length > 0) change({ kind: 'newer', rows: again });
   };
 
-  useCalmly(source.topic, refresh);
+  useCalmly(source.topics, refresh);
   const see = useCallback((firstRow: number, lastRow: number) => {
     const first = firstRow - (firstRow % sightStep);
     const last = lastRow - (lastRow % sightStep) + sightStep - 1;
@@ -172,8 +172,8 @@ function emptyAtEnd({ pages }: LongListPages<unknown>): number {
   return pages.length - 1 - last;
 }
 
-/** Acts after news of a topic, once in a while however many there are; without news to be had, every few seconds. */
-function useCalmly(topic: string, act: () => Promise<void>): void {
+/** Acts after news of the topics, once in a while however many there are; without news to be had, every few seconds. */
+function useCalmly(topics: readonly string[], act: () => Promise<void>): void {
   const state = useLiveState();
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const latest = useRef(act);
@@ -182,7 +182,7 @@ function useCalmly(topic: string, act: () => Promise<void>): void {
   }, [act]);
   // What fails now is asked again at the next news.
   const run = useCallback(() => void latest.current().catch(() => undefined), []);
-  useNews(topic, () => {
+  useNewsOf(topics, () => {
     timer.current ??= setTimeout(() => {
       timer.current = undefined;
       run();

@@ -1,10 +1,12 @@
 // The columns of the list of deliveries.
 
-import type { DeliverySummary } from '../../api/types.ts';
+import type { DeliverySummary, Waiting } from '../../api/types.ts';
+import { classNames } from '../../parts/class-names.ts';
 import type { Column } from '../../parts/data-table.tsx';
 import { DeliveryStateBadge, OutcomeBadge } from '../../parts/states.tsx';
-import { Ago, Countdown, useNow } from '../../parts/time.tsx';
+import { Ago, exact, useNow } from '../../parts/time.tsx';
 import * as texts from '../../texts/texts.ts';
+import { tellNext } from './next-attempt.ts';
 import { WebhookName } from './webhook-name.tsx';
 
 const words = texts.deliveries;
@@ -56,8 +58,8 @@ export const deliveryColumns: readonly Column<DeliverySummary>[] = [
   {
     id: 'next',
     header: words.columns.next,
-    cell: ({ nextAttemptAt }) => <Next at={nextAttemptAt} />,
-    className: 'w-36 max-lg:hidden',
+    cell: ({ waiting }) => <Next waiting={waiting} />,
+    className: 'w-52 max-lg:hidden',
   },
   {
     id: 'created',
@@ -67,10 +69,16 @@ export const deliveryColumns: readonly Column<DeliverySummary>[] = [
   },
 ];
 
-/** What is due and not yet tried waits for its turn, or for its webhook. */
-function Next({ at }: { readonly at: string | null }) {
+function Next({ waiting }: { readonly waiting: Waiting | null }) {
   const now = useNow(1_000);
-  if (at === null) return <span className="text-quiet">–</span>;
-  if (Date.parse(at) <= now) return <span className="text-quiet">{words.due}</span>;
-  return <Countdown until={at} />;
+  if (waiting === null) return <span className="text-quiet">–</span>;
+  const { kind, until, explanation } = waiting;
+  return (
+    <span
+      title={until === null ? explanation : exact(until)}
+      className={classNames('tabular-nums', (kind === 'time' || kind === 'turn') && 'text-quiet')}
+    >
+      {tellNext(waiting, now)}
+    </span>
+  );
 }

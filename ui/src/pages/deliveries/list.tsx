@@ -61,7 +61,7 @@ function DeliveryList({
     read: (page, signal) => listDeliveries(filter, page, signal),
     idOf,
     keyOf,
-    topic: 'deliveries',
+    topics: ['deliveries', 'webhooks'],
     readAgain,
   });
   const [chosen, choose] = useState<ReadonlySet<string>>(new Set());

@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
-import type { DeliverySummary, Webhook } from '../../api/types.ts';
+import type { DeliverySummary, Waiting, Webhook } from '../../api/types.ts';
 import { tellDelivery } from './summary.ts';
 
 const soon = '2026-01-01T00:01:00.000Z';
-const later = '2026-01-01T00:05:00.000Z';
 
-const waiting = {
+const delivery = {
   purpose: 'event',
   state: 'scheduled',
   reason: null,
@@ -14,44 +13,57 @@ const waiting = {
   lastAttempt: { explanation: 'The receiver failed with 503.' },
 } as DeliverySummary;
 
-const webhook = {
-  state: 'active',
-  verification: null,
-  breaker: { state: 'closed', openSince: null, nextProbeAt: null },
-} as Webhook;
+const webhook = {} as Webhook;
+const explanation = 'What the server says.';
+const waiting = (kind: Waiting['kind'], until: string | null = null): DeliverySummary => ({
+  ...delivery,
+  waiting: { kind, until, explanation },
+});
 
 const ended = (
   state: DeliverySummary['state'],
   reason: DeliverySummary['reason'] = null,
 ): DeliverySummary => ({
-  ...waiting,
+  ...delivery,
+  waiting: null,
   state,
   reason,
   nextAttemptAt: null,
 });
 
 test('what waits for its next attempt says why and when', () => {
-  const told = tellDelivery(waiting, webhook);
+  const told = tellDelivery(waiting('time', soon), webhook);
   expect(told.why).toBe('2 attempts failed so far. The receiver failed with 503.');
-  expect(told.next?.at).toBe(soon);
+  expect(told.next).toEqual({ label: 'The next attempt is made', at: soon });
 });
 
 test.each([
-  [{ ...webhook, state: 'paused' }, 'paused'],
-  [{ ...webhook, state: 'disabled' }, 'disabled'],
-] as [Webhook, string][])(
-  'what its webhook holds back names no time at which nothing will happen',
-  (holder, word) => {
-    const told = tellDelivery(waiting, holder);
-    expect(told.why).toContain(word);
+  ['paused', 'Resume the webhook', true],
+  ['disabled', 'Resume the webhook', true],
+  ['unverified', 'answer the verification message', true],
+  ['breaker_half_open', 'A probe finds out', true],
+  ['turn', 'Nothing to do', undefined],
+] as const)(
+  '%s: the server says why, no time is named at which nothing will happen, and what can be done',
+  (kind, can, atWebhook) => {
+    const told = tellDelivery(waiting(kind), webhook);
+    expect(told.why).toBe(`2 attempts failed so far. The receiver failed with 503. ${explanation}`);
     expect(told.next).toBeUndefined();
-    expect(told.atWebhook).toBe(true);
+    expect(told.can).toContain(can);
+    expect(told.atWebhook).toBe(atWebhook);
   },
 );
 
-test('behind an open breaker the next probe is what comes next', () => {
-  const open = { ...webhook, breaker: { state: 'open', openSince: soon, nextProbeAt: later } } as Webhook;
-  expect(tellDelivery(waiting, open).next?.at).toBe(later);
+test.each(['breaker_open', 'throttled'] as const)('%s: the next probe is what comes next', (kind) => {
+  const told = tellDelivery(waiting(kind, soon), webhook);
+  expect(told.why).toContain(explanation);
+  expect(told.next).toEqual({ label: 'The next probe is made', at: soon });
+});
+
+test('what was never attempted claims no failure, whatever state its webhook shows', () => {
+  const unverified = { verification: { state: 'pending' }, state: 'active' } as Webhook;
+  const told = tellDelivery({ ...waiting('turn'), attemptCount: 0, lastAttempt: null }, unverified);
+  expect(told).toEqual({ tone: 'warn', why: explanation, can: 'Nothing to do.' });
 });
 
 test.each([
@@ -64,9 +76,4 @@ test.each([
 
 test('what has no webhook any more can’t be delivered', () => {
   expect(tellDelivery(ended('cancelled', 'webhook_deleted'), null).can).toMatch(/webhook is gone/);
-});
-
-test('a message of a webhook’s own administration waits for none of its states', () => {
-  const told = tellDelivery({ ...waiting, purpose: 'verification' }, { ...webhook, state: 'paused' });
-  expect(told.next?.at).toBe(soon);
 });

@@ -1,6 +1,6 @@
 // Why a delivery is in its state, what happens next and what a person can do, in sentences. Pure.
 
-import type { DeliverySummary, Webhook } from '../../api/types.ts';
+import type { DeliverySummary, Waiting, Webhook } from '../../api/types.ts';
 import type { Tone } from '../../parts/badge.tsx';
 import * as texts from '../../texts/texts.ts';
 
@@ -17,14 +17,14 @@ export type Told = {
   readonly atWebhook?: true;
 };
 
-/** `webhook` is null when it is gone, undefined while nobody knows. */
+/** `webhook` is null when it is gone, undefined while nobody knows. What a delivery waits for is the server's word. */
 export function tellDelivery(delivery: DeliverySummary, webhook: Webhook | null | undefined): Told {
   const { state, reason, attemptCount, lastAttempt, purpose } = delivery;
   const answer = lastAttempt?.explanation ?? '';
   const again = webhook === null ? words.can.gone : purpose === 'event' ? words.can.again : words.can.nothing;
   switch (state) {
     case 'scheduled':
-      return tellScheduled(delivery, webhook);
+      return tellScheduled(delivery);
     case 'delivered':
       return { tone: 'good', why: words.delivered(attemptCount), can: words.can.nothing };
     case 'exhausted':
@@ -43,30 +43,35 @@ export function tellDelivery(delivery: DeliverySummary, webhook: Webhook | null 
   }
 }
 
-function tellScheduled(delivery: DeliverySummary, webhook: Webhook | null | undefined): Told {
-  const { attemptCount, lastAttempt, nextAttemptAt, purpose } = delivery;
+function tellScheduled({ attemptCount, lastAttempt, waiting }: DeliverySummary): Told {
   const failed = attemptCount === 0 ? '' : words.failed(attemptCount, lastAttempt?.explanation ?? '');
-  const join = (sentence: string) => [failed, sentence].filter(Boolean).join(' ');
-  // What a webhook's own administration sends waits for none of these.
-  const holder = purpose === 'event' ? webhook : undefined;
-  if (holder?.state === 'paused')
-    return { tone: 'warn', why: join(words.paused), can: words.can.resume, atWebhook: true };
-  if (holder?.state === 'disabled')
-    return { tone: 'warn', why: join(words.disabled), can: words.can.resume, atWebhook: true };
-  if (holder?.verification?.state === 'pending' && attemptCount === 0)
-    return { tone: 'warn', why: words.unverified, can: words.can.verify, atWebhook: true };
-  const next =
-    nextAttemptAt === null ? {} : { next: { label: texts.deliveries.detail.waitsNext, at: nextAttemptAt } };
-  if (holder?.breaker.state === 'open') {
-    const { nextProbeAt } = holder.breaker;
-    const isLater = nextProbeAt !== null && nextAttemptAt !== null && nextProbeAt > nextAttemptAt;
-    return {
-      tone: 'warn',
-      why: join(words.breaker),
-      ...(isLater ? { next: { label: words.nextProbe, at: nextProbeAt } } : next),
-      can: words.can.probe,
-      atWebhook: true,
-    };
+  if (waiting === null) return { tone: 'warn', why: failed, can: words.can.wait };
+  const { kind, until, explanation } = waiting;
+  // Of what waits for its time alone, the time is told beside.
+  const why = kind === 'time' && failed !== '' ? failed : [failed, explanation].filter(Boolean).join(' ');
+  const label = kind === 'time' ? texts.deliveries.detail.waitsNext : words.nextProbe;
+  return {
+    tone: 'warn',
+    why,
+    ...(until === null ? {} : { next: { label, at: until } }),
+    ...whatToDo(kind, attemptCount),
+  };
+}
+
+function whatToDo(kind: Waiting['kind'], attempts: number): Pick<Told, 'can' | 'atWebhook'> {
+  switch (kind) {
+    case 'time':
+    case 'turn':
+      return { can: attempts === 0 ? words.can.nothing : words.can.wait };
+    case 'paused':
+    case 'disabled':
+      return { can: words.can.resume, atWebhook: true };
+    case 'unverified':
+      return { can: words.can.verify, atWebhook: true };
+    case 'breaker_open':
+    case 'breaker_half_open':
+      return { can: words.can.probe, atWebhook: true };
+    case 'throttled':
+      return { can: words.can.probe };
   }
-  return { tone: 'warn', why: failed === '' ? words.fresh : failed, ...next, can: words.can.wait };
 }

@@ -14,7 +14,7 @@ import { CopyableId } from '../../parts/copy.tsx';
 import { Card, Empty, Facts, Loading } from '../../parts/page.tsx';
 import { ProblemNote } from '../../parts/problem.tsx';
 import { DeliveryStateBadge } from '../../parts/states.tsx';
-import { Countdown, Moment } from '../../parts/time.tsx';
+import { Countdown, Moment, Sentence } from '../../parts/time.tsx';
 import * as texts from '../../texts/texts.ts';
 import { DeliveryActions } from './actions.tsx';
 import { AttemptView } from '../../parts/attempt/attempt.tsx';
@@ -88,7 +88,7 @@ function Shown({
           changed={changed}
         />
         {!wide && about}
-        <Attempts delivery={delivery} nextAt={told.next?.at} scheme={webhook?.signing.scheme} />
+        <Attempts delivery={delivery} scheme={webhook?.signing.scheme} />
       </div>
       {wide && <Card title={words.about}>{about}</Card>}
     </div>
@@ -96,24 +96,23 @@ function Shown({
 }
 
 function Attempts({
-  delivery: { attempts, attemptCount, nextAttemptAt, requestBody },
-  nextAt,
+  delivery: { attempts, attemptCount, waiting, requestBody },
   scheme,
 }: {
   readonly delivery: DeliveryDetail;
-  /** When the next is really made; undefined where nobody knows. */
-  readonly nextAt: string | undefined;
   readonly scheme: Scheme | undefined;
 }) {
+  // A probe may be made for another delivery of the webhook.
+  const nextAt = waiting?.kind === 'time' ? waiting.until : null;
   return (
     <section className="flex min-w-0 flex-col gap-2">
       <h2 className="font-semibold">{texts.attempts.title}</h2>
-      {nextAttemptAt !== null && (
+      {waiting !== null && (
         <p className="flex items-center gap-2 rounded-lg border border-dashed border-line-strong/50 px-3 py-2.5 text-quiet">
           <span className="size-3.5 shrink-0 rounded-full border-2 border-dashed border-warn" aria-hidden />
           {texts.attempts.next(attemptCount + 1)}
           <span className="ml-auto">
-            {nextAt === undefined ? texts.attempts.waits : <Countdown until={nextAt} />}
+            {nextAt === null ? texts.attempts.waits : <Countdown until={nextAt} />}
           </span>
         </p>
       )}
@@ -156,7 +155,9 @@ function Summary({ told, delivery }: { readonly told: Told; readonly delivery: D
     >
       <p className="flex items-start gap-2.5 font-medium">
         <DeliveryStateBadge state={delivery.state} />
-        <span className="min-w-0 break-words">{told.why}</span>
+        <span className="min-w-0 break-words">
+          <Sentence text={told.why} />
+        </span>
       </p>
       {told.next !== undefined && (
         <p>

@@ -119,7 +119,7 @@ function EventList({
     read: (page, signal) => listEvents(filter, page, signal),
     idOf,
     keyOf,
-    topic: 'events',
+    topics: ['events'],
   });
   const isFiltered = Object.values(search).some((value) => value !== undefined);
   return (

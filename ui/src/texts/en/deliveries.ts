@@ -53,7 +53,16 @@ export const deliveries = {
     created: 'Created',
   },
   noAnswer: 'None yet',
-  due: 'due',
+  waiting: {
+    turn: 'due',
+    paused: 'paused',
+    disabled: 'disabled',
+    unverified: 'unverified',
+    breaker_open: 'breaker open',
+    breaker_half_open: 'probing',
+    throttled: 'server spared',
+    until: (what: string, length: string) => `${what}, ${length}`,
+  },
   filters: {
     label: 'Filters',
     open: (count: number) => (count === 0 ? 'Filters' : `Filters (${count})`),
@@ -176,15 +185,10 @@ export const deliveries = {
     reason: (reason: Reason) => reasons[reason],
     delivered: (attempts: number) =>
       attempts === 1 ? 'Delivered at the first attempt.' : `Delivered at attempt ${attempts}.`,
-    fresh: 'It is about to be sent for the first time.',
     failed: (attempts: number, why: string) =>
       attempts === 1 ? `The first attempt failed. ${why}` : `${attempts} attempts failed so far. ${why}`,
     exhausted: (attempts: number, reason: Reason, why: string) =>
       `${reasons[reason]} ${attempts === 1 ? 'The attempt' : `The last of ${attempts} attempts`}: ${why}`,
-    paused: 'It waits because the webhook is paused.',
-    disabled: 'It waits because the webhook is disabled.',
-    breaker: 'It waits because the receiver kept failing and the circuit breaker is open.',
-    unverified: 'It waits because the receiver has not yet confirmed that it wants events.',
     can: {
       wait: 'Nothing to do: Posthorn goes on trying by its schedule. Once the receiver is repaired you can retry now.',
       resume: 'Resume the webhook, and it goes on by itself.',
