@@ -122,6 +122,21 @@ test('it follows what happens: figures, bars, who fails and what to do; a bar le
   expect(complaints).toEqual([]);
 });
 
+test('what a webhook holds back is not told as late, and is sent once the webhook is resumed', async () => {
+  await using posthorn = await startPosthorn();
+  await using receiver = await startReceiver();
+  await createWebhook(posthorn, receiver.url, { eventTypes: ['let.through'] });
+  await delivery(posthorn, (await publish(posthorn, 'let.through')).id, isDelivered);
+  const { id } = await createWebhook(posthorn, receiver.url, { eventTypes: ['held.*'], state: 'paused' });
+  await publish(posthorn, 'held.back');
+  await using visitor = await visitAs(browser, posthorn, '/');
+  const { page, complaints } = visitor;
+  await page.getByText('held back by their webhooks').waitFor();
+  await posthorn.api(`/webhooks/${id}/resume`, { method: 'POST' });
+  await page.getByText('nothing waits').waitFor();
+  expect(complaints).toEqual([]);
+});
+
 test('the worst webhook comes first, with the act that it needs', async () => {
   await using posthorn = await startPosthorn();
   await using good = await startReceiver();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { hourMs } from './clock.ts';
-import { nothingHoldsBack, waitingOf, type WaitsFor } from './waiting.ts';
+import { attemptPossibleAt, nothingHoldsBack, waitingOf, type WaitsFor } from './waiting.ts';
 
 const now = Date.parse('2026-01-01T00:00:00Z');
 const soon = now + hourMs;
@@ -47,4 +47,15 @@ test('what only a person can end is told before what ends by itself', () => {
   expect(waiting(now, all).kind).toBe('paused');
   expect(waiting(now, { ...all, state: { kind: 'active' } }).kind).toBe('unverified');
   expect(waiting(now, { breaker: openUntil(soon), throttledUntil: later }).kind).toBe('breaker_open');
+});
+
+test('an attempt is possible when it is due, or when what holds it back lets one through', () => {
+  const possible = (dueAt: number, waitsFor: Partial<WaitsFor>) =>
+    attemptPossibleAt(dueAt, { ...nothingHoldsBack, ...waitsFor }, now);
+  expect(possible(now - hourMs, {})).toBe(now - hourMs);
+  expect(possible(soon, {})).toBe(soon);
+  expect(possible(now - hourMs, { breaker: openUntil(soon) })).toBe(soon);
+  expect(possible(soon, { throttledUntil: later })).toBe(later);
+  expect(possible(now - hourMs, { state: { kind: 'paused', since: now } })).toBeNull();
+  expect(possible(now - hourMs, { breaker: openUntil(now) })).toBeNull();
 });

@@ -57,6 +57,17 @@ export function waitingOf(
   return heldBack ?? (dueAt > now ? { kind: 'time', until: dueAt } : { kind: 'turn' });
 }
 
+/**
+ * When an attempt can be made for a webhook whose first delivery is due at an instant: then, or when what holds it back
+ * lets one through; null where no time tells. Only what lies in the past is late.
+ */
+export function attemptPossibleAt(firstDueAt: Instant, waitsFor: WaitsFor, now: Instant): Instant | null {
+  const first = { state: { kind: 'scheduled', dueAt: firstDueAt }, purpose: 'event' } as const;
+  const waiting = waitingOf(first, waitsFor, now);
+  if (waiting.kind === 'turn') return firstDueAt;
+  return 'until' in waiting ? waiting.until : null;
+}
+
 /** In the order in which a lane asks. */
 function heldBackBy(
   dueAt: Instant,

@@ -173,16 +173,22 @@ export function statisticsContract(store: () => Store): void {
     });
   });
 
-  test("tenantQueue tells the tenant's scheduled deliveries and when the oldest is due", async () => {
-    expect(await store().tenantQueue(tenantId)).toEqual({ scheduled: 0, oldestDueAt: null });
+  test("tenantQueue tells the tenant's scheduled deliveries, and for which webhooks since when", async () => {
+    expect(await store().tenantQueue(tenantId)).toEqual({ scheduled: 0, lanes: [] });
     const [one, two] = [await created(), await created()];
+    await created();
     const delivery = await published(one);
     await record(again(await published(two), now - 50));
+    const waitsForTwo = { webhookId: two.id, firstDueAt: now - 50 };
 
-    expect(await store().tenantQueue(tenantId)).toEqual({ scheduled: 2, oldestDueAt: now - 50 });
+    const { scheduled, lanes } = await store().tenantQueue(tenantId);
+    expect(scheduled).toBe(2);
+    expect(lanes).toHaveLength(2);
+    expect(lanes).toContainEqual({ webhookId: one.id, firstDueAt: delivery.state.dueAt });
+    expect(lanes).toContainEqual(waitsForTwo);
     await record(succeeded(delivery));
-    expect(await store().tenantQueue(tenantId)).toEqual({ scheduled: 1, oldestDueAt: now - 50 });
-    expect(await store().tenantQueue(newId('tnt'))).toEqual({ scheduled: 0, oldestDueAt: null });
+    expect(await store().tenantQueue(tenantId)).toEqual({ scheduled: 1, lanes: [waitsForTwo] });
+    expect(await store().tenantQueue(newId('tnt'))).toEqual({ scheduled: 0, lanes: [] });
   });
 
   describe('issues', () => {

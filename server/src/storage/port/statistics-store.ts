@@ -20,7 +20,11 @@ export type WebhookCounts = {
 };
 
 /** `scheduled` is exact below `queueCountMax`, which stands for as many or more. */
-export type TenantQueue = { readonly scheduled: number; readonly oldestDueAt: Instant | null };
+export type TenantQueue = {
+  readonly scheduled: number;
+  /** Of each webhook that events wait for, when the first of them is due; in no order. */
+  readonly lanes: readonly { readonly webhookId: WebhookId; readonly firstDueAt: Instant }[];
+};
 
 /** Of the webhooks of a tenant; `failing` are those of any state whose last attempt failed, or whose breaker is not closed. */
 export type WebhookTotals = {

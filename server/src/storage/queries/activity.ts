@@ -73,11 +73,13 @@ export async function tenantQueue(db: Kysely<Schema>, tenantId: string): Promise
     .selectFrom(first.as('first'))
     .select((count) => count.fn.countAll<number>().as('scheduled'))
     .executeTakeFirstOrThrow();
-  const { rows } = await sql<{ oldest: number | null }>`SELECT min(due_at) AS oldest FROM (
-      SELECT (SELECT min(due_at) FROM deliveries WHERE webhook_id = webhooks.id AND ${waitingEvents}) AS due_at
-      FROM webhooks WHERE tenant_id = ${tenantId}
-    ) AS lanes`.execute(db);
-  return { scheduled, oldestDueAt: rows[0]?.oldest ?? null };
+  const { rows } = await sql<{ id: string; first: number | null }>`SELECT id,
+      (SELECT min(due_at) FROM deliveries WHERE webhook_id = webhooks.id AND ${waitingEvents}) AS first
+    FROM webhooks WHERE tenant_id = ${tenantId}`.execute(db);
+  const lanes = rows.flatMap(({ id, first: due }) =>
+    due === null ? [] : [{ webhookId: id, firstDueAt: due }],
+  );
+  return { scheduled, lanes };
 }
 
 export type TotalsRow = {

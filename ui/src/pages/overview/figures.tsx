@@ -46,7 +46,7 @@ export function Figures({
             {queue.scheduled >= queueCountMax ? words.orMore(count(queue.scheduled)) : count(queue.scheduled)}
           </DeliveriesLink>
         }
-        note={<Oldest dueAt={queue.oldestDueAt} />}
+        note={<NextAttempt queue={queue} />}
       />
       <Figure
         name={words.webhooks}
@@ -112,10 +112,15 @@ function Figure({
   );
 }
 
-/** How long what waits longest is due already. */
-function Oldest({ dueAt }: { readonly dueAt: string | null }) {
+/** By how much the next attempt is late, or when it comes; what a webhook's state holds back is not late. */
+function NextAttempt({
+  queue: { oldestDueAt, nextAttemptAt },
+}: {
+  readonly queue: TenantStatistics['queue'];
+}) {
   const now = useNow(1_000);
-  if (dueAt === null) return words.noneWaits;
-  const overdueMs = now - Date.parse(dueAt);
-  return overdueMs >= 0 ? words.oldest(ms(overdueMs)) : words.oldestIn(ms(-overdueMs));
+  if (oldestDueAt === null) return words.noneWaits;
+  if (nextAttemptAt === null) return words.heldBack;
+  const lateMs = now - Date.parse(nextAttemptAt);
+  return lateMs >= 0 ? words.oldest(ms(lateMs)) : words.oldestIn(ms(-lateMs));
 }

@@ -19,6 +19,7 @@ export const overview = {
   waiting: 'Waiting',
   oldest: (length: string) => `the oldest is ${length} overdue`,
   oldestIn: (length: string) => `the next in ${length}`,
+  heldBack: 'held back by their webhooks',
   noneWaits: 'nothing waits',
   orMore: (count: string) => `${count}+`,
   webhooks: 'Active webhooks',

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { hourMs } from '../../../domain/clock.ts';
+import { healthy } from '../../../domain/webhook-health.ts';
 import { givenTraffic } from '../../../../test/native/traffic.ts';
 
 test("the tenant's statistics have totals, series and event types, what waits, and how webhooks do", async () => {
@@ -15,7 +17,7 @@ test("the tenant's statistics have totals, series and event types, what waits, a
   expect(body).toMatchObject({
     window: '1h',
     totals: { attempts: 2, successes: 1, failures: 1, errors: 0, successRate: 0.5, latencyMsP50: 25 },
-    queue: { scheduled: 1, oldestDueAt: expect.any(String) },
+    queue: { scheduled: 1, oldestDueAt: expect.any(String), nextAttemptAt: null },
     webhooks: { active: 1, paused: 1, disabled: 0, failing: 1 },
   });
   expect(body.series).toHaveLength(60);
@@ -24,6 +26,31 @@ test("the tenant's statistics have totals, series and event types, what waits, a
     'a.one',
     'a.two',
   ]);
+});
+
+test('the next attempt is that of the webhook that can get one first, and late only where nothing holds it back', async () => {
+  await using native = await givenTraffic();
+  const { webhook, recorded, clock } = native;
+  const [one, two] = [await webhook('one'), await webhook('two')];
+  const queue = async () => {
+    await clock.advance(2_000);
+    return (await native.call('GET', '/api/v1/statistics')).body.queue;
+  };
+  const time = (at: number) => new Date(at).toISOString();
+  const until = clock.now() + hourMs;
+  await recorded(one, { kind: 'failure', status: 503 });
+  await recorded(two, { kind: 'failure', status: 503 });
+  const { oldestDueAt } = await queue();
+  await clock.advance(Date.parse(oldestDueAt) - clock.now());
+
+  expect(await queue()).toEqual({ scheduled: 2, oldestDueAt, nextAttemptAt: oldestDueAt });
+  await native.call('POST', `/api/v1/webhooks/${one}/pause`);
+  const { data } = (await native.call('GET', `/api/v1/deliveries?webhookId=${two}`)).body;
+  expect(await queue()).toEqual({ scheduled: 2, oldestDueAt, nextAttemptAt: data[0].nextAttemptAt });
+  native.health.set(two, { ...healthy, breaker: { kind: 'open', since: 0, openings: 1, until } });
+  expect(await queue()).toEqual({ scheduled: 2, oldestDueAt, nextAttemptAt: time(until) });
+  native.heldBack.set(two, { awaitsVerification: true });
+  expect(await queue()).toEqual({ scheduled: 2, oldestDueAt, nextAttemptAt: null });
 });
 
 test('statistics are as of now where asking for them costs nothing', async () => {
@@ -91,7 +118,7 @@ test("P26: nobody's statistics have another tenant's attempts", async () => {
   expect(await ask('statistics')).toMatchObject({
     totals: { attempts: 0 },
     eventTypes: [],
-    queue: { scheduled: 0, oldestDueAt: null },
+    queue: { scheduled: 0, oldestDueAt: null, nextAttemptAt: null },
     webhooks: { active: 0, failing: 0 },
   });
   expect((await ask(`statistics/webhooks?id=${one}`)).data).toEqual([]);

@@ -2,9 +2,11 @@
 
 import type { FastifyInstance } from 'fastify';
 import { Type, type Static } from 'typebox';
+import type { Instant } from '../../../domain/clock.ts';
 import { invalid } from '../../../domain/refusal.ts';
 import { laneCountMax, queueCountMax } from '../../../domain/statistics.ts';
 import type { TenantId } from '../../../domain/tenant.ts';
+import { attemptPossibleAt } from '../../../domain/waiting.ts';
 import type { TenantQueue } from '../../../api/reads.ts';
 import { outcomes } from '../deliveries/schemas.ts';
 import { named, operation } from '../operation.ts';
@@ -65,7 +67,14 @@ export const TenantStatistics = closed(
         Type.String({
           format: 'date-time',
           description:
-            'When the delivery of an event that waits longest is due, exact; null when none waits.',
+            'When the delivery of an event that waits longest is due, exact, whatever holds it back; null when none waits.',
+        }),
+      ),
+      nextAttemptAt: nullable(
+        Type.String({
+          format: 'date-time',
+          description:
+            'When the next attempt for an event can be made. In the past, it is late by so much. Webhooks that are paused, disabled, unverified where that matters, or being probed are left out, and those behind an open breaker or a throttle count from when that lets a request through; null when nothing else waits.',
         }),
       ),
     }),
@@ -131,7 +140,7 @@ const nowMs = 2_000;
 
 export function statisticsRoutes(
   app: FastifyInstance,
-  { webhooks, store, clock }: Pick<NativeParts, 'webhooks' | 'store' | 'clock'>,
+  { webhooks, store, waitsFor, clock }: Pick<NativeParts, 'webhooks' | 'store' | 'waitsFor' | 'clock'>,
 ): void {
   const remember = makeRemember(clock);
 
@@ -215,6 +224,18 @@ export function statisticsRoutes(
     return { queue: showQueue(queue), webhooks: totals };
   }
 
+  function showQueue({ scheduled, lanes }: TenantQueue) {
+    const now = clock.now();
+    const possible = lanes.map(({ webhookId, firstDueAt }) =>
+      attemptPossibleAt(firstDueAt, waitsFor(webhookId), now),
+    );
+    return {
+      scheduled,
+      oldestDueAt: showTimeOrNull(earliest(lanes.map(({ firstDueAt }) => firstDueAt))),
+      nextAttemptAt: showTimeOrNull(earliest(possible.filter((at) => at !== null))),
+    };
+  }
+
   async function allIds(tenantId: TenantId): Promise<readonly string[]> {
     const page = { limit: webhooksMax, after: null, before: null };
     const { rows, next } = await store.listWebhooks(tenantId, {}, page);
@@ -224,6 +245,6 @@ export function statisticsRoutes(
   }
 }
 
-function showQueue({ scheduled, oldestDueAt }: TenantQueue) {
-  return { scheduled, oldestDueAt: showTimeOrNull(oldestDueAt) };
+function earliest(instants: readonly Instant[]): Instant | null {
+  return instants.reduce<Instant | null>((first, at) => (first === null || at < first ? at : first), null);
 }
