@@ -98,6 +98,8 @@ test('what a webhook holds back says by what, in the list and alone, and follows
   const drawer = page.getByRole('dialog', { name: /Delivery of held.paused/ });
   await drawer.getByText('It waits because the webhook is paused.').waitFor();
   await expectAccessible(page);
+  await drawer.getByRole('button', { name: 'Retry now' }).click();
+  await page.getByText('Due now. It waits because the webhook is paused.').waitFor();
   await posthorn.api(`/webhooks/${paused}/resume`, { method: 'POST' });
   await drawer.getByText('Delivered at the first attempt.').waitFor();
   await page.goto(`${posthorn.url}/ui/deliveries/${unverified}`);

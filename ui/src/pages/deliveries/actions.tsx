@@ -46,8 +46,8 @@ export function DeliveryActions({
   const retry = async () => {
     setBusy(true);
     try {
-      await retryNow(id);
-      tell(words.retried);
+      const { waiting } = await retryNow(id);
+      tell(words.retried(waiting));
       await follow();
     } catch (error) {
       tellProblem(words.failed, error);

@@ -1,6 +1,6 @@
 // The list of deliveries, and one delivery with its attempts.
 
-import type { DeliveryState } from '../../api/types.ts';
+import type { DeliveryState, Waiting } from '../../api/types.ts';
 
 type Reason =
   | 'attempts'
@@ -39,6 +39,22 @@ const stateLead: Readonly<Record<DeliveryState, string>> = {
   cancelled: reasons.person,
   skipped: reasons.breaker_open,
 };
+
+/** After a retry: it may be due and held back all the same. */
+function retried(waiting: Waiting | null): string {
+  switch (waiting?.kind) {
+    case 'paused':
+    case 'disabled':
+    case 'unverified':
+    case 'throttled':
+      return `Due now. ${waiting.explanation}`;
+    case 'breaker_open':
+    case 'breaker_half_open':
+      return 'Due now. Since the receiver kept failing, one request finds out first whether it is back.';
+    default:
+      return 'Due now';
+  }
+}
 
 export const deliveries = {
   title: 'Deliveries',
@@ -177,7 +193,7 @@ export const deliveries = {
       `No further attempt is made, and ${webhook} does not get this ${type} unless you redeliver it.`,
     cancelConfirm: 'Cancel delivery',
     cancelled: 'Cancelled',
-    retried: 'Due now',
+    retried,
     failed: 'That did not work',
   },
   summary: {
