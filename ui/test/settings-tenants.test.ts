@@ -65,6 +65,14 @@ test('a tenant is renamed, and deleted once its name was typed', async () => {
   expect(await tenantOf('globex-corp')).toBeUndefined();
 });
 
+test('while no portal link runs, a phone shows how one is made without scrolling sideways', async () => {
+  await using visitor = await visitAs(browser, posthorn, '/settings/portal', { width: 390 });
+  const { page, complaints } = visitor;
+  await page.getByText('No portal link is running').waitFor();
+  await expectAccessible(page);
+  expect(complaints).toEqual([]);
+});
+
 test('a portal link is made for a tenant, shown once, and over when it is ended', async () => {
   const { body: tenant } = await posthorn.api<Named>('/tenants', {
     method: 'POST',

@@ -92,7 +92,7 @@ export function Empty({
   return (
     <div className="flex flex-col items-center gap-2 rounded-lg border border-dashed border-line-strong/50 px-6 py-12 text-center">
       <p className="font-semibold">{title}</p>
-      {children !== undefined && <div className="max-w-prose text-quiet">{children}</div>}
+      {children !== undefined && <div className="w-full max-w-prose min-w-0 text-quiet">{children}</div>}
       {action !== undefined && <div className="mt-3">{action}</div>}
     </div>
   );
