@@ -15,7 +15,7 @@ export const attemptErrors: Readonly<Record<ErrorReason, Told>> = {
   },
   dns_timeout: {
     name: 'DNS timeout',
-    hint: 'The name servers of the receiver’s domain are slow or down. Ask whoever runs the domain; Posthorn goes on trying.',
+    hint: 'The name servers of the receiver’s domain are slow or down. Ask whoever runs the domain.',
   },
   dns_failed: {
     name: 'DNS failure',
@@ -99,14 +99,14 @@ export function statusHint(status: number): string {
   if (status === 408 || status === 504)
     return 'The receiver, or a proxy before it, was too slow. Answer 2xx at once and do the work afterwards.';
   if (status === 410)
-    return 'The receiver wants nothing more. If that was a mistake, correct it and resume the webhook.';
+    return 'The receiver wants nothing more. If that was a mistake, correct it, and see to it that the webhook is active.';
   if (status === 413) return 'The body is too large for the receiver or a proxy before it. Raise its limit.';
   if (status === 415) return 'The receiver does not take this content type.';
   if (status === 429)
-    return 'The receiver asks for fewer requests. Posthorn waits as told by Retry-After; lower the webhook’s concurrency if it goes on.';
+    return 'The receiver asks for fewer requests. Lower the number of requests at once in the webhook’s settings if it goes on.';
   if (status >= 300 && status < 400) return 'Redirects are not followed. Point the webhook to the final URL.';
   if (status === 502 || status === 503)
-    return 'A proxy before the receiver could not reach it, or it is being deployed. Posthorn goes on trying.';
+    return 'A proxy before the receiver could not reach it, or it is being deployed. Check that it is up, and look into the log of the proxy.';
   if (status >= 500)
     return 'The receiver failed while it worked on the event. Look into its log at this time.';
   return 'Only answers from 200 to 299 count as success.';
