@@ -22,7 +22,7 @@ export function explainError(reason: string): string {
 }
 
 export function explainStatus(status: number): string {
-  if (status === 410) return 'The receiver answered 410: it wants nothing more, so the webhook was disabled.';
+  if (status === 410) return 'The receiver answered 410: it wants nothing more.';
   if (status === 429) return 'The receiver answered 429: it asks for fewer requests.';
   if (status >= 300 && status < 400) return `The receiver answered ${status}; redirects are not followed.`;
   if (status >= 400 && status < 500) return `The receiver refused the request with ${status}.`;

@@ -506,6 +506,12 @@ test('a test answers with the attempt, whatever came of it', async () => {
     durationMs: 5,
   };
   const bad = await native.call('POST', `${webhooks}/${id}/test`);
+  native.exchange = {
+    ...native.exchange,
+    outcome: { kind: 'failure', status: 410 },
+  };
+  const gone = await native.call('POST', `${webhooks}/${id}/test`);
+  const { body: after } = await native.call('GET', `${webhooks}/${id}`);
 
   expect(good.status).toBe(200);
   expect(good.body).toMatchObject({ outcome: 'success', status: 200, number: null, explanation: null });
@@ -519,6 +525,8 @@ test('a test answers with the attempt, whatever came of it', async () => {
     error: 'connect_refused',
     explanation: expect.stringMatching(/nothing listens/),
   });
+  expect(gone.body.explanation).toBe('The receiver answered 410: it wants nothing more.');
+  expect(after.state).toBe('active');
 });
 
 test.each([
