@@ -109,7 +109,7 @@ test('filters stand in the URL, and the keyboard alone reaches the count', async
   expect(complaints).toEqual([]);
 });
 
-test('what was given up for a disabled webhook is not replayed before it is resumed, and the page says so', async () => {
+test('what was given up for a disabled webhook is not replayed before it is enabled, and the page says so', async () => {
   await using receiver = await startReceiver();
   const webhook = await givenUp(posthorn, receiver, 'Switched off', ['off.one']);
   receiver.respondWith({ status: 410 });
@@ -121,7 +121,7 @@ test('what was given up for a disabled webhook is not replayed before it is resu
   const { page } = visitor;
   await page.getByText('Answered 503').click();
   await page.getByRole('button', { name: 'Replay affected' }).click();
-  await page.getByText('Resume it first; then deliver again.').waitFor();
+  await page.getByText('Enable it first; then deliver again.').waitFor();
   expect(await page.getByRole('button', { name: /^Replay \d/ }).count()).toBe(0);
 });
 

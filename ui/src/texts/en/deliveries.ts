@@ -207,7 +207,7 @@ export const deliveries = {
       `${reasons[reason]} ${attempts === 1 ? 'The attempt' : `The last of ${attempts} attempts`}: ${why}`,
     can: {
       wait: 'Nothing to do: Posthorn goes on trying by its schedule. Once the receiver is repaired you can retry now.',
-      resume: 'Resume the webhook, and it goes on by itself.',
+      resume: 'Once the webhook is active again, it goes on by itself.',
       verify: 'Have the receiver answer the verification message; the webhook’s page can send a new one.',
       probe: 'A probe finds out by itself whether the receiver is back, and then everything goes on.',
       redeliver: 'Repair the receiver, then redeliver it.',

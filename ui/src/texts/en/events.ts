@@ -54,7 +54,7 @@ export const events = {
       type: 'Subscribe the webhook to this type',
       channel: 'Change the webhook’s channels',
       data: 'Change the webhook’s filter',
-      disabled: 'Resume the webhook',
+      disabled: 'Enable the webhook',
       unverified: 'Verify the webhook',
       not_considered: 'Open the webhook',
     },

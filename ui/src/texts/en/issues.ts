@@ -41,7 +41,7 @@ export const issues = {
     `${count}${more ? ' or more' : ''} ${count === '1' ? 'delivery' : 'deliveries'} that ended with “${problem}” ${count === '1' ? 'is' : 'are'} made anew, the oldest first, as fast as the receiver takes them.`,
   replayConfirm: (count: string, more: boolean) => `Replay ${count}${more ? '+' : ''}`,
   replaySame: 'Receivers get the same event ids again, so that they can tell what they have already.',
-  replayDisabled: 'The webhook is disabled. Resume it first; then deliver again.',
+  replayDisabled: 'The webhook is disabled. Enable it first; then deliver again.',
   retry: 'Retry now',
   retryTitle: (webhook: string) => `Retry what waits for ${webhook}?`,
   retryEffect: (problem: string) =>

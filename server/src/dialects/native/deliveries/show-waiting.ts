@@ -27,7 +27,7 @@ function explainWaiting(waiting: Waiting): string {
     case 'paused':
       return 'It waits because the webhook is paused.';
     case 'disabled':
-      return `It waits until the webhook is resumed. ${disabledSentences[waiting.reason]}`;
+      return `It waits until the webhook is active again. ${disabledSentences[waiting.reason]}`;
     case 'unverified':
       return 'It waits until the webhook is verified: its receiver has not answered the message that asks whether it wants its events.';
     case 'breaker_open':

@@ -91,7 +91,7 @@ test('an event that waits says what for: a paused or disabled webhook, an open b
       .explanation;
 
   expect(await explanationOf(paused)).toMatch(/waits because the webhook is paused/);
-  expect(await explanationOf(disabled)).toMatch(/until the webhook is resumed.*410 Gone/);
+  expect(await explanationOf(disabled)).toMatch(/until the webhook is active again.*410 Gone/);
   expect(await explanationOf(open)).toMatch(/breaker is open until 2026-01-01T01:00:00.000Z/);
 });
 
