@@ -167,6 +167,24 @@ test('a receiver that fails opens the breaker, and the page says so by itself', 
   expect(complaints).toEqual([]);
 });
 
+test('a single failure is told as no more than that, with what came back', async () => {
+  let status = 200;
+  await using receiver = await startReceiver(() => ({ status }));
+  const id = await made({ name: 'Once', url: receiver.url, eventTypes: ['once.*'], retrySchedule: [3_600] });
+  await publish('once.good');
+  await receiver.waitFor(1);
+  status = 503;
+  await publish('once.bad');
+  await receiver.waitFor(2);
+  await using visitor = await visitAs(browser, posthorn, `/webhooks/${id}`);
+  const { page, complaints } = visitor;
+  const failing = page.getByRole('region', { name: /^No attempt has succeeded since \d/ });
+  await failing.getByText('The last one failed: Answered 503.').waitFor();
+  expect(await failing.innerText()).not.toMatch(/every|all/i);
+  await expectAccessible(page);
+  expect(complaints).toEqual([]);
+});
+
 test('a test shows what was sent and what came back, as text whatever it is', async () => {
   await using receiver = await startReceiver(() => ({
     status: 500,

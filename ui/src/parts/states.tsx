@@ -3,6 +3,7 @@
 import type { Attempt, DeliveryState, Webhook } from '../api/types.ts';
 import * as texts from '../texts/texts.ts';
 import { Badge, type Tone } from './badge.tsx';
+import { exact } from './time.tsx';
 
 const deliveryTones: Readonly<Record<DeliveryState, Tone>> = {
   scheduled: 'warn',
@@ -56,7 +57,13 @@ export function WebhookStateBadge({
   }
   if (state === 'paused') return <Badge tone="quiet">{words.paused}</Badge>;
   if (breaker.state !== 'closed') return <Badge tone="bad">{words.breaker[breaker.state]}</Badge>;
-  if (failingSince !== null) return <Badge tone="warn">{words.failing}</Badge>;
+  if (failingSince !== null) {
+    return (
+      <Badge tone="warn" title={words.failingSince(exact(failingSince))}>
+        {words.failing}
+      </Badge>
+    );
+  }
   if (verification?.state === 'pending') return <Badge tone="warn">{words.unverified}</Badge>;
   return <Badge tone="good">{words.active}</Badge>;
 }

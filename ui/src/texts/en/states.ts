@@ -18,6 +18,7 @@ export const states = {
     active: 'Active',
     paused: 'Paused',
     failing: 'Failing',
+    failingSince: (at: string) => `No attempt has succeeded since ${at}`,
     unverified: 'Unverified',
     disabled: 'Disabled',
     disabledBy: {

@@ -77,8 +77,8 @@ export const webhook = {
     },
     nextProbe: 'Next probe',
     failing: {
-      title: 'Nothing has succeeded lately',
-      lead: 'Every attempt failed. See the deliveries for what the receiver answered.',
+      last: (failure: string) => `The last one failed: ${failure}.`,
+      lead: 'See the deliveries for what the receiver answered.',
     },
     unverified: {
       title: 'Not verified yet',

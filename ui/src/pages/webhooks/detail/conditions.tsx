@@ -1,13 +1,14 @@
 // What keeps a webhook from delivering, or might: what it is, since when, and what to do.
 
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { CircleAlert, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useMay } from '../../../api/session.ts';
 import type { Webhook } from '../../../api/types.ts';
-import { actOnWebhook } from '../../../api/webhooks.ts';
+import { activityQuery, actOnWebhook } from '../../../api/webhooks.ts';
 import { Button } from '../../../parts/button.tsx';
 import { classNames } from '../../../parts/class-names.ts';
+import { failureHint, failureName } from '../../../parts/failure.ts';
 import { Ago, Countdown, exact } from '../../../parts/time.tsx';
 import { tell, tellProblem } from '../../../parts/toasts.tsx';
 import * as texts from '../../../texts/texts.ts';
@@ -53,8 +54,8 @@ export function Conditions({ webhook }: { readonly webhook: Webhook }) {
         </Condition>
       )}
       {breaker.state === 'closed' && failingSince !== null && (
-        <Condition tone="warn" title={words.failing.title}>
-          {words.failing.lead} <Since at={failingSince} />
+        <Condition tone="warn" title={texts.states.webhook.failingSince(exact(failingSince))}>
+          <LastFailure webhook={webhook} />
         </Condition>
       )}
       {verification?.state === 'pending' && (
@@ -83,6 +84,19 @@ export function Conditions({ webhook }: { readonly webhook: Webhook }) {
         </Condition>
       )}
     </div>
+  );
+}
+
+/** How the last attempt failed and what to do about it, as far as that is known here. */
+function LastFailure({ webhook: { id } }: { readonly webhook: Webhook }) {
+  const { data } = useQuery(activityQuery([id]));
+  const last = data?.[0]?.lastAttempt;
+  if (last === undefined || last === null || last.outcome === 'success') return words.failing.lead;
+  const failure = { status: last.status, code: last.error };
+  return (
+    <>
+      {words.failing.last(failureName(failure))} {failureHint(failure) ?? words.failing.lead}
+    </>
   );
 }
 
