@@ -58,6 +58,13 @@ test('what waits after a hang is retried at once, and the issue goes away by its
   receiver.respondWith({ status: 200 });
   const drawer = page.getByRole('dialog');
   await drawer.getByText('answer 2xx at once').waitFor();
+  await drawer.getByText('1 is tried again by itself.').waitFor();
+  await posthorn.api(`/webhooks/${webhook.id}/pause`, { method: 'POST' });
+  await drawer
+    .getByText('1 waits: the webhook is paused, and nothing goes out until it is resumed.')
+    .waitFor();
+  await posthorn.api(`/webhooks/${webhook.id}/resume`, { method: 'POST' });
+  await drawer.getByText('1 is tried again by itself.').waitFor();
   expect(await drawer.getByRole('button', { name: 'Replay affected' }).count()).toBe(0);
   await drawer.getByRole('button', { name: 'Retry now' }).click();
   await page

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { Problem } from '../../api/call.ts';
 import { issueCountMax, issueQuery, retryWaiting, type Issue } from '../../api/issues.ts';
 import { useMay } from '../../api/session.ts';
+import { versionedWebhookQuery } from '../../api/webhooks.ts';
 import { Button } from '../../parts/button.tsx';
 import { ConfirmDialog, Drawer } from '../../parts/dialog.tsx';
 import { failureHint, failureName } from '../../parts/failure.ts';
@@ -111,13 +112,17 @@ function Acts({ issue }: { readonly issue: Issue }) {
   const may = useMay();
   const queries = useQueryClient();
   const [asked, setAsked] = useState<'replay' | 'retry' | undefined>(undefined);
-  const { scheduled, exhausted, webhookName, error } = issue;
+  const { scheduled, exhausted, webhookId, webhookName, error } = issue;
+  const { data } = useQuery({ ...versionedWebhookQuery(webhookId), enabled: may('WEBHOOKS:VIEW') });
+  const state = data?.webhook.state;
   const close = () => setAsked(undefined);
   const mayReplay = may('DELIVERIES:ADD') && exhausted > 0;
   const mayRetry = may('DELIVERIES:ADD', 'DELIVERIES:EDIT') && scheduled > 0;
   return (
     <>
-      {scheduled > 0 && <p className="mt-3 text-quiet">{words.waitingNote(count(scheduled))}</p>}
+      {scheduled > 0 && state !== undefined && (
+        <p className="mt-3 text-quiet">{words.waitingNote[state](count(scheduled))}</p>
+      )}
       {(mayReplay || mayRetry) && (
         <div className="mt-4 flex flex-wrap items-center gap-2">
           {mayReplay && (

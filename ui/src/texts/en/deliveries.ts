@@ -145,7 +145,11 @@ export const deliveries = {
     replayTitle: 'Deliver again what matches the filters',
     counting: 'Counting …',
     count: (count: string, atLeast: boolean) =>
-      atLeast ? `At least ${count} deliveries are made.` : `${count} deliveries are made.`,
+      atLeast
+        ? `At least ${count} deliveries are made.`
+        : count === '1'
+          ? '1 delivery is made.'
+          : `${count} deliveries are made.`,
     nothing: 'Nothing to deliver again: no delivery that has ended matches the filters.',
     replayLead:
       'A new delivery is made of each that matches and has ended. Receivers see the same event ids with fresh signatures; who has taken one before should know it by its id.',

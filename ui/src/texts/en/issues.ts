@@ -29,8 +29,14 @@ export const issues = {
   moreTypes: (first: string, last: string, count: number) => `${first} … ${last} (${count} types)`,
   example: 'Last one to fail',
   seeDeliveries: 'All its deliveries',
-  waitingNote: (count: string) =>
-    `${count} are tried again by themselves, at the latest when their next attempt is due.`,
+  waitingNote: {
+    active: (count: string) =>
+      count === '1' ? '1 is tried again by itself.' : `${count} are tried again by themselves.`,
+    paused: (count: string) =>
+      `${count} ${count === '1' ? 'waits' : 'wait'}: the webhook is paused, and nothing goes out until it is resumed.`,
+    disabled: (count: string) =>
+      `${count} ${count === '1' ? 'waits' : 'wait'}: the webhook is disabled, and nothing goes out until it is enabled.`,
+  },
   replay: 'Replay affected',
   replayHint: 'First it is counted, then you decide.',
   replayTitle: (webhook: string) => `Deliver again to ${webhook}?`,
