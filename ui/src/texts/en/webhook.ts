@@ -83,6 +83,11 @@ export const webhook = {
     unverified: {
       title: 'Not verified yet',
       lead: 'The receiver was sent a message that asks whether it wants these events; it answers by calling the URL in it.',
+      meanwhile: {
+        deliver: 'Until then its events are delivered all the same.',
+        wait: 'Until then its events wait, and go out once it is verified.',
+        skip: 'Until then it is not owed its events, as by the original: they are not delivered later by themselves.',
+      },
       until: (at: string) => `The newest message can be answered until ${at}.`,
       ask: 'Ask again',
       asked: (name: string) => `The receiver of “${name}” was asked again`,
@@ -127,6 +132,13 @@ export const webhook = {
     concurrency: 'At once',
     schedule: 'Retries after',
     installation: "The installation's schedule",
+    retries: 'Retries',
+    retriesAsOriginal: {
+      confluence: 'None, as by the original: one attempt is made',
+      xurrent: 'As by the original: after 1, 2, 4 … 256 minutes, unless the operator has set other waits',
+      entrust:
+        'As by the original: after 2 and 4 seconds and after a 5xx only, unless the operator has set other waits',
+    },
     profile: 'Profile',
     profiles: { durable: 'Durable: loses nothing', faithful: "Faithful: the original's rules" },
     wireId: 'Id on its wire',

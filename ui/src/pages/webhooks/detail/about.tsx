@@ -15,8 +15,7 @@ const words = texts.webhook.about;
 type Fact = readonly [name: string, value: ReactNode];
 
 export function About({ webhook }: { readonly webhook: Webhook }) {
-  const { description, eventTypes, channels, timeoutMs, concurrency, retrySchedule, profile, metadata } =
-    webhook;
+  const { description, eventTypes, channels, timeoutMs, concurrency, profile, metadata } = webhook;
   const facts: readonly Fact[] = [
     ...(description === '' ? [] : [[words.description, description] as const]),
     [words.events, <Names key="events" names={eventTypes} />],
@@ -25,7 +24,7 @@ export function About({ webhook }: { readonly webhook: Webhook }) {
     ...ofDialect(webhook),
     [words.timeout, texts.numbers.ms(timeoutMs)],
     [words.concurrency, texts.numbers.count(concurrency)],
-    [words.schedule, retrySchedule === null ? words.installation : scheduleText(retrySchedule)],
+    retriesOf(webhook),
     ...(webhook.dialect === 'native' ? [] : [[words.profile, words.profiles[profile]] as const]),
     ...(webhook.wireId === null ? [] : [[words.wireId, <code key="wire">{webhook.wireId}</code>] as const]),
     ...Object.entries(metadata).map(([name, value]) => [name, value] as const),
@@ -37,6 +36,13 @@ export function About({ webhook }: { readonly webhook: Webhook }) {
       <Facts facts={facts} />
     </Card>
   );
+}
+
+/** A faithful webhook takes no notice of schedules, its own included. */
+function retriesOf({ dialect, profile, retrySchedule }: Webhook): Fact {
+  if (profile === 'faithful' && dialect !== 'native')
+    return [words.retries, words.retriesAsOriginal[dialect]];
+  return [words.schedule, retrySchedule === null ? words.installation : scheduleText(retrySchedule)];
 }
 
 function ofDialect(webhook: Webhook): readonly Fact[] {

@@ -13,6 +13,7 @@ export function DeliveryFields({ dialect, draft, set, about, fresh }: FormPart) 
   const words = texts.webhookForm.delivery;
   const dialects = useQuery(dialectsQuery);
   const own = dialects.data?.find(({ name }) => name === dialect);
+  const profile = draft.profile === '' ? own?.defaultProfile : draft.profile;
   return (
     <details className="group rounded-lg border border-line bg-surface">
       <summary className="flex cursor-pointer items-center gap-2 rounded-lg px-4 py-2.5 font-semibold hover:bg-sunken">
@@ -38,7 +39,11 @@ export function DeliveryFields({ dialect, draft, set, about, fresh }: FormPart) 
         />
         <TextField
           label={words.schedule}
-          hint={words.scheduleHint}
+          hint={
+            profile === 'faithful' && dialect !== 'native'
+              ? words.scheduleFaithful(texts.webhook.about.retriesAsOriginal[dialect])
+              : words.scheduleHint
+          }
           placeholder={words.scheduleExample}
           value={draft.retrySchedule}
           error={about('/retrySchedule')}
@@ -62,7 +67,7 @@ export function DeliveryFields({ dialect, draft, set, about, fresh }: FormPart) 
             hint={words.concurrencyHint}
             type="number"
             min={1}
-            max={100}
+            max={500}
             {...(fresh && { placeholder: String(concurrencyDefault) })}
             value={draft.concurrency}
             error={about('/concurrency')}
