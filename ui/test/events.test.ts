@@ -77,6 +77,27 @@ test('why an event was not delivered is said for each webhook, with the way to m
   expect(complaints).toEqual([]);
 });
 
+test('who takes the type of an event and missed it is told at once, among however many do not', async () => {
+  const url = 'https://example.com/hooks';
+  const type = 'missed.event';
+  await createWebhook(posthorn, url, { name: 'Channelled', eventTypes: [type], channels: ['vip'] });
+  for (let n = 0; n < 6; n++)
+    await createWebhook(posthorn, url, { name: `Other ${n}`, eventTypes: ['quite.another'] });
+  const { id } = await publish(posthorn, type);
+
+  await using visitor = await visitAs(browser, posthorn, `/events/${id}`);
+  const { page, complaints } = visitor;
+  await page.getByText('No webhook was owed this event.').waitFor();
+  await lineOf(page, 'Channelled')
+    .getByText(/the event carried none/)
+    .waitFor();
+  expect(await lineOf(page, 'Other 0').count()).toBe(0);
+  await expectAccessible(page);
+  await page.getByRole('button', { name: /^Show \d+ webhooks that do not take its type$/ }).click();
+  await lineOf(page, 'Other 0').waitFor();
+  expect(complaints).toEqual([]);
+});
+
 test('a replay delivers the event again, and the page follows', async () => {
   await using receiver = await startReceiver();
   await createWebhook(posthorn, receiver.url, { name: 'Replayed', eventTypes: ['play.it'] });

@@ -158,7 +158,9 @@ function Went({ accepted, again }: { readonly accepted: Accepted; readonly again
       <div role="status" className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <strong>{words.accepted}</strong>
         <CopyableId id={accepted.id} />
-        <span className="w-full text-quiet">{words.acceptedTo(accepted.deliveries)}</span>
+        {accepted.deliveries > 0 && (
+          <span className="w-full text-quiet">{words.acceptedTo(accepted.deliveries)}</span>
+        )}
       </div>
       {event !== undefined && <Routing event={event} />}
       <div className="flex flex-wrap justify-end gap-2">

@@ -1,4 +1,4 @@
-// Where an event went: a line for each webhook that was owed it, and, behind a button, why the others were not.
+// Where an event went: a line for each webhook that was owed it or missed it, and, behind a button, who does not take its type.
 
 import { Link } from '@tanstack/react-router';
 import { ArrowRight } from 'lucide-react';
@@ -12,26 +12,29 @@ import * as texts from '../../texts/texts.ts';
 import { WebhookLink, WebhookName } from '../deliveries/webhook-name.tsx';
 
 const words = texts.events.detail;
-/** So many of those that were left out are shown without being asked for. */
+/** So many of those that do not take its type are shown without being asked for. */
 const othersMax = 5;
 
 export function Routing({ event }: { readonly event: Pick<EventDetail, 'routing'> }) {
   const { webhooks } = event.routing;
   const owed = webhooks.filter((one) => one.owed || one.deliveryId !== null);
-  // The nearest misses first: who subscribes to the type, and was left out for another reason.
-  const others = webhooks
-    .filter((one) => !owed.includes(one))
-    .toSorted((one, other) => Number(one.reason === 'type') - Number(other.reason === 'type'));
+  const left = webhooks.filter((one) => !owed.includes(one));
+  // Who takes the type and was left out for another reason is what somebody looks for here.
+  const missed = left.filter(({ reason }) => reason !== 'type');
+  const others = left.filter(({ reason }) => reason === 'type');
   const [all, setAll] = useState(others.length <= othersMax);
+  const lines = [...owed, ...missed, ...(all ? others : [])];
   if (webhooks.length === 0) return <p className="text-quiet">{words.routingNobody}</p>;
   return (
     <div className="flex flex-col gap-3">
-      <ul aria-label={words.routing} className="-my-3 flex flex-col divide-y divide-line">
-        {owed.map((one) => (
-          <Line key={one.webhookId} decision={one} />
-        ))}
-        {all && others.map((one) => <Line key={one.webhookId} decision={one} />)}
-      </ul>
+      {owed.length === 0 && <p className="text-quiet">{words.nobodyOwed}</p>}
+      {lines.length > 0 && (
+        <ul aria-label={words.routing} className="-my-3 flex flex-col divide-y divide-line">
+          {lines.map((one) => (
+            <Line key={one.webhookId} decision={one} />
+          ))}
+        </ul>
+      )}
       {!all && (
         <Button kind="quiet" onClick={() => setAll(true)} className="self-start">
           {words.showOthers(others.length)}

@@ -47,9 +47,12 @@ export const events = {
     orderingKey: 'Ordering key',
     instanceName: 'Instance',
     notOwed: 'Not owed',
+    nobodyOwed: 'No webhook was owed this event.',
     redeliveries: (count: number) => (count === 1 ? '1 redelivery' : `${count} redeliveries`),
     showOthers: (count: number) =>
-      count === 1 ? 'Show 1 webhook that was not owed it' : `Show ${count} webhooks that were not owed it`,
+      count === 1
+        ? 'Show 1 webhook that does not take its type'
+        : `Show ${count} webhooks that do not take its type`,
     fix: {
       type: 'Subscribe the webhook to this type',
       channel: 'Change the webhook’s channels',
@@ -89,11 +92,7 @@ export const events = {
     submit: 'Publish',
     accepted: 'Accepted',
     acceptedTo: (count: number) =>
-      count === 0
-        ? 'No webhook subscribes to it.'
-        : count === 1
-          ? 'It is owed to 1 webhook:'
-          : `It is owed to ${count} webhooks:`,
+      count === 1 ? 'It is owed to 1 webhook:' : `It is owed to ${count} webhooks:`,
     open: 'Open the event',
     another: 'Publish another',
   },
