@@ -239,7 +239,7 @@ test('a Confluence webhook tells its last invocations, and that certificates are
   expect(complaints).toEqual([]);
 });
 
-test('a Xurrent webhook tells that it is not verified, asks again, and takes one’s word', async () => {
+test('a Xurrent webhook tells that it is not verified and what becomes of its events, asks again, and takes one’s word', async () => {
   await using receiver = await startReceiver();
   const id = await made({
     name: 'Desk',
@@ -251,6 +251,11 @@ test('a Xurrent webhook tells that it is not verified, asks again, and takes one
   await using visitor = await visitAs(browser, posthorn, `/webhooks/${id}`);
   const { page, complaints } = visitor;
   const unverified = page.getByRole('region', { name: 'Not verified yet' });
+  await unverified.getByText('Until then its events are delivered all the same.').waitFor();
+  await page.getByText("The installation's schedule").waitFor();
+  await change(id, { profile: 'faithful' });
+  await unverified.getByText('Until then it is not owed its events').waitFor();
+  await page.getByText(/As by the original: after 1, 2, 4 … 256 minutes/).waitFor();
   await unverified.getByRole('button', { name: 'Ask again' }).click();
   await receiver.waitFor(2);
   await expectAccessible(page);

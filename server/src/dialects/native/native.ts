@@ -46,13 +46,13 @@ export function makeNativeDialect(parts: NativeParts): Dialect {
     name: 'native',
     settings: nativeSettings,
     format: makeFormat(parts.version),
+    rules: durableRules,
     catalogue: [],
     mail: noticesToAdministrators,
   } as const;
   const dialects: DialectsByName = new Map([own, ...parts.others].map((dialect) => [dialect.name, dialect]));
   return {
     ...own,
-    rules: durableRules,
     testRequest: makeTestRequest(parts.version),
     keepsLastExchange: false,
     routes: (app) => void app.register((all) => nativeRoutes(all, { ...parts, dialects })),

@@ -100,7 +100,10 @@ export type NativeParts = {
   readonly profile: DeliveryProfile;
 };
 
-export type OtherDialect = Pick<Dialect, 'name' | 'settings' | 'format' | 'catalogue' | 'mail' | 'limits'>;
+export type OtherDialect = Pick<
+  Dialect,
+  'name' | 'settings' | 'format' | 'rules' | 'catalogue' | 'mail' | 'limits'
+>;
 
 /** What the native API knows of every dialect, its own included. */
 export type DialectsByName = ReadonlyMap<DialectName, OtherDialect>;

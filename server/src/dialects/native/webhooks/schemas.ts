@@ -188,6 +188,12 @@ const Verification = closed(
     expiresAt: Type.Optional(
       Type.String({ format: 'date-time', description: 'Until when the newest message can be answered.' }),
     ),
+    meanwhile: Type.Optional(
+      oneOf(['deliver', 'wait', 'skip'], {
+        description:
+          'What becomes of its events while it is pending: they are delivered all the same, they wait, or it is not owed them.',
+      }),
+    ),
     verifiedAt: Type.Optional(Time),
   },
   {

@@ -42,7 +42,7 @@ export function showWebhook(webhook: Webhook, { dialects, health, policyOf, cloc
     state: state.kind,
     stateReason: state.kind === 'disabled' ? state.reason : null,
     stateSince: state.kind === 'active' ? null : showTime(state.since),
-    verification: showVerification(webhook.verification),
+    verification: showVerification(webhook, dialects),
     breaker: showBreaker(health, clock.now()),
     failingSince: health.failing === null ? null : showTime(health.failing.since),
     retrySchedule: webhook.retrySchedule?.map((waitMs) => waitMs / secondMs) ?? null,
@@ -92,12 +92,20 @@ export function newSecretOf({ signing }: Webhook): { readonly secret?: string } 
   return newest === undefined ? {} : { secret: newest.secret.reveal() };
 }
 
-function showVerification(verification: Webhook['verification']) {
+function showVerification(webhook: Webhook, dialects: DialectsByName) {
+  const { dialect, verification } = webhook;
   switch (verification?.kind) {
     case undefined:
       return null;
-    case 'pending':
-      return { state: 'pending', expiresAt: showTime(verification.expiresAt) };
+    case 'pending': {
+      // No schedule, since none has a say in this.
+      const rules = dialects.get(dialect)?.rules(webhook, []);
+      return {
+        state: 'pending',
+        expiresAt: showTime(verification.expiresAt),
+        meanwhile: rules?.whenUnverified ?? 'deliver',
+      };
+    }
     case 'verified':
       return { state: 'verified', verifiedAt: showTime(verification.at) };
   }

@@ -65,6 +65,7 @@ export function Conditions({ webhook }: { readonly webhook: Webhook }) {
           action={mayEdit && <VerificationActs webhook={webhook} />}
         >
           {words.unverified.lead}{' '}
+          {verification.meanwhile !== undefined && words.unverified.meanwhile[verification.meanwhile]}{' '}
           {verification.expiresAt !== undefined && words.unverified.until(exact(verification.expiresAt))}
         </Condition>
       )}
