@@ -36,18 +36,20 @@ export function UrlField({
 
 /** Asks the server to reach the URL as it is filled in now. */
 export function UrlTest({ dialect, draft: { url }, label }: FormPart & { readonly label: string }) {
-  const check = useMutation({ mutationFn: () => checkUrl(url.trim(), dialect) });
+  const check = useMutation({ mutationFn: (asked: string) => checkUrl(asked, dialect) });
+  // What was found out about another URL says nothing about this one.
+  const isOfThis = check.variables === url.trim();
   return (
     <div>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <Button busy={check.isPending} disabled={url.trim() === ''} onClick={() => check.mutate()}>
+        <Button busy={check.isPending} disabled={url.trim() === ''} onClick={() => check.mutate(url.trim())}>
           {label}
         </Button>
         <span className="text-xs text-quiet">{texts.webhookForm.check.lead}</span>
       </div>
       <div aria-live="polite" className="*:mt-3">
-        {check.isError && <ProblemNote error={check.error} />}
-        {check.isSuccess && <Found check={check.data} />}
+        {isOfThis && check.isError && <ProblemNote error={check.error} />}
+        {isOfThis && check.isSuccess && <Found check={check.data} />}
       </div>
     </div>
   );
