@@ -25,7 +25,13 @@ test('an event is published from the page with its type’s example, and seen to
   const dialog = page.getByRole('dialog', { name: 'Publish a test event' });
   await dialog.getByRole('button', { name: 'Publish' }).click();
   await dialog.getByText('Say which type it has.').waitFor();
+  await dialog.getByLabel('Event type').fill('in voice');
+  await page.keyboard.press('Escape');
+  await dialog.getByRole('button', { name: 'Publish' }).click();
+  await dialog.getByText('Some fields need another look').waitFor();
+  expect(await dialog.getByText(/^An event type /).count()).toBe(1);
   await dialog.getByLabel('Event type').fill('invoice.p');
+  expect(await dialog.getByText(/^An event type /).count()).toBe(0);
   await page.getByRole('option', { name: 'invoice.paid' }).click();
   await expect.poll(() => dialog.getByLabel('Data').inputValue(), within).toContain('in_7');
   await expectAccessible(page);

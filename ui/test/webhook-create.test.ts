@@ -175,7 +175,7 @@ test('an Entrust webhook tells how many may be active, and its token verifies', 
   expect(complaints).toEqual([]);
 });
 
-test('what is wrong is told at its field, and the first such field has the focus', async () => {
+test('what is wrong is told at its field until it is changed, and the first such field has the focus', async () => {
   await using visitor = await visitAs(browser, posthorn, '/webhooks/new?dialect=native');
   const { page, complaints } = visitor;
   await page.getByLabel('Name', { exact: true }).fill('Wrong');
@@ -189,6 +189,17 @@ test('what is wrong is told at its field, and the first such field has the focus
   expect(await url.getAttribute('aria-invalid')).toBe('true');
   await expectAccessible(page);
 
+  const empty = page.getByText('Must have at least 1 character', { exact: true });
+  await page.getByLabel('Name', { exact: true }).fill('');
+  await url.fill('');
+  expect(await url.getAttribute('aria-invalid')).toBeNull();
+  await page.getByRole('button', { name: 'Create webhook' }).click();
+  await expect.poll(() => empty.count()).toBe(2);
+  expect(await page.locator('form').innerText()).not.toContain('/name');
+  await page.getByLabel('Name', { exact: true }).fill('Wrong no more');
+  await expect.poll(() => empty.count()).toBe(1);
+  expect(await url.getAttribute('aria-invalid')).toBe('true');
+
   await page.getByText('Retries, deadline, headers').click();
   await page.getByLabel('Retry schedule').fill('soon');
   await page.getByRole('button', { name: 'Create webhook' }).click();
@@ -196,7 +207,7 @@ test('what is wrong is told at its field, and the first such field has the focus
   expect(complaints).toEqual([]);
 });
 
-test('a URL that can not be delivered to is told with the reason and what to do', async () => {
+test('a URL that can not be delivered to is told with the reason and what to do, until it is changed', async () => {
   await using visitor = await visitAs(browser, posthorn, '/webhooks/new?dialect=native');
   const { page } = visitor;
   await receiver.close();
@@ -204,6 +215,7 @@ test('a URL that can not be delivered to is told with the reason and what to do'
   await page.getByRole('button', { name: 'Test URL' }).click();
   await page.getByText('Check the port, and that the receiver is running.').waitFor();
   await page.getByLabel('URL', { exact: true }).fill('http://10.0.0.1/');
+  expect(await page.getByText('Check the port, and that the receiver is running.').count()).toBe(0);
   await page.getByRole('button', { name: 'Test URL' }).click();
   await page.getByText('Refused', { exact: true }).waitFor();
   expect(await page.getByText('Answer', { exact: true }).count()).toBe(0);

@@ -1,8 +1,8 @@
 // One call of the native API: JSON in and out, and every no as a `Problem` that says what to do.
 
-const base = '/api/v1';
+import { isWithin, sentenceAt, type FieldProblem } from './field-problem.ts';
 
-export type FieldProblem = { readonly pointer: string; readonly rule: string; readonly message: string };
+const base = '/api/v1';
 
 /** Why the server declined (RFC 9457), or that it did not answer at all (`status` 0). */
 export class Problem extends Error {
@@ -28,10 +28,10 @@ export class Problem extends Error {
     this.requestId = requestId;
   }
 
-  /** What is wrong with the member of the body at this JSON pointer or beneath it, in a sentence. */
+  /** What is wrong with the member of the body at this JSON pointer or beneath it, in a sentence for its field. */
   about(pointer: string): string | undefined {
-    return this.errors.find((error) => error.pointer === pointer || error.pointer.startsWith(`${pointer}/`))
-      ?.message;
+    const found = this.errors.find((error) => isWithin(error, pointer));
+    return found === undefined ? undefined : sentenceAt(pointer, found);
   }
 }
 

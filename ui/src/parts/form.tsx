@@ -39,6 +39,7 @@ export function FormDialog({
   act,
   wide = false,
   ready = true,
+  places = [],
   children,
 }: {
   readonly title: string;
@@ -48,6 +49,8 @@ export function FormDialog({
   readonly act: () => Promise<unknown>;
   readonly wide?: boolean;
   readonly ready?: boolean;
+  /** The JSON pointers of its fields. */
+  readonly places?: readonly string[];
   readonly children: (problem: Problem | undefined) => ReactNode;
 }) {
   const { busy, error, problem, onSubmit } = useSubmit(act);
@@ -55,7 +58,7 @@ export function FormDialog({
     <Dialog open close={close} title={title} wide={wide}>
       <form onSubmit={onSubmit} className="flex flex-col gap-4">
         {children(problem)}
-        {error !== undefined && <ProblemNote error={error} />}
+        {error !== undefined && <ProblemNote error={error} places={places} />}
         <div className="flex flex-wrap justify-end gap-2">
           <Button onClick={close}>{texts.common.cancel}</Button>
           <Button type="submit" kind="primary" busy={busy} disabled={!ready}>

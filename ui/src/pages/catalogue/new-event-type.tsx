@@ -97,7 +97,9 @@ export function NewEventType({
           error={schema?.problem ?? problem?.about('/schema')}
           {...field('schema')}
         />
-        {error !== undefined && <ProblemNote error={error} />}
+        {error !== undefined && (
+          <ProblemNote error={error} places={['/name', '/description', '/group', '/examples', '/schema']} />
+        )}
         <div className="flex justify-end gap-2">
           <Button onClick={close}>{texts.common.cancel}</Button>
           <Button

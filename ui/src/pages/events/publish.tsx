@@ -79,7 +79,16 @@ function Form({ done }: { readonly done: (accepted: Accepted) => void }) {
         error={tried && type.trim() === '' ? words.noType : declined?.about('/type')}
       >
         {(wired) => (
-          <Autocomplete.Root items={names} value={type} onValueChange={setType} openOnInputClick limit={100}>
+          <Autocomplete.Root
+            items={names}
+            value={type}
+            onValueChange={(next) => {
+              setType(next);
+              setError(undefined);
+            }}
+            openOnInputClick
+            limit={100}
+          >
             <Autocomplete.Input
               {...wired}
               autoFocus
@@ -113,7 +122,10 @@ function Form({ done }: { readonly done: (accepted: Accepted) => void }) {
         hint={words.dataHint}
         error={written === undefined && !tried ? undefined : (problem ?? declined?.about('/data'))}
         value={data}
-        onChange={({ currentTarget }) => setWritten(currentTarget.value)}
+        onChange={({ currentTarget }) => {
+          setWritten(currentTarget.value);
+          setError(undefined);
+        }}
         rows={12}
         spellCheck={false}
         className="font-mono text-xs"
@@ -135,7 +147,7 @@ function Form({ done }: { readonly done: (accepted: Accepted) => void }) {
           {words.submit}
         </Button>
       </div>
-      {error !== undefined && <ProblemNote error={error} />}
+      {error !== undefined && <ProblemNote error={error} places={['/type', '/data']} />}
     </form>
   );
 }

@@ -14,7 +14,7 @@ import { ProblemNote } from '../../parts/problem.tsx';
 import * as texts from '../../texts/texts.ts';
 import { WhatItDoes } from './does.tsx';
 import { isMissed, missingIn, planOf, statesOf, type Draft } from './draft.ts';
-import { PlanFields } from './plan-fields.tsx';
+import { PlanFields, placesOf } from './plan-fields.tsx';
 
 const route = getRouteApi('/shell/replays/new');
 const words = texts.replays.form;
@@ -56,7 +56,9 @@ export function NewReplayPage() {
               ) : (
                 <Counted counted={counted} />
               )}
-              {counted.error !== null && missing === undefined && <ProblemNote error={counted.error} />}
+              {counted.error !== null && missing === undefined && (
+                <ProblemNote error={counted.error} places={placesOf(draft)} />
+              )}
               <Button kind="primary" disabled={!isReady} onClick={() => setConfirming(true)}>
                 {isReady ? words.start(number, found.atLeast) : words.title}
               </Button>

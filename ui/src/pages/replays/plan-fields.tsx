@@ -13,6 +13,11 @@ const kinds = ['deliveries', 'missed'] as const;
 const spanNames = Object.keys(words.windows) as Span[];
 const minuteMs = 60_000;
 
+/** The JSON pointers of the fields that show for a draft. */
+export function placesOf(draft: Draft): readonly string[] {
+  return ['/webhookId', '/eventTypes', ...(spanOf(draft) === 'custom' ? ['/from', '/to'] : [])];
+}
+
 type FieldsProps = {
   readonly draft: Draft;
   readonly webhooks: readonly Webhook[];

@@ -84,7 +84,7 @@ function OwnPassword() {
         error={differs ? words.differs : undefined}
         {...field('again')}
       />
-      {error !== undefined && <ProblemNote error={error} />}
+      {error !== undefined && <ProblemNote error={error} places={['/currentPassword', '/newPassword']} />}
       <div>
         <Button type="submit" kind="primary" busy={busy} disabled={draft.again !== draft.next}>
           {words.change}

@@ -11,8 +11,8 @@ import { Empty, Page } from '../../parts/page.tsx';
 import * as texts from '../../texts/texts.ts';
 import { Created } from './created.tsx';
 import { DialectChoice, dialects } from './dialect-choice.tsx';
-import { bodyOf, emptyDraft } from './form/draft.ts';
-import { aboutIn, draftProblem } from './form/form-part.ts';
+import { bodyOf, emptyDraft, type Draft } from './form/draft.ts';
+import { aboutIn, draftProblem, standing } from './form/form-part.ts';
 import { FormProblem, useFirstWrong, WebhookForm } from './form/webhook-form.tsx';
 import { LeaveDialog } from './leave-dialog.tsx';
 
@@ -54,10 +54,10 @@ function NewWebhook({
   const form = useRef<HTMLFormElement>(null);
   const [draft, setDraft] = useState(emptyDraft);
   const create = useMutation({
-    mutationFn: async () => {
-      const problem = draftProblem(draft);
+    mutationFn: async (sent: Draft) => {
+      const problem = draftProblem(sent);
       if (problem !== undefined) throw problem;
-      return createWebhook(bodyOf(draft, dialect));
+      return createWebhook(bodyOf(sent, dialect));
     },
     onSuccess: (webhook) => {
       void queries.invalidateQueries({ queryKey: ['webhooks'] });
@@ -71,6 +71,7 @@ function NewWebhook({
   });
   const error = create.isError ? create.error : undefined;
   useFirstWrong(form, error);
+  const wrong = standing(error, create.variables, draft);
   return (
     <form
       ref={form}
@@ -78,17 +79,17 @@ function NewWebhook({
       className="flex max-w-3xl flex-col gap-5"
       onSubmit={(event: FormEvent) => {
         event.preventDefault();
-        create.mutate();
+        create.mutate(draft);
       }}
     >
       <WebhookForm
         dialect={dialect}
         draft={draft}
         set={(change) => setDraft((before) => ({ ...before, ...change }))}
-        about={aboutIn(error)}
+        about={aboutIn(wrong)}
         fresh
       />
-      <FormProblem error={error} />
+      <FormProblem error={wrong} />
       <div className="flex flex-wrap items-center gap-2">
         <Button type="submit" kind="primary" busy={create.isPending}>
           {texts.webhooks.create}

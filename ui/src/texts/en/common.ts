@@ -15,6 +15,8 @@ export const common = {
   tryAgain: 'Try again',
   requestId: 'Request id:',
   bug: 'Something went wrong on this page. Reload it; if it happens again, tell the operator what you did.',
+  lookAgain: 'Some fields need another look: each tells what is wrong with it.',
+  several: 'Several things are wrong with this:',
   search: 'Search',
   all: 'All',
   none: 'None',

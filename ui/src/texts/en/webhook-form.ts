@@ -6,7 +6,6 @@ export const webhookForm = {
   active: 'Active',
   activeHint: 'While it is not active, deliveries are kept and wait.',
   activeCount: (used: number, of: number) => `${used} of ${of} active webhooks used`,
-  lookAgain: 'Some fields need another look: each tells what is wrong with it.',
   unsaved: 'Unsaved changes',
   saved: (name: string) => `“${name}” is saved`,
   leave: {

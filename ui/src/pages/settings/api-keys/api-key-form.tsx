@@ -68,6 +68,7 @@ export function ApiKeyForm({
       confirm={current === undefined ? words.createConfirm : words.save}
       close={close}
       act={save}
+      places={['/name', '/expiresAt']}
     >
       {(problem) => (
         <>

@@ -34,7 +34,13 @@ export function ChangePerson({ person, close }: { readonly person: Principal; re
     ]);
   };
   return (
-    <FormDialog title={words.changeOf(person.displayName)} confirm={words.save} close={close} act={save}>
+    <FormDialog
+      title={words.changeOf(person.displayName)}
+      confirm={words.save}
+      close={close}
+      act={save}
+      places={['/username', '/displayName', '/email', '/roleId']}
+    >
       {(problem) => (
         <>
           {person.kind === 'user' && (

@@ -27,7 +27,13 @@ export function NewClient({
     await queries.invalidateQueries({ queryKey: principalsQuery.queryKey });
   };
   return (
-    <FormDialog title={words.createClient} confirm={words.createClientConfirm} close={close} act={create}>
+    <FormDialog
+      title={words.createClient}
+      confirm={words.createClientConfirm}
+      close={close}
+      act={create}
+      places={['/displayName', '/roleId']}
+    >
       {(problem) => (
         <>
           <TextField

@@ -46,7 +46,13 @@ export function NewUser({
     await queries.invalidateQueries({ queryKey: principalsQuery.queryKey });
   };
   return (
-    <FormDialog title={words.createUser} confirm={words.createUserConfirm} close={close} act={create}>
+    <FormDialog
+      title={words.createUser}
+      confirm={words.createUserConfirm}
+      close={close}
+      act={create}
+      places={['/username', '/displayName', '/email', '/roleId', '/password']}
+    >
       {(problem) => (
         <>
           <TextField

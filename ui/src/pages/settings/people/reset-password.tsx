@@ -30,6 +30,7 @@ export function ResetPassword({
       confirm={words.resetConfirm}
       close={close}
       act={reset}
+      places={['/password']}
     >
       {(problem) => (
         <>

@@ -59,7 +59,14 @@ export function NewPortalLink({
   };
 
   return (
-    <FormDialog wide title={words.create} confirm={words.createConfirm} close={close} act={create}>
+    <FormDialog
+      wide
+      title={words.create}
+      confirm={words.createConfirm}
+      close={close}
+      act={create}
+      places={['/title', '/logoUrl', '/allowedOrigins']}
+    >
       {(problem) => (
         <>
           <div className="grid gap-4 sm:grid-cols-2">

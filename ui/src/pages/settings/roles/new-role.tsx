@@ -24,7 +24,14 @@ export function NewRole({ close }: { readonly close: () => void }) {
     await queries.invalidateQueries({ queryKey: rolesQuery.queryKey });
   };
   return (
-    <FormDialog wide title={words.create} confirm={words.createConfirm} close={close} act={create}>
+    <FormDialog
+      wide
+      title={words.create}
+      confirm={words.createConfirm}
+      close={close}
+      act={create}
+      places={['/name']}
+    >
       {(problem) => (
         <>
           <TextField

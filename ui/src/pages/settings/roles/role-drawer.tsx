@@ -81,7 +81,7 @@ function ChangeRole({ role }: { readonly role: Role }) {
         choose={(next) => setPermissions([...next])}
         offered={(one) => may(one) || role.permissions.includes(one)}
       />
-      {error !== undefined && <ProblemNote error={error} />}
+      {error !== undefined && <ProblemNote error={error} places={['/name']} />}
       <div>
         <Button type="submit" kind="primary" busy={busy} disabled={isSame}>
           {words.save}

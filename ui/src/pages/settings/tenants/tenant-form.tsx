@@ -37,6 +37,7 @@ export function TenantForm({
       confirm={current === undefined ? words.createConfirm : words.renameConfirm}
       close={close}
       act={save}
+      places={['/name']}
     >
       {(problem) => (
         <>

@@ -10,8 +10,8 @@ import { Button } from '../../../parts/button.tsx';
 import { Empty } from '../../../parts/page.tsx';
 import { tell } from '../../../parts/toasts.tsx';
 import * as texts from '../../../texts/texts.ts';
-import { draftOf, patchOf, rebased } from '../form/draft.ts';
-import { aboutIn, draftProblem } from '../form/form-part.ts';
+import { draftOf, patchOf, rebased, type Draft } from '../form/draft.ts';
+import { aboutIn, draftProblem, standing } from '../form/form-part.ts';
 import { FormProblem, useFirstWrong, WebhookForm } from '../form/webhook-form.tsx';
 import { LeaveDialog } from '../leave-dialog.tsx';
 import { ConflictNotice } from './conflict-notice.tsx';
@@ -45,10 +45,10 @@ function Settings({ stored }: { readonly stored: VersionedWebhook }) {
 
   const query = versionedWebhookQuery(stored.webhook.id);
   const save = useMutation({
-    mutationFn: async () => {
-      const problem = draftProblem(draft);
+    mutationFn: async (sent: Draft) => {
+      const problem = draftProblem(sent);
       if (problem !== undefined) throw problem;
-      return updateWebhook(base, patch);
+      return updateWebhook(base, patchOf(sent, base.webhook));
     },
     onSuccess: (saved) => {
       queries.setQueryData(query.queryKey, saved);
@@ -69,6 +69,7 @@ function Settings({ stored }: { readonly stored: VersionedWebhook }) {
   // The notice tells of a conflict what the refusal can't: what changed, and what to do.
   const error = save.isError && !isConflict(save.error) ? save.error : undefined;
   useFirstWrong(form, error);
+  const wrong = standing(error, save.variables, draft);
 
   return (
     <form
@@ -77,7 +78,7 @@ function Settings({ stored }: { readonly stored: VersionedWebhook }) {
       className="flex max-w-3xl flex-col gap-5"
       onSubmit={(event: FormEvent) => {
         event.preventDefault();
-        if (dirty && !outdated) save.mutate();
+        if (dirty && !outdated) save.mutate(draft);
       }}
     >
       {outdated && (
@@ -100,10 +101,10 @@ function Settings({ stored }: { readonly stored: VersionedWebhook }) {
         dialect={base.webhook.dialect}
         draft={draft}
         set={(change) => setDraft((before) => ({ ...before, ...change }))}
-        about={aboutIn(error)}
+        about={aboutIn(wrong)}
         fresh={false}
       />
-      <FormProblem error={error} />
+      <FormProblem error={wrong} />
       {dirty && (
         <div
           role="region"

@@ -1,9 +1,10 @@
 // What every part of the form is given: the draft, how to change it, and what the server found wrong with it.
 
 import { Problem } from '../../../api/call.ts';
+import { isWithin } from '../../../api/field-problem.ts';
 import type { Webhook } from '../../../api/types.ts';
 import * as texts from '../../../texts/texts.ts';
-import type { Draft } from './draft.ts';
+import { changedKeys, type Draft, type DraftKey } from './draft.ts';
 import { scheduleOf } from './schedule.ts';
 
 export type FormPart = {
@@ -16,31 +17,32 @@ export type FormPart = {
   readonly fresh: boolean;
 };
 
-/** The members that have a place in the form; what is wrong with others is told beside it. */
-const places = [
-  '/name',
-  '/url',
-  '/state',
-  '/eventTypes',
-  '/description',
-  '/channels',
-  '/headers',
-  '/metadata',
-  '/retrySchedule',
-  '/timeoutMs',
-  '/concurrency',
-  '/profile',
-  '/signing/secret',
-  '/dialectSettings/secret',
-  '/dialectSettings/credentials/username',
-  '/dialectSettings/credentials/password',
-  '/dialectSettings/policy',
-  '/dialectSettings/mailExceptionsTo',
-  '/dialectSettings/appOfferingReferences',
-  '/dialectSettings/source',
-  '/dialectSettings/sourceID',
-  '/dialectSettings/expiryDays',
-];
+/** The members that have a field in the form, and what of the draft it holds; what is wrong with others is told beside it. */
+const fields: Readonly<Record<string, DraftKey>> = {
+  '/name': 'name',
+  '/url': 'url',
+  '/state': 'active',
+  '/eventTypes': 'eventTypes',
+  '/description': 'description',
+  '/channels': 'channels',
+  '/headers': 'headers',
+  '/metadata': 'metadata',
+  '/retrySchedule': 'retrySchedule',
+  '/timeoutMs': 'timeoutS',
+  '/concurrency': 'concurrency',
+  '/profile': 'profile',
+  '/signing/secret': 'ownSecret',
+  '/dialectSettings/secret': 'secret',
+  '/dialectSettings/credentials/username': 'username',
+  '/dialectSettings/credentials/password': 'password',
+  '/dialectSettings/policy': 'policy',
+  '/dialectSettings/mailExceptionsTo': 'mailExceptionsTo',
+  '/dialectSettings/appOfferingReferences': 'appOfferingReferences',
+  '/dialectSettings/source': 'source',
+  '/dialectSettings/sourceID': 'sourceID',
+  '/dialectSettings/expiryDays': 'expiryDays',
+};
+export const places = Object.keys(fields);
 
 /** What only the person can have meant is judged before anything is sent. */
 export function draftProblem({ retrySchedule }: Draft): Problem | undefined {
@@ -53,15 +55,16 @@ export function draftProblem({ retrySchedule }: Draft): Problem | undefined {
   });
 }
 
-/** Whether each thing that is wrong stands at its field. */
-export function isPlaced(error: unknown): boolean {
-  return (
-    error instanceof Problem &&
-    error.errors.length > 0 &&
-    error.errors.every(({ pointer }) =>
-      places.some((place) => pointer === place || pointer.startsWith(`${place}/`)),
-    )
+/** What of the error is still about what the fields hold: a field that was changed since it was sent is judged anew. */
+export function standing(error: unknown, sent: Draft | undefined, draft: Draft): unknown {
+  if (!(error instanceof Problem) || error.errors.length === 0 || sent === undefined) return error;
+  const changed = changedKeys(sent, draft);
+  const errors = error.errors.filter(
+    (one) => !places.some((place) => isWithin(one, place) && changed.includes(fields[place]!)),
   );
+  if (errors.length === 0) return undefined;
+  const { message, status, code, requestId } = error;
+  return new Problem(message, { status, code, errors, requestId });
 }
 
 export function aboutIn(error: unknown): FormPart['about'] {

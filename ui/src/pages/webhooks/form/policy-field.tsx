@@ -135,7 +135,7 @@ function NewPolicy({
         error={about('/expiresInMinutes')}
         onChange={({ target }) => setMinutes(target.value)}
       />
-      {error !== undefined && <ProblemNote error={error} />}
+      {error !== undefined && <ProblemNote error={error} places={['/audience', '/expiresInMinutes']} />}
       <div className="flex justify-end gap-2">
         <Button onClick={close}>{texts.common.cancel}</Button>
         <Button kind="primary" busy={busy} onClick={() => void create()}>

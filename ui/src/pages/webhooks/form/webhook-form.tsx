@@ -3,11 +3,10 @@
 import { useEffect } from 'react';
 import type { Webhook } from '../../../api/types.ts';
 import { ProblemNote } from '../../../parts/problem.tsx';
-import * as texts from '../../../texts/texts.ts';
 import { ConfluenceFields } from './confluence-fields.tsx';
 import { DeliveryFields } from './delivery-fields.tsx';
 import { EntrustFields } from './entrust-fields.tsx';
-import { isPlaced, type FormPart } from './form-part.ts';
+import { places, type FormPart } from './form-part.ts';
 import { NativeFields } from './native-fields.tsx';
 import { XurrentFields } from './xurrent-fields.tsx';
 
@@ -31,12 +30,7 @@ export function WebhookForm(part: FormPart) {
 /** Beside the button that sends the form: where to look for what is wrong. */
 export function FormProblem({ error }: { readonly error: unknown }) {
   if (error === undefined) return null;
-  if (!isPlaced(error)) return <ProblemNote error={error} />;
-  return (
-    <p role="alert" className="text-bad">
-      {texts.webhookForm.lookAgain}
-    </p>
-  );
+  return <ProblemNote error={error} places={places} />;
 }
 
 /** Brings the first field that is wrong into sight, once each error has marked it. */
