@@ -93,7 +93,7 @@ export function Empty({
     <div className="flex flex-col items-center gap-2 rounded-lg border border-dashed border-line-strong/50 px-6 py-12 text-center">
       <p className="font-semibold">{title}</p>
       {children !== undefined && <div className="w-full max-w-prose min-w-0 text-quiet">{children}</div>}
-      {action !== undefined && <div className="mt-3">{action}</div>}
+      {action !== undefined && <div className="mt-3 flex w-full min-w-0 flex-col items-center">{action}</div>}
     </div>
   );
 }
