@@ -255,7 +255,7 @@ test('a Xurrent webhook tells that it is not verified and what becomes of its ev
   await page.getByText("The installation's schedule").waitFor();
   await change(id, { profile: 'faithful' });
   await unverified.getByText('Until then it is not owed its events').waitFor();
-  await page.getByText(/As by the original: after 1, 2, 4 … 256 minutes/).waitFor();
+  await page.getByText(/after 1, 2, 4 … 256 minutes as by the original/).waitFor();
   await unverified.getByRole('button', { name: 'Ask again' }).click();
   await receiver.waitFor(2);
   await expectAccessible(page);

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { Problem } from './call.ts';
 
 test.each([
-  ['/name', '/name', '/name must have at least 1 character', 'Must have at least 1 character'],
+  ['/name', '/name', '/name must have at least 1 character', 'Must not be empty'],
+  ['/eventTypes', '/eventTypes', '/eventTypes must have at least 1 element', 'Must not be empty'],
+  ['/name', '/name', '/name must have at most 255 characters', 'Must have at most 255 characters'],
   ['/eventTypes', '/eventTypes/3', '/eventTypes/3 must be a text', 'Must be a text'],
   ['/headers', '/headers/x-team', '/headers/x-team must be a text', '“x-team” must be a text'],
   ['/url', '/url', 'The URL must name a host after ://', 'The URL must name a host after ://'],
