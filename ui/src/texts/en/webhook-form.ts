@@ -145,7 +145,7 @@ export const webhookForm = {
     addHeader: 'Add header',
     schedule: 'Retry schedule',
     scheduleHint: "The waits after attempt 1, 2, … in s, m, h or d. Empty takes the installation's.",
-    scheduleFaithful: (retries: string) => `Has no effect in the profile Faithful. Retries: ${retries}.`,
+    scheduleFaithful: (retries: string) => `Has no effect in the profile Faithful. ${retries}.`,
     scheduleExample: '5s, 30s, 2m, 10m, 1h',
     badSchedule: 'Write lengths of time such as 5s, 2m, 1h or 1d, with commas between them',
     timeout: 'Deadline in seconds',

@@ -134,10 +134,11 @@ export const webhook = {
     installation: "The installation's schedule",
     retries: 'Retries',
     retriesAsOriginal: {
-      confluence: 'None, as by the original: one attempt is made',
-      xurrent: 'As by the original: after 1, 2, 4 … 256 minutes, unless the operator has set other waits',
+      confluence: 'One attempt is made, as by the original',
+      xurrent:
+        'It is tried again after 1, 2, 4 … 256 minutes as by the original, unless the operator has set other waits',
       entrust:
-        'As by the original: after 2 and 4 seconds and after a 5xx only, unless the operator has set other waits',
+        'After a 5xx alone it is tried again, after 2 and 4 seconds as by the original, unless the operator has set other waits',
     },
     profile: 'Profile',
     profiles: { durable: 'Durable: loses nothing', faithful: "Faithful: the original's rules" },
