@@ -56,27 +56,26 @@ function IdField() {
     if (id.startsWith('evt_')) void navigate({ to: '/events/$id', params: { id } });
   };
   return (
-    <div className="relative w-full md:w-64">
-      <Search aria-hidden size={14} className="absolute top-1/2 left-2.5 -translate-y-1/2 text-quiet" />
-      <input
-        ref={field}
-        type="search"
-        aria-label={words.id}
-        aria-invalid={wrong || undefined}
-        placeholder={words.id}
-        spellCheck={false}
-        onKeyDown={({ key, currentTarget }) => key === 'Enter' && take(currentTarget.value)}
-        onPaste={({ currentTarget }) => requestAnimationFrame(() => take(currentTarget.value))}
-        className="w-full rounded-md border border-line-strong/60 bg-surface py-1.5 pr-2 pl-8 aria-invalid:border-bad"
-      />
+    <>
+      <div className="relative w-full md:w-64">
+        <Search aria-hidden size={14} className="absolute top-1/2 left-2.5 -translate-y-1/2 text-quiet" />
+        <input
+          ref={field}
+          type="search"
+          aria-label={words.id}
+          aria-invalid={wrong || undefined}
+          placeholder={words.id}
+          spellCheck={false}
+          onKeyDown={({ key, currentTarget }) => key === 'Enter' && take(currentTarget.value)}
+          onPaste={({ currentTarget }) => requestAnimationFrame(() => take(currentTarget.value))}
+          className="w-full rounded-md border border-line-strong/60 bg-surface py-1.5 pr-2 pl-8 aria-invalid:border-bad"
+        />
+      </div>
       {wrong && (
-        <p
-          role="alert"
-          className="absolute top-full left-0 z-10 mt-1 rounded bg-bad-soft px-2 py-1 text-xs text-bad"
-        >
+        <p role="alert" className="order-last w-full text-xs text-bad">
           {words.idHint}
         </p>
       )}
-    </div>
+    </>
   );
 }
