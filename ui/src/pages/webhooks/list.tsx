@@ -132,7 +132,7 @@ function LastOutcome({ activity }: { readonly activity: Activity | undefined }) 
   const { lastAttempt } = activity;
   if (lastAttempt === null) return <span className="text-quiet">{words.noAttempt}</span>;
   return (
-    <span className="inline-flex items-center gap-2 text-quiet">
+    <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5 text-quiet">
       <OutcomeBadge attempt={lastAttempt} />
       {lastAttempt.at !== null && <Ago at={lastAttempt.at} />}
     </span>
