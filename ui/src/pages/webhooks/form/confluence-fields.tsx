@@ -25,7 +25,7 @@ export function ConfluenceFields(part: FormPart) {
           <UrlField {...part} label={words.url} />
           <TextField
             label={words.secret}
-            hint={fresh ? words.secretHint : words.secretKept}
+            hint={!fresh && isMask(draft.secret) ? words.secretKept : words.secretHint}
             maxLength={255}
             value={draft.secret}
             error={about('/dialectSettings/secret')}
@@ -67,4 +67,9 @@ export function ConfluenceFields(part: FormPart) {
       </Card>
     </>
   );
+}
+
+/** What the server shows in place of a secret that is stored. */
+function isMask(secret: string): boolean {
+  return /^\*+$/.test(secret);
 }
