@@ -39,7 +39,7 @@ export function FormDialog({
   act,
   wide = false,
   ready = true,
-  places = [],
+  places,
   children,
 }: {
   readonly title: string;
@@ -50,7 +50,7 @@ export function FormDialog({
   readonly wide?: boolean;
   readonly ready?: boolean;
   /** The JSON pointers of its fields. */
-  readonly places?: readonly string[];
+  readonly places?: readonly string[] | undefined;
   readonly children: (problem: Problem | undefined) => ReactNode;
 }) {
   const { busy, error, problem, onSubmit } = useSubmit(act);

@@ -8,16 +8,16 @@ import { Button } from './button.tsx';
 /** `places` are the JSON pointers whose fields tell by themselves what is wrong with them. */
 export function ProblemNote({
   error,
-  places = [],
+  places,
   retry,
 }: {
   readonly error: unknown;
-  readonly places?: readonly string[];
+  readonly places?: readonly string[] | undefined;
   readonly retry?: () => void;
 }) {
   const problem = error instanceof Problem ? error : undefined;
   const errors = problem?.errors ?? [];
-  const [first, ...others] = errors.filter((one) => !places.some((place) => isWithin(one, place)));
+  const [first, ...others] = errors.filter((one) => places?.some((place) => isWithin(one, place)) !== true);
   if (errors.length > 0 && first === undefined) {
     return (
       <p role="alert" className="text-bad">
