@@ -41,7 +41,7 @@ const stateLead: Readonly<Record<DeliveryState, string>> = {
 };
 
 /** After a retry: it may be due and held back all the same. */
-function retried(waiting: Waiting | null): string {
+function afterRetry(waiting: Waiting | null): string {
   switch (waiting?.kind) {
     case 'paused':
     case 'disabled':
@@ -197,7 +197,7 @@ export const deliveries = {
       `No further attempt is made, and ${webhook} does not get this ${type} unless you redeliver it.`,
     cancelConfirm: 'Cancel delivery',
     cancelled: 'Cancelled',
-    retried,
+    retried: afterRetry,
     failed: 'That did not work',
   },
   summary: {

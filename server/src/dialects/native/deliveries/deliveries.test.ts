@@ -101,7 +101,7 @@ test('a delivery tells what it waits for, alone and in the list, until it is fin
   expect(await waiting()).toMatchObject({
     kind: 'disabled',
     until: null,
-    explanation: expect.stringMatching(/until the webhook is resumed.*410 Gone/),
+    explanation: expect.stringMatching(/until the webhook is active again.*410 Gone/),
   });
   await native.webhooks.resume(native.caller, webhookId);
   native.heldBack.delete(webhookId);
