@@ -5,6 +5,7 @@ import type { Reply } from '../command.ts';
 import { failureOf, isContended, isLost } from './failure.ts';
 import { CommitUnknown } from './session.ts';
 
+/** More than connections of any kind: after a migration each may have to be replaced. */
 export const triesMax = 5;
 const firstPauseMs = 10;
 

@@ -28,7 +28,7 @@ export function failureOf(error: unknown): Failure {
     const code = error.code ?? '';
     const told = `${error.message} (SQLSTATE ${code})`;
     if (full.test(code)) return { kind: 'full', message: told };
-    if (passing.test(code)) return { kind: 'unavailable', message: told };
+    if (passing.test(code) || isOutdated(error)) return { kind: 'unavailable', message: told };
   }
   if (error instanceof StoreUnavailable) return { kind: 'unavailable', message: error.message };
   return failureOfStore(error);
@@ -46,9 +46,19 @@ export function isReadOnly(error: unknown): boolean {
   return error instanceof DatabaseError && error.code === '25006';
 }
 
-/** Whether another transaction was in the way, so that the same may succeed now. */
+/**
+ * Whether the statement was prepared before a newer node gave its table another column: nothing of it was done, and whatever
+ * this connection has prepared may be as old. Told by who says so in the server, since the words are in its language.
+ */
+export function isOutdated(error: unknown): boolean {
+  return (
+    error instanceof DatabaseError && error.code === '0A000' && error.routine === 'RevalidateCachedQuery'
+  );
+}
+
+/** Whether another transaction was in the way, a migration too, so that the same may succeed now. */
 export function isContended(error: unknown): boolean {
-  return error instanceof DatabaseError && contended.test(error.code ?? '');
+  return isOutdated(error) || (error instanceof DatabaseError && contended.test(error.code ?? ''));
 }
 
 /** Whether a lock was not to be had in time. */

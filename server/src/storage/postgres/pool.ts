@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { type ClientBase, Pool as DriverPool, type PoolClient } from 'pg';
 import { StoreUnavailable } from '../port/store-errors.ts';
 import { StoreRefusal } from '../store-refusal.ts';
-import { isLost, isReadOnly } from './failure.ts';
+import { isLost, isOutdated, isReadOnly } from './failure.ts';
 import { makeSession, prepareSession, types, type Session, type Settings } from './session.ts';
 
 export type PoolOptions = {
@@ -68,7 +68,8 @@ export class Pool {
       inDoubt = false;
       return result;
     } catch (error) {
-      inDoubt = isLost(error) || isReadOnly(error) || client.getTransactionStatus() !== 'I';
+      inDoubt =
+        isLost(error) || isOutdated(error) || isReadOnly(error) || client.getTransactionStatus() !== 'I';
       throw error;
     } finally {
       client.release(inDoubt);
