@@ -11,7 +11,7 @@ import { entrustSettings, ensureEntrustApplication, refuseHalfAnApplication } fr
 import { lay } from './app/foundation.ts';
 import { listen, listeningAt, urlOf } from './app/listen.ts';
 import { mailStopMs } from './app/mail.ts';
-import { observe } from './app/observe.ts';
+import { observe, openLog } from './app/observe.ts';
 import { pagesDirectory } from './app/pages-directory.ts';
 import { openInFlightMarks, openStore, refuseMissing } from './app/open-store.ts';
 import { readiness } from './app/readiness.ts';
@@ -60,6 +60,7 @@ import { makePublish } from './publish/publish.ts';
 import { startSubscriptions } from './publish/subscriptions.ts';
 import { systemRandom } from './random.ts';
 import type { InFlightFile } from './storage/in-flight-file.ts';
+import type { SchemaWaits } from './storage/postgres/migrate.ts';
 import type { Store } from './storage/store.ts';
 import { version } from './version.ts';
 
@@ -95,10 +96,12 @@ export async function startApp(
   const broken = Promise.withResolvers<unknown>();
   const clock = steadyClock();
   const random = systemRandom();
+  const logging = openLog(config);
+  const { log } = logging;
 
   // Storage.
   refuseHalfAnApplication(config);
-  const opened = await openStore(config, clock, stopping);
+  const opened = await openStore(config, clock, stopping, (waitsFor) => tellWait(waitsFor, log));
   if (opened === undefined) return 'stopped';
   made.defer(() => opened.store.close());
   const inFlight = openInFlightMarks(config);
@@ -108,7 +111,8 @@ export async function startApp(
   made.defer(stopTenants);
 
   // Observation.
-  const { emit, log, metrics, live, mail, stopMails, flush } = observe(
+  const { emit, metrics, live, mail, stopMails, flush } = observe(
+    logging,
     config,
     {
       backlog: () => store.backlog(),
@@ -399,6 +403,16 @@ function tellOpened({ cidrs, metadata }: EgressPolicy, log: Log): void {
   for (const { text } of cidrs) log.say('warn', 'egress opened', { opened: text });
   if (metadata) log.say('warn', 'egress opened', { opened: 'metadata addresses' });
 }
+
+/** The start may take minutes then, and only the operator can end what it waits for. */
+function tellWait(waitsFor: SchemaWaits, log: Log): void {
+  if (waitsFor === 'another node') log.say('info', 'waiting for another node to bring the schema up to date');
+  else
+    log.say('warn', 'waiting for a transaction before the schema is brought up to date', { hint: longOne });
+}
+
+const longOne =
+  'one that holds tables for long, such as a backup, shows in pg_stat_activity by its xact_start; other nodes go on meanwhile';
 
 /** Payloads that lanes keep in memory; beyond it fresh deliveries wait in the store. */
 const heldBytesMax = 64 * 1024 * 1024;

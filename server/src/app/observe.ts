@@ -1,4 +1,5 @@
-// Joins the log, the metrics, the mails, those who look on and whoever else listens to signals.
+// The log, which tells from the start; and what joins it once the store is open: the metrics, the mails, those who look on
+// and whoever else listens to signals.
 
 import { hostname } from 'node:os';
 import type { Config } from '../config.ts';
@@ -9,15 +10,35 @@ import { makeLog, type Log } from '../observe/log.ts';
 import type { NativeParts } from '../dialects/native/parts.ts';
 import { makeSendTestMail } from '../observe/mail/test-mail.ts';
 import { makeMails, type Mails } from '../observe/mail/mails.ts';
-import { logSink, standardWriter } from '../observe/log-sink.ts';
+import { logSink, standardWriter, type LogSink } from '../observe/log-sink.ts';
 import { makeMetrics, type Metrics } from '../observe/metrics.ts';
 import type { Gauged } from '../observe/metrics/gauges.ts';
 import { joinListeners } from '../observe/signals.ts';
 import { mailing, type MailSettings, type MailSources } from './mail.ts';
 
+/** The log, and where its lines go. */
+export type OpenLog = { readonly log: Log; readonly sink: LogSink };
+
+export function openLog(config: Pick<Config, 'nodeName' | 'logLevel' | 'logFormat'>): OpenLog {
+  const sink = logSink(standardWriter(process.stdout));
+  const log = makeLog(
+    {
+      nodeName: nodeNameOf(config),
+      level: config.logLevel,
+      format: config.logFormat ?? (process.stdout.isTTY ? 'pretty' : 'json'),
+      color: process.stdout.isTTY,
+    },
+    sink,
+  );
+  return { log, sink };
+}
+
+function nodeNameOf({ nodeName }: Pick<Config, 'nodeName'>): string {
+  return nodeName ?? hostname();
+}
+
 export type Observation = {
   readonly emit: Emit;
-  readonly log: Log;
   readonly metrics: Metrics;
   readonly live: Live;
   readonly stopMails: Mails['stop'];
@@ -28,24 +49,14 @@ export type Observation = {
 };
 
 export function observe(
-  config: Pick<Config, 'nodeName' | 'logLevel' | 'logFormat'> & MailSettings,
+  { log, sink }: OpenLog,
+  config: Pick<Config, 'nodeName'> & MailSettings,
   gauged: Omit<Gauged, 'logLinesLost'>,
   sources: MailSources,
   watched: Omit<LiveParts, 'clock'>,
   clock: Clock,
 ): Observation {
-  const nodeName = config.nodeName ?? hostname();
-  const sink = logSink(standardWriter(process.stdout));
-  const log = makeLog(
-    {
-      nodeName,
-      level: config.logLevel,
-      format: config.logFormat ?? (process.stdout.isTTY ? 'pretty' : 'json'),
-      color: process.stdout.isTTY,
-    },
-    sink,
-  );
-  const metrics = makeMetrics({ ...gauged, logLinesLost: sink.lost }, clock, nodeName);
+  const metrics = makeMetrics({ ...gauged, logLinesLost: sink.lost }, clock, nodeNameOf(config));
   const { server, from, ...mailed } = mailing(config, hostname());
   const { send, apiUrl } = mailed;
   const mails = makeMails({
@@ -63,5 +74,5 @@ export function observe(
     send === undefined || server === null
       ? null
       : { server, from, sendTest: makeSendTestMail({ send, clock, apiUrl }) };
-  return { emit, log, metrics, live, mail, stopMails: mails.stop, flush: sink.flush };
+  return { emit, metrics, live, mail, stopMails: mails.stop, flush: sink.flush };
 }

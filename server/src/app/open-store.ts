@@ -9,6 +9,7 @@ import type { DatabaseUrl } from '../config/kinds.ts';
 import type { Clock } from '../domain/clock.ts';
 import { openInFlightFile, type InFlightFile } from '../storage/in-flight-file.ts';
 import { masterKeyFor, parseMasterKey } from '../storage/master-key.ts';
+import type { SchemaWaits } from '../storage/postgres/migrate.ts';
 import { openPostgresStore } from '../storage/postgres/open.ts';
 import { openSqliteStore } from '../storage/sqlite/open.ts';
 import type { LiveLink, ShardStore, Store } from '../storage/store.ts';
@@ -30,16 +31,17 @@ export type Opened = {
   readonly verificationKey: Uint8Array;
 };
 
-/** Undefined when `stopping` came first. Rejects with `CannotStart`. */
+/** Undefined when `stopping` came first. `onWait` is told what the schema waits for. Rejects with `CannotStart`. */
 export async function openStore(
   { databaseUrl, masterKey: given, saveMemory }: Pick<Config, 'databaseUrl' | 'masterKey' | 'saveMemory'>,
   clock: Clock,
   stopping?: AbortSignal,
+  onWait: OnWait = () => {},
 ): Promise<Opened | undefined> {
   const signal = stopping === undefined ? {} : { signal: stopping };
   const common = { masterKey: given?.reveal(), clock, saveMemory, ...signal };
   try {
-    const { store, shards, live, masterKey } = await openDatabase(databaseUrl, common);
+    const { store, shards, live, masterKey } = await openDatabase(databaseUrl, common, onWait);
     return {
       store,
       shards,
@@ -56,6 +58,8 @@ export async function openStore(
   }
 }
 
+type OnWait = (waitsFor: SchemaWaits) => void;
+
 type Common = {
   readonly masterKey: string | undefined;
   readonly clock: Clock;
@@ -66,9 +70,14 @@ type Common = {
 async function openDatabase(
   database: DatabaseUrl,
   { saveMemory, ...common }: Common,
+  onWait: OnWait,
 ): Promise<Pick<Opened, 'store' | 'shards' | 'live'> & { readonly masterKey: Uint8Array }> {
   if (database.kind === 'postgres') {
-    const { shards, live, ...store } = await openPostgresStore({ url: database.url.reveal(), ...common });
+    const { shards, live, ...store } = await openPostgresStore({
+      url: database.url.reveal(),
+      ...common,
+      onWait,
+    });
     return { store, shards, live, masterKey: parseMasterKey(common.masterKey!, 'POSTHORN_MASTER_KEY') };
   }
   const store = await openSqliteStore({ path: database.path, saveMemory, ...common });

@@ -14,7 +14,7 @@ import { postgresExecutor } from './executor.ts';
 import { failureOf, isLockedOut } from './failure.ts';
 import { Follower } from './follow.ts';
 import { openLiveLink } from './live.ts';
-import { migrate, versionOf } from './migrate.ts';
+import { migrate, versionOf, type SchemaWaits } from './migrate.ts';
 import { Pool } from './pool.ts';
 import { readNews } from './news.ts';
 import { inTransaction, type Session } from './session.ts';
@@ -30,6 +30,8 @@ export type PostgresOptions = {
   readonly clock: Clock;
   /** Gives up between the steps of opening. */
   readonly signal?: AbortSignal;
+  /** Told once of each that keeps the schema from being brought up to date. */
+  readonly onWait?: (waitsFor: SchemaWaits) => void;
 };
 
 /** A store that several nodes have, and how they share the work. */
@@ -47,7 +49,7 @@ export async function openPostgresStore({
   url,
   masterKey,
   clock,
-  signal,
+  ...waiting
 }: PostgresOptions): Promise<SharedStore> {
   const sealer = makeSealer(requiredKey(masterKey));
   const listeners = makeListeners();
@@ -63,8 +65,8 @@ export async function openPostgresStore({
   );
   await setUp(url, async (session) => {
     await refuseOther(session, url, sealer);
-    signal?.throwIfAborted();
-    await migrate(session, clock.wall());
+    waiting.signal?.throwIfAborted();
+    await migrate(session, clock, waiting);
     await keepKeyCheck(session, sealer);
     await refuseOther(session, url, sealer);
     await makeDaysInTime(session, clock.wall());

@@ -1,8 +1,11 @@
 // Nodes go on with their work while a newer one brings the schema up to date.
 
+import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { testDatabase, type TestDatabase } from '../../../test/postgres/database.ts';
+import { startPostgres } from '../../../test/postgres/server.ts';
 import { openStore, type OpenStore } from '../../../test/postgres/store.ts';
+import { steadyClock } from '../../clock.ts';
 import {
   aChange,
   aDelivery,
@@ -20,6 +23,9 @@ import {
   upTo,
 } from '../contract/given.ts';
 import type { IdempotencyKey, PublishEntry } from '../store.ts';
+import { migrate, versionOf, type MigrateOptions } from './migrate.ts';
+import { migrations } from './migrations/migrations.ts';
+import { Pool } from './pool.ts';
 
 let database: TestDatabase;
 let store: OpenStore;
@@ -109,4 +115,120 @@ test('publishes under keys, records and changes go on at the first try after eve
   ]);
   const renamed = { ...webhook, name: 'Renamed', version: 2 };
   expect(await store.updateWebhook(renamed, 1, aChange())).toEqual(renamed);
+});
+
+/** As the setting-up of a newer program, which knows one version more. */
+async function migrateFurther(url: string, sql: string, more: MigrateOptions = {}): Promise<number> {
+  const options = { name: 'newer', max: 1, statementMs: 30_000, lockMs: 10_000, connectMs: 5_000 };
+  const pool = new Pool(url, options);
+  try {
+    return await pool.use(async (session) => {
+      const steps = [...migrations, { name: 'further', sql }];
+      await migrate(session, steadyClock(), { steps, ...more });
+      return await versionOf(session);
+    });
+  } finally {
+    await pool.end();
+  }
+}
+
+/** As a backup does: an open transaction that has read tables. */
+async function holding(url: string, sql: string): Promise<AsyncDisposable> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  await client.query(`BEGIN; ${sql}`);
+  return { [Symbol.asyncDispose]: () => client.end() };
+}
+
+const further = 'CREATE TABLE further (id INT); ALTER TABLE deliveries ADD COLUMN further BIGINT';
+
+function furtherTables(own: TestDatabase): Promise<unknown[]> {
+  return own.query("SELECT 1 FROM pg_class WHERE relname = 'further'");
+}
+
+test('while a migration waits for a long reader everything else goes on, and once the reader is done it happens', async () => {
+  await using own = await testDatabase();
+  await using old = await openStore(own.url);
+  const webhook = await old.createWebhook(aWebhook(), { kind: 'none' }, aChange());
+  const waitedFor: string[] = [];
+  let migrating: Promise<number>;
+  {
+    await using _reader = await holding(own.url, 'SELECT count(*) FROM deliveries');
+    migrating = migrateFurther(own.url, further, { onWait: (waitsFor) => waitedFor.push(waitsFor) });
+    await expect.poll(() => waitedFor, { timeout: 20_000 }).toEqual(['a transaction']);
+    // Each as soon as the one before is done: some begin while the migration has its try.
+    for (let count = 0; count < 100; count++) {
+      const { delivery, entry } = published(webhook);
+      expect(await old.publish(entry)).toMatchObject({ kind: 'stored' });
+      expect(await old.record({ results: [succeeded(delivery)], health: new Map() })).toEqual(['recorded']);
+      expect(await old.getDelivery(tenantId, delivery.id)).toMatchObject({ lastStatus: 200 });
+    }
+    expect(await furtherTables(own)).toEqual([]);
+  }
+  expect(await migrating).toBe(migrations.length + 1);
+  expect(waitedFor).toEqual(['a transaction']);
+  expect(await furtherTables(own)).toHaveLength(1);
+  const { delivery, entry } = published(webhook);
+  expect(await old.publish(entry)).toMatchObject({ kind: 'stored' });
+  expect(await old.record({ results: [succeeded(delivery)], health: new Map() })).toEqual(['recorded']);
+});
+
+test('a migration that others are in the way of for all of its time leaves nothing behind, and tells why', async () => {
+  await using own = await testDatabase();
+  await (await openStore(own.url)).close();
+  await using _reader = await holding(own.url, 'SELECT count(*) FROM deliveries');
+  await expect(migrateFurther(own.url, further, { withinMs: 1_000 })).rejects.toMatchObject({
+    code: 'failed',
+    message: expect.stringContaining('pg_stat_activity'),
+  });
+  expect(await furtherTables(own)).toEqual([]);
+});
+
+test('a node that is asked to stop while it waits to migrate stops, and nothing of the migration is there', async () => {
+  await using own = await testDatabase();
+  await (await openStore(own.url)).close();
+  await using _reader = await holding(own.url, 'SELECT count(*) FROM deliveries');
+  const stopping = new AbortController();
+  const migrating = migrateFurther(own.url, further, {
+    signal: stopping.signal,
+    onWait: () => stopping.abort(),
+  });
+  await expect(migrating).rejects.toMatchObject({ name: 'AbortError' });
+  expect(await furtherTables(own)).toEqual([]);
+});
+
+test('of two newer nodes one migrates, the other waits for it, and both are ready when the reader is done', async () => {
+  await using own = await testDatabase();
+  await (await openStore(own.url)).close();
+  const waitedFor: string[] = [];
+  const onWait: MigrateOptions['onWait'] = (waitsFor) => waitedFor.push(waitsFor);
+  let migrating: Promise<number[]>;
+  {
+    await using _reader = await holding(own.url, 'SELECT count(*) FROM deliveries');
+    migrating = Promise.all([1, 2].map(() => migrateFurther(own.url, further, { onWait })));
+    await expect
+      .poll(() => waitedFor.toSorted(), { timeout: 30_000 })
+      .toEqual(['a transaction', 'another node']);
+  }
+  expect(await migrating).toEqual([1, 2].map(() => migrations.length + 1));
+});
+
+test('a table that is being vacuumed for long is migrated: an autovacuum gives way', async () => {
+  await using postgres = await startPostgres(['autovacuum_naptime=1']);
+  const url = postgres.url('postgres');
+  await (await openStore(url)).close();
+  const vacuumed = new Client({ connectionString: url });
+  await vacuumed.connect();
+  await vacuumed.query(
+    `CREATE TABLE vacuumed WITH (autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1)
+     AS SELECT repeat('x', 1000) AS text FROM generate_series(1, 5000)`,
+  );
+  await vacuumed.query('DELETE FROM vacuumed');
+  const working = `SELECT 1 FROM pg_stat_activity WHERE backend_type = 'autovacuum worker' AND query LIKE '%public.vacuumed%'`;
+  await expect.poll(async () => (await vacuumed.query(working)).rows, { timeout: 60_000 }).toHaveLength(1);
+  await vacuumed.end();
+  expect(await migrateFurther(url, 'ALTER TABLE vacuumed ADD COLUMN further INT')).toBe(
+    migrations.length + 1,
+  );
 });

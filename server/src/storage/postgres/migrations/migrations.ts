@@ -1,4 +1,5 @@
-// All schema versions in order: migration n brings the schema from version n - 1 to n. Released ones never change.
+// All schema versions in order: migration n brings the schema from version n - 1 to n. Released ones never change. What
+// needs tables for itself alone stands before what takes long: where a lock is not to be had at once all of it begins anew.
 
 import { foundation } from './001-foundation.ts';
 import { nodes } from './002-nodes.ts';
