@@ -2,10 +2,14 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
+import { steadyClock } from '../../src/clock.ts';
+import { migrate } from '../../src/storage/postgres/migrate.ts';
+import { migrations } from '../../src/storage/postgres/migrations/migrations.ts';
+import { Pool } from '../../src/storage/postgres/pool.ts';
 import { postgresEnvironment, testDatabase } from '../postgres/database.ts';
 import { startPostgres } from '../postgres/server.ts';
 import { runCommand } from '../process/command.ts';
-import { startPosthorn, type Posthorn } from '../process/posthorn.ts';
+import { launchPosthorn, startPosthorn, type Posthorn } from '../process/posthorn.ts';
 import { temporaryDirectory } from '../process/temporary-directory.ts';
 import { startReceiver } from '../receivers/receiver.ts';
 import { changeWebhook, createWebhook, delivery, eventually, isDelivered, publish } from './given.ts';
@@ -104,6 +108,31 @@ test('a new password takes hold while the server runs, since several programs ma
     (await signIn('another-password')) === 200 ? true : undefined,
   );
   expect(await signIn(posthorn.password)).toBe(401);
+});
+
+test('a server that a long transaction keeps from migrating says so once, ends when asked, and starts when it is over', async () => {
+  await using database = await testDatabase();
+  const pool = new Pool(database.url, {
+    name: 'older',
+    max: 1,
+    statementMs: 30_000,
+    lockMs: 0,
+    connectMs: 5_000,
+  });
+  await pool.use((session) => migrate(session, steadyClock(), { steps: migrations.slice(0, -1) }));
+  await pool.end();
+  const waits = (posthorn: Posthorn) => posthorn.logs().match(/waiting for a transaction/g) ?? [];
+
+  const transaction = await database.hold('LOCK TABLE migrations IN SHARE MODE');
+  await using stopped = await launchPosthorn({ env: database.env });
+  await expect.poll(() => waits(stopped), { timeout: 60_000 }).toHaveLength(1);
+  expect(await stopped.stop()).toEqual({ code: 0, signal: null });
+
+  await using started = await launchPosthorn({ env: database.env });
+  await expect.poll(() => waits(started), { timeout: 60_000 }).toHaveLength(1);
+  await transaction[Symbol.asyncDispose]();
+  await started.ready();
+  expect(waits(started)).toHaveLength(1);
 });
 
 test('without a master key it does not start, and says what to do', async () => {

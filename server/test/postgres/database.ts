@@ -17,6 +17,8 @@ export interface TestDatabase extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   /** Runs a statement as somebody else would. */
   query<Row extends QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Runs a statement in a transaction that stays open until it is disposed of, as a backup's does. */
+  hold(sql: string): Promise<AsyncDisposable>;
 }
 
 /** 32 bytes for every database of the tests. */
@@ -35,6 +37,7 @@ export async function testDatabase(): Promise<TestDatabase> {
     url: url.href,
     env: postgresEnvironment(url.href),
     query: (sql, values) => once(url.href, sql, values),
+    hold: (sql) => hold(url.href, sql),
     async [Symbol.asyncDispose]() {
       await once(server, `DROP DATABASE ${name} WITH (FORCE)`);
     },
@@ -72,4 +75,12 @@ async function once<Row extends QueryResultRow>(
   } finally {
     await client.end();
   }
+}
+
+async function hold(url: string, sql: string): Promise<AsyncDisposable> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  await client.query(`BEGIN; ${sql}`);
+  return { [Symbol.asyncDispose]: () => client.end() };
 }

@@ -132,15 +132,6 @@ async function migrateFurther(url: string, sql: string, more: MigrateOptions = {
   }
 }
 
-/** As a backup does: an open transaction that has read tables. */
-async function holding(url: string, sql: string): Promise<AsyncDisposable> {
-  const client = new Client({ connectionString: url });
-  client.on('error', () => {});
-  await client.connect();
-  await client.query(`BEGIN; ${sql}`);
-  return { [Symbol.asyncDispose]: () => client.end() };
-}
-
 const further = 'CREATE TABLE further (id INT); ALTER TABLE deliveries ADD COLUMN further BIGINT';
 
 function furtherTables(own: TestDatabase): Promise<unknown[]> {
@@ -154,7 +145,7 @@ test('while a migration waits for a long reader everything else goes on, and onc
   const waitedFor: string[] = [];
   let migrating: Promise<number>;
   {
-    await using _reader = await holding(own.url, 'SELECT count(*) FROM deliveries');
+    await using _reader = await own.hold('SELECT count(*) FROM deliveries');
     migrating = migrateFurther(own.url, further, { onWait: (waitsFor) => waitedFor.push(waitsFor) });
     await expect.poll(() => waitedFor, { timeout: 20_000 }).toEqual(['a transaction']);
     // Each as soon as the one before is done: some begin while the migration has its try.
@@ -177,7 +168,7 @@ test('while a migration waits for a long reader everything else goes on, and onc
 test('a migration that others are in the way of for all of its time leaves nothing behind, and tells why', async () => {
   await using own = await testDatabase();
   await (await openStore(own.url)).close();
-  await using _reader = await holding(own.url, 'SELECT count(*) FROM deliveries');
+  await using _reader = await own.hold('SELECT count(*) FROM deliveries');
   await expect(migrateFurther(own.url, further, { withinMs: 1_000 })).rejects.toMatchObject({
     code: 'failed',
     message: expect.stringContaining('pg_stat_activity'),
@@ -188,7 +179,7 @@ test('a migration that others are in the way of for all of its time leaves nothi
 test('a node that is asked to stop while it waits to migrate stops, and nothing of the migration is there', async () => {
   await using own = await testDatabase();
   await (await openStore(own.url)).close();
-  await using _reader = await holding(own.url, 'SELECT count(*) FROM deliveries');
+  await using _reader = await own.hold('SELECT count(*) FROM deliveries');
   const stopping = new AbortController();
   const migrating = migrateFurther(own.url, further, {
     signal: stopping.signal,
@@ -205,7 +196,7 @@ test('of two newer nodes one migrates, the other waits for it, and both are read
   const onWait: MigrateOptions['onWait'] = (waitsFor) => waitedFor.push(waitsFor);
   let migrating: Promise<number[]>;
   {
-    await using _reader = await holding(own.url, 'SELECT count(*) FROM deliveries');
+    await using _reader = await own.hold('SELECT count(*) FROM deliveries');
     migrating = Promise.all([1, 2].map(() => migrateFurther(own.url, further, { onWait })));
     await expect
       .poll(() => waitedFor.toSorted(), { timeout: 30_000 })
