@@ -1,9 +1,8 @@
 // Cancels what waits for a webhook, as an original does that drops it when the webhook is disabled or gets another URL.
 
-import { secondMs, type Clock } from '../domain/clock.ts';
-import type { DroppedReason } from '../domain/delivery.ts';
+import { secondMs, type Clock, type Instant } from '../domain/clock.ts';
+import type { Dropped } from '../domain/dropped.ts';
 import type { Emit } from '../domain/signal.ts';
-import type { Webhook } from '../domain/webhook.ts';
 import type { DeliveryStore } from '../storage/store.ts';
 import type { Drop, Lane } from './lane.ts';
 
@@ -11,6 +10,8 @@ export type DropsParts = {
   readonly store: Pick<DeliveryStore, 'dropDeliveries'>;
   readonly clock: Clock;
   readonly emit: Emit;
+  /** Whether other nodes change webhooks and publish, by clocks of their own. */
+  readonly sharing: boolean;
   /** Whether the engine stops: what is not cancelled by then is left to the next start. */
   readonly stopping: () => boolean;
   /** All that the lane must not have any more is cancelled: it may go on. */
@@ -19,6 +20,8 @@ export type DropsParts = {
 
 const atOnce = 1_000;
 const retryMs = secondMs;
+/** The clocks of nodes differ by no more. */
+const clocksApartMs = 5 * secondMs;
 
 export class Drops {
   readonly #parts: DropsParts;
@@ -28,9 +31,15 @@ export class Drops {
     this.#parts = parts;
   }
 
-  /** Nothing of the lane goes out before all that was created by now is cancelled. */
-  begin(lane: Lane, reason: DroppedReason): void {
-    const drop: Drop = { reason, at: this.#parts.clock.now(), done: false };
+  /** Nothing of the lane goes out before all that is to be dropped is cancelled. */
+  begin(lane: Lane, { reason, upTo }: Dropped): void {
+    const at = this.#surelyBefore(upTo);
+    // What another drop has left to do is done by this one.
+    const drop: Drop = {
+      reason,
+      at: lane.drop?.done === false ? Math.max(lane.drop.at, at) : at,
+      done: false,
+    };
     lane.drop = drop;
     lane.letGoOfQueue();
     const dropping = this.#cancel(lane, drop).then(() => {
@@ -39,6 +48,15 @@ export class Drops {
       this.#parts.dropped(lane);
     });
     this.#running.add(dropping);
+  }
+
+  /**
+   * What is published after a change must not be dropped with what came before it, however late the change is heard of.
+   * By whose clock a delivery was created is not known: so what is younger than clocks may differ stays.
+   */
+  #surelyBefore(upTo: Instant): Instant {
+    const now = this.#parts.clock.now();
+    return this.#parts.sharing ? Math.min(now, upTo) - clocksApartMs : now;
   }
 
   /** Resolves once no step is under way. */
@@ -59,21 +77,4 @@ export class Drops {
       }
     }
   }
-}
-
-/** Why the change of a lane's webhook cancels what waits, as its rules say; null when it does not. */
-export function droppedBy({ webhook: before, rules }: Lane, after: Webhook): DroppedReason | null {
-  const moved = before.endpoint.url !== after.endpoint.url;
-  if (moved && rules.dropsPendingWhen.includes('target_changed')) return 'target_changed';
-  const disabled = before.state.kind !== 'disabled' && after.state.kind === 'disabled';
-  return disabled && rules.dropsPendingWhen.includes('webhook_disabled') ? 'webhook_disabled' : null;
-}
-
-/** Whether a crash may have left what a disabled webhook should have dropped. */
-export function leftUndropped({ webhook, rules, storedDueAt }: Lane): boolean {
-  return (
-    storedDueAt !== null &&
-    webhook.state.kind === 'disabled' &&
-    rules.dropsPendingWhen.includes('webhook_disabled')
-  );
 }

@@ -10,13 +10,14 @@
 
 import type { Cancel } from '../domain/clock.ts';
 import { awaitsVerification, type DeliveryRules } from '../domain/delivery-rules.ts';
+import { droppedBy } from '../domain/dropped.ts';
 import type { NodeNews } from '../domain/node-news.ts';
 import { shardCount } from '../domain/shard.ts';
 import { nothingHoldsBack } from '../domain/waiting.ts';
 import { asOf, type Webhook, type WebhookId } from '../domain/webhook.ts';
 import { healthy } from '../domain/webhook-health.ts';
 import { Alarms } from './alarms.ts';
-import { droppedBy, Drops } from './drops.ts';
+import { Drops } from './drops.ts';
 import type { Engine, EngineParts } from './engine-port.ts';
 import { Express } from './express.ts';
 import { HeldShards } from './held-shards.ts';
@@ -76,6 +77,7 @@ export function makeEngine(parts: EngineParts): Engine {
   });
   const drops = new Drops({
     ...parts,
+    sharing: shared !== undefined,
     stopping: () => stopped !== null,
     dropped(lane) {
       lane.reload(clock.now());
@@ -291,7 +293,8 @@ export function makeEngine(parts: EngineParts): Engine {
     webhookChanged(id, webhook) {
       const lane = lanes.get(id);
       if (webhook !== null) {
-        const dropped = lane === undefined || lane.hold === null ? null : droppedBy(lane, webhook);
+        const dropped =
+          lane === undefined || lane.hold === null ? null : droppedBy(lane.webhook, webhook, lane.rules);
         const changed = laneFor(webhook);
         // What was published for it may have been told of before it was known here.
         if (lane === undefined && shared !== undefined) void shards.look();

@@ -1,12 +1,13 @@
 // The shards that this node takes and lets go of: what the store knows of their webhooks comes into the lanes, and leaves them.
 
+import { leftUndropped } from '../domain/dropped.ts';
 import type { Emit } from '../domain/signal.ts';
 import { shardOf, type Epoch, type Shard } from '../domain/shard.ts';
 import type { WebhookId } from '../domain/webhook.ts';
 import { healthy } from '../domain/webhook-health.ts';
 import type { DeliveryStore } from '../storage/store.ts';
 import type { Alarms } from './alarms.ts';
-import { leftUndropped, type Drops } from './drops.ts';
+import type { Drops } from './drops.ts';
 import type { Express } from './express.ts';
 import type { HeldShards } from './held-shards.ts';
 import type { Lane } from './lane.ts';
@@ -59,7 +60,8 @@ export class TakenShards {
     }
     for (const lane of lanes.values()) {
       if (!taken(lane)) continue;
-      if (leftUndropped(lane)) drops.begin(lane, 'webhook_disabled');
+      const dropped = lane.storedDueAt === null ? null : leftUndropped(lane.webhook, lane.rules);
+      if (dropped !== null) drops.begin(lane, dropped);
       consider(lane);
     }
     pump();

@@ -8,6 +8,7 @@ import { makeSendTestMessage, makeTryTestMessage } from '../../src/deliver/test-
 import type { Caller } from '../../src/domain/access.ts';
 import type { DeliveryState } from '../../src/domain/delivery.ts';
 import { durableRules, type DeliveryRules } from '../../src/domain/delivery-rules.ts';
+import type { WebhookChange } from '../../src/domain/follow.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import type { Format } from '../../src/domain/outgoing-request.ts';
 import type { Signal } from '../../src/domain/signal.ts';
@@ -56,7 +57,8 @@ export async function running(
   const signals: Signal[] = [];
   const sent: Sent[] = [];
   const emit = (signal: Signal) => void signals.push(signal);
-  const world = { receive, rules: given.rules ?? {} };
+  const world = { receive, rules: given.rules ?? {}, hearsLate: false };
+  const unheard = new Map<string, WebhookChange>();
   const rulesOf = (webhook: Webhook, schedule: readonly number[]): DeliveryRules => ({
     ...durableRules(webhook, schedule),
     ...world.rules,
@@ -94,7 +96,10 @@ export async function running(
   const skips = (webhook: Webhook) => rulesOf(webhook, []).whenUnverified === 'skip';
   const subscriptions = await startSubscriptions(store, skips);
   const publishing = makePublish({ ...foundation, subscriptions, handOver });
-  store.onWebhookChange(({ id, webhook }) => engine.webhookChanged(id, webhook));
+  store.onWebhookChange((change) => {
+    if (world.hearsLate) unheard.set(change.id, change);
+    else engine.webhookChanged(change.id, change.webhook);
+  });
   await engine.start(store.allWebhooks());
 
   return {
@@ -115,6 +120,13 @@ export async function running(
       const verification = askedNow(ids.next('evt'), clock.wall());
       const { id: _, ...draft } = sampleWebhook({ verification, ...more });
       return webhooks.create(caller, draft, { kind: 'none' });
+    },
+
+    /** The engine hears what became of each webhook while `hearsLate` was set: how it is now, whatever it was meanwhile. */
+    hearChanges(): void {
+      world.hearsLate = false;
+      for (const { id, webhook } of unheard.values()) engine.webhookChanged(id, webhook);
+      unheard.clear();
     },
 
     /** Publishes one event; answers its id. */
