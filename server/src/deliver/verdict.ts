@@ -6,8 +6,16 @@ import type { DisabledReason, WebhookId } from '../domain/webhook.ts';
 import type { HealthVerdict, WebhookHealth } from '../domain/webhook-health.ts';
 import type { Lane } from './lane.ts';
 
-/** The control plane's: disables an endpoint that failed too long or is gone. */
-export type Disable = (tenantId: TenantId, id: WebhookId, reason: DisabledReason) => Promise<void>;
+/**
+ * The control plane's: disables an endpoint that failed too long or is gone, unless the webhook points elsewhere by now,
+ * which another node may know first.
+ */
+export type Disable = (
+  tenantId: TenantId,
+  id: WebhookId,
+  reason: DisabledReason,
+  url: string,
+) => Promise<void>;
 
 /** `before` is the lane's health before the attempt was judged; the lane has the new one. */
 export function carryOut(
@@ -24,7 +32,7 @@ export function carryOut(
   if (verdict.kind === 'notice')
     emit({ kind: 'webhook.failing', tenantId, webhookId, notice: verdict.notice });
   if (verdict.kind === 'disable' && webhook.state.kind === 'active') {
-    disable(tenantId, webhookId, verdict.reason).catch((cause: unknown) =>
+    disable(tenantId, webhookId, verdict.reason, webhook.endpoint.url).catch((cause: unknown) =>
       emit({ kind: 'store.failed', operation: 'disable', cause }),
     );
   }

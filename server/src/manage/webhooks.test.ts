@@ -6,7 +6,7 @@ import { signsWithPairs } from '../domain/message-signing.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { Secret } from '../domain/secret.ts';
 import { askedNow, type Verification } from '../domain/verification.ts';
-import { ownHeaders, ownKeys, activeKeys, type Webhook } from '../domain/webhook.ts';
+import { ownHeaders, ownKeys, activeKeys, type DisabledReason, type Webhook } from '../domain/webhook.ts';
 import { KeyUsed } from '../storage/port/store-errors.ts';
 import type { IdempotencyKey } from '../storage/store.ts';
 
@@ -15,6 +15,8 @@ beforeEach(async () => void (plane = await controlPlane()));
 afterEach(() => plane[Symbol.asyncDispose]());
 
 const create = (more = {}) => plane.webhooks.create(plane.admin, plane.webhookDraft(more), { kind: 'none' });
+const disable = (id: string, reason: DisabledReason, url = plane.webhookDraft().endpoint.url) =>
+  plane.webhooks.disable(plane.tenantId, id, reason, url);
 const rename = (name: string) => (current: Webhook) => ({ ...current, name });
 const secretsOf = ({ signing }: Webhook, at: number) =>
   activeKeys(signing, at).map(({ secret }) => secret.reveal());
@@ -119,7 +121,7 @@ describe('states', () => {
 
   test('a disabled webhook can be resumed, not paused', async () => {
     const { id } = await create();
-    await plane.webhooks.disable(plane.tenantId, id, 'gone');
+    await disable(id, 'gone');
     await expect(plane.webhooks.pause(plane.admin, id)).rejects.toMatchObject({ code: 'conflict' });
     expect((await plane.webhooks.resume(plane.admin, id)).state).toEqual({ kind: 'active' });
   });
@@ -127,16 +129,30 @@ describe('states', () => {
   test('Posthorn disables once, keeps the first reason, and does not mind a webhook that is gone', async () => {
     const { id, updatedAt } = await create();
     await plane.clock.advance(hourMs);
-    await plane.webhooks.disable(plane.tenantId, id, 'failing');
-    await plane.webhooks.disable(plane.tenantId, id, 'gone');
+    await disable(id, 'failing');
+    await disable(id, 'gone');
     const { state, ...rest } = await plane.webhooks.get(plane.tenantId, id);
     expect(state).toMatchObject({ kind: 'disabled', reason: 'failing' });
     expect(rest).toMatchObject({ version: 2, updatedAt });
-    await expect(plane.webhooks.disable(plane.tenantId, 'wh_gone', 'gone')).resolves.toBeUndefined();
+    await expect(disable('wh_gone', 'gone')).resolves.toBeUndefined();
     expect(plane.signals).toEqual([
       { kind: 'webhook.disabled', tenantId: plane.tenantId, webhookId: id, reason: 'failing' },
     ]);
   });
+});
+
+test('Posthorn disables no webhook that points elsewhere than to where it failed', async () => {
+  const { id, endpoint } = await create();
+  const url = 'https://repaired.example/';
+  await plane.webhooks.update(plane.admin, id, (now) => ({ ...now, endpoint: { ...now.endpoint, url } }));
+  await disable(id, 'gone', endpoint.url);
+  expect(await plane.webhooks.get(plane.tenantId, id)).toMatchObject({
+    state: { kind: 'active' },
+    version: 2,
+  });
+  expect(plane.signals).toEqual([]);
+  await disable(id, 'gone', url);
+  expect((await plane.webhooks.get(plane.tenantId, id)).state).toMatchObject({ kind: 'disabled' });
 });
 
 describe('breaker', () => {
@@ -145,7 +161,7 @@ describe('breaker', () => {
     const url = 'https://new.example/';
     await plane.webhooks.update(plane.admin, id, (now) => ({ ...now, endpoint: { ...now.endpoint, url } }));
     expect(plane.resets).toEqual([id]);
-    await plane.webhooks.disable(plane.tenantId, id, 'failing');
+    await disable(id, 'failing', url);
     await plane.webhooks.resume(plane.admin, id);
     expect(plane.resets).toEqual([id, id]);
   });
@@ -292,7 +308,7 @@ describe('audit', () => {
     const { id } = await create();
     await plane.webhooks.update(plane.admin, id, rename('Renamed'));
     await plane.webhooks.pause(plane.admin, id);
-    await plane.webhooks.disable(plane.tenantId, id, 'gone');
+    await disable(id, 'gone');
     await plane.webhooks.resume(plane.admin, id);
     await plane.webhooks.rotateSecret(plane.admin, id, { graceMs: 0 });
     await plane.webhooks.remove(plane.admin, id);

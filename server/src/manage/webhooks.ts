@@ -109,8 +109,11 @@ export interface Webhooks {
    * as it is; `conflict` where the dialect knows no verification.
    */
   renewVerification(caller: Caller, id: WebhookId, terms?: Terms): Promise<Webhook>;
-  /** Posthorn's own decision, after long failure or 410; audited as the system's. */
-  disable(tenantId: TenantId, id: WebhookId, reason: DisabledReason): Promise<void>;
+  /**
+   * Posthorn's own decision, after long failure or 410 of a URL: a webhook that has another one by now stays as it is.
+   * Audited as the system's.
+   */
+  disable(tenantId: TenantId, id: WebhookId, reason: DisabledReason, url: string): Promise<void>;
   /** Disables it if its time is over; audited as the system's. */
   expire(tenantId: TenantId, id: WebhookId): Promise<void>;
   get(tenantId: TenantId, id: WebhookId): Promise<Webhook>;
@@ -224,9 +227,9 @@ export function makeWebhooks(parts: WebhooksParts): Webhooks {
       return applyBy(caller, id, 'verification_renewed', renew, terms);
     },
 
-    disable(tenantId, id, reason) {
+    disable(tenantId, id, reason, url) {
       return disableBySystem(tenantId, id, (current) =>
-        current.state.kind === 'disabled'
+        current.state.kind === 'disabled' || current.endpoint.url !== url
           ? current
           : { ...current, state: { kind: 'disabled', reason, since: clock.wall() } },
       );

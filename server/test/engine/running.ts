@@ -123,7 +123,7 @@ export async function running(
     },
 
     /** The engine hears what became of each webhook while `hearsLate` was set: how it is now, whatever it was meanwhile. */
-    hearChanges(): void {
+    hearChanges: (): void => {
       world.hearsLate = false;
       for (const { id, webhook } of unheard.values()) engine.webhookChanged(id, webhook);
       unheard.clear();

@@ -110,6 +110,32 @@ test('a shard that comes back brings the breaker as the store has it', async () 
   expect(engine.health(id)).toEqual({ breaker: closedBreaker, failing: null });
 });
 
+test('a 410 from the URL that another node has just replaced disables nothing', async () => {
+  const answer = Promise.withResolvers<Outcome>();
+  const { engine, create, publish, sent, clock, store, world, hearChanges, caller, statesOf } = await sharing(
+    () => answer.promise,
+  );
+  const webhook = await create({ verification: null });
+  await engine.take(everyShard);
+  const eventId = await publish();
+  await clock.settle();
+  expect(sent).toHaveLength(1);
+  world.hearsLate = true;
+  const shared = { nodeId: 'nod_2', holds: () => true, tell: () => undefined };
+  const repairing = await running(() => ok, { store, clock, shared, seed: 2 });
+  await repairing.webhooks.update(caller, webhook.id, (current) => ({
+    ...current,
+    endpoint: { ...current.endpoint, url: 'https://repaired.example/' },
+  }));
+  answer.resolve({ kind: 'failure', status: 410 });
+  await clock.settle();
+  expect((await store.getWebhook('tnt_1', webhook.id))!.state).toEqual({ kind: 'active' });
+  world.receive = () => ok;
+  hearChanges();
+  await clock.advance(10 * minuteMs);
+  expect(await statesOf(eventId)).toMatchObject([{ kind: 'delivered' }]);
+});
+
 test('what this node is asked for and another owns is told, and done by the one that hears it', async () => {
   const { engine, create, publish, statesOf, told, sent, clock, world } = await sharing(() => failure);
   const { id } = await create({ verification: null });

@@ -301,8 +301,8 @@ test('paused by a person reads inactive; active:false leaves it paused, active:t
 
 test('disabled after long failure reads inactive, and active:true brings it back', async () => {
   const { id } = await created();
-  const { id: nativeId, tenantId } = await stored(id);
-  await confluence.webhooks.disable(tenantId, nativeId, 'failing');
+  const { id: nativeId, tenantId, endpoint } = await stored(id);
+  await confluence.webhooks.disable(tenantId, nativeId, 'failing', endpoint.url);
   expect(await read(id)).toMatchObject({ active: false });
   expect((await update(id, { active: 'true' })).body.active).toBe(true);
 });

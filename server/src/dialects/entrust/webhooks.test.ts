@@ -392,12 +392,12 @@ describe('limits', () => {
 test('what was paused or disabled elsewhere reads as inactive, and is active again when its client says so', async () => {
   await using entrust = await startEntrust();
   const { id } = await entrust.create();
-  const { id: nativeId } = await entrust.webhookOf(id);
+  const { id: nativeId, endpoint } = await entrust.webhookOf(id);
   await entrust.webhooks.pause(entrust.caller, nativeId);
   expect((await entrust.api('GET', `/webhooks/${id}`)).body.state).toBe('INACTIVE');
   await entrust.api('PUT', `/webhooks/${id}`, { state: 'INACTIVE' });
   expect((await entrust.webhookOf(id)).state.kind).toBe('paused');
   expect((await entrust.api('PUT', `/webhooks/${id}`, { state: 'ACTIVE' })).body.state).toBe('ACTIVE');
-  await entrust.webhooks.disable(entrust.tenantId, nativeId, 'failing');
+  await entrust.webhooks.disable(entrust.tenantId, nativeId, 'failing', endpoint.url);
   expect((await entrust.api('GET', `/webhooks/${id}`)).body.state).toBe('INACTIVE');
 });

@@ -7,6 +7,7 @@ import type { Webhook } from '../../../domain/webhook.ts';
 import { healthy } from '../../../domain/webhook-health.ts';
 
 const events = '/api/v1/events';
+const url = 'https://example.com/hooks';
 
 test('an event says for every webhook whether it was owed to it, and why not', async () => {
   await using native = await startNative();
@@ -16,7 +17,7 @@ test('an event says for every webhook whether it was owed to it, and why not', a
   const other = await create(native, { eventTypes: ['customer.*'] });
   const channel = await create(native, { eventTypes: ['*'], channels: ['eu'] });
   const gone = await create(native, { eventTypes: ['*'] });
-  await native.webhooks.disable(tenantId, gone, 'gone');
+  await native.webhooks.disable(tenantId, gone, 'gone', url);
 
   const { body: accepted } = await native.call('POST', events, {
     type: 'invoice.paid',
@@ -80,7 +81,7 @@ test('an event that waits says what for: a paused or disabled webhook, an open b
   const disabled = await create(native, {});
   const open = await create(native, {});
   const { body: accepted } = await native.call('POST', events, { type: 'a', data: {} });
-  await native.webhooks.disable(tenantId, disabled, 'gone');
+  await native.webhooks.disable(tenantId, disabled, 'gone', url);
   const until = native.clock.now() + hourMs;
   native.health.set(open, {
     ...healthy,
@@ -204,6 +205,6 @@ async function change(native: NativeServer, to: Partial<Webhook>): Promise<strin
 }
 
 async function create(native: NativeServer, part: object): Promise<string> {
-  const webhook = { name: 'w', url: 'https://example.com/hooks', eventTypes: ['*'], ...part };
+  const webhook = { name: 'w', url, eventTypes: ['*'], ...part };
   return (await native.call('POST', '/api/v1/webhooks', webhook)).body.id as string;
 }

@@ -355,7 +355,7 @@ test('a webhook that was disabled says why, takes no pause, and a resume gives i
   const { tenantId } = native.caller.principal;
   const id = await create(native, {});
 
-  await native.webhooks.disable(tenantId, id, 'failing');
+  await native.webhooks.disable(tenantId, id, 'failing', billing.url);
   const disabled = await native.call('GET', `${webhooks}/${id}`);
   const paused = [
     await native.call('POST', `${webhooks}/${id}/pause`),
