@@ -98,7 +98,9 @@ export function makeMany({ store, ids, clock, probe, reload, emit }: ManyParts):
           idempotency: remember?.(result(later.length, again.length)),
         },
       );
-      const changed = [...hastened, ...again];
+      // A purge may have removed what the others were of in the meantime.
+      const made = new Set(added);
+      const changed = [...hastened, ...again.filter(({ id }) => made.has(id))];
       // What is due already may wait for a breaker.
       for (const id of concerned(chosen, [...changed, ...events.filter(isScheduled)])) probe(id);
       tell(tenantId, changed);

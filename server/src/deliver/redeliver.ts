@@ -49,13 +49,9 @@ export function makeRedeliver(parts: {
       after: { redeliveryOf: delivery.id },
     };
     const audit = entryBy(caller, tenantId, change, { id: ids.next('aud'), at: clock.wall() });
-    try {
-      await store.addDeliveries([again], { audit, idempotency: remember?.(again) });
-    } catch (error) {
-      // A purge may have removed the delivery with its event in the meantime.
-      if ((await store.getDelivery(tenantId, id)) === undefined) throw notFound('delivery');
-      throw error;
-    }
+    // A purge may have removed the delivery with its event in the meantime.
+    const added = await store.addDeliveries([again], { audit, idempotency: remember?.(again) });
+    if (!added) throw notFound('delivery');
     parts.probe(delivery.webhookId);
     emit({ kind: 'delivery.redelivered', delivery: again });
     return again;

@@ -68,13 +68,9 @@ export function makeReplayEvent(parts: {
       after: { deliveries: deliveries.length, webhookIds: webhookIds ?? 'owed' },
     };
     const audit = entryBy(caller, tenantId, change, { id: ids.next('aud'), at: clock.wall() });
-    try {
-      await store.addDeliveries(deliveries, { audit, idempotency: remember?.(replayed) });
-    } catch (error) {
-      // A purge may have removed the event in the meantime.
-      if ((await store.getEvent(tenantId, id)) === undefined) throw notFound('event');
-      throw error;
-    }
+    // A purge may have removed the event in the meantime.
+    const added = await store.addDeliveries(deliveries, { audit, idempotency: remember?.(replayed) });
+    if (!added) throw notFound('event');
     for (const webhookId of usable) probe(webhookId);
     emit({ kind: 'deliveries.changed', tenantId, webhookIds: usable, count: usable.length });
     return replayed;

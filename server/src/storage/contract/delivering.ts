@@ -475,6 +475,18 @@ export function deliveringContract(store: () => Store): void {
       expect((await store().listAudit(tenantId, {}, first)).rows).toHaveLength(1);
     });
 
+    test('adds none, and leaves neither entry nor key, where the event of one is gone', async () => {
+      const webhook = aWebhook();
+      const { event } = await published(webhook);
+      const owed = aDelivery(event, webhook);
+      const key = aKey();
+      const lost = [owed, aDelivery(anEvent(), webhook)];
+      expect(await store().addDeliveries(lost, aChange({ key }))).toBe(false);
+      expect(await store().getDelivery(tenantId, owed.id)).toBeUndefined();
+      expect((await store().listAudit(tenantId, {}, first)).rows).toEqual([]);
+      expect(await store().addDeliveries([owed], aChange({ key }))).toBe(true);
+    });
+
     test('with a used key it rejects and adds none', async () => {
       const webhook = aWebhook();
       const { event } = await published(webhook);

@@ -88,8 +88,11 @@ export interface DeliveryStore {
   /** Writes one webhook's health outside of an attempt: after a person or a URL change reset it. */
   saveHealth(webhookId: WebhookId, health: WebhookHealth): Promise<void>;
 
-  /** Adds new deliveries of stored events (redelivery), with the audit entry, in one durable transaction. */
-  addDeliveries(deliveries: readonly ScheduledDelivery[], change: Change): Promise<void>;
+  /**
+   * Adds new deliveries of stored events (redelivery), with the audit entry, in one durable transaction; false when the
+   * event of one of them is gone: then nothing is written.
+   */
+  addDeliveries(deliveries: readonly ScheduledDelivery[], change: Change): Promise<boolean>;
 
   /** Cancels one scheduled delivery of the tenant; false when it was not scheduled any more. */
   cancelDelivery(tenantId: string, deliveryId: DeliveryId, now: Instant, change: Change): Promise<boolean>;

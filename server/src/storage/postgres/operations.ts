@@ -13,6 +13,7 @@ import {
   waitingWebhooks,
 } from './due.ts';
 import { getDelivery, listAttempts } from './delivery.ts';
+import { owedAgain } from './owed.ts';
 import { purge, purgeTenants } from './purge.ts';
 import { replaySearches, stepReplay } from './replay.ts';
 import type { Session } from './session.ts';
@@ -28,7 +29,7 @@ export async function touch({ query }: Session): Promise<void> {
 }
 
 /** Changes of the control plane take turns, over all nodes: each sees what the one before it did, audit log included. */
-export const changes = ofSession(sharedWrites);
+export const changes = { ...ofSession(sharedWrites), ...owedAgain };
 
 /** What ends deliveries in bulk, beside the control plane: each statement takes only what still waits. */
 const { cancelDeliveries, dropDeliveries, exhaustByAge } = changes;

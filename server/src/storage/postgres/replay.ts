@@ -5,6 +5,7 @@ import { inSession } from '../in-session.ts';
 import { countReplay, deliveriesToReplay, missedEvents, stepReplay as step } from '../queries/replays.ts';
 import type { PartKey } from '../rows/replay-row.ts';
 import type { Schema } from '../schema.ts';
+import { keepEvents } from './owed.ts';
 import { alongIndexes, setLocally, type Session } from './session.ts';
 
 /** The replay keeps its state until the step is done, and no event of it is removed meanwhile. */
@@ -14,7 +15,7 @@ export async function stepReplay(
   ...rest: StepArguments
 ): Promise<Awaited<ReturnType<typeof step>>> {
   await session.query('SELECT 1 FROM replays WHERE id = $1 FOR UPDATE', [key.replayId]);
-  await session.query('LOCK TABLE deliveries_waiting IN ROW EXCLUSIVE MODE');
+  await keepEvents(session);
   return step(session.db, key, ...rest);
 }
 

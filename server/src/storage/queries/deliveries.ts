@@ -12,12 +12,22 @@ import { always, changing } from './change.ts';
 import { fromThere, pageOf, positionOf } from './keyset.ts';
 import { waiting, waitingEvents } from './waiting.ts';
 
+/** All or none: false when the event of one is gone. Who calls it sees to it that no event is removed meanwhile. */
 export function addDeliveries(
   db: Kysely<Schema>,
   rows: readonly FreshDeliveryRow[],
   change: ChangeRows,
-): Promise<void> {
-  return changing(db, change, () => insertDeliveries(db, rows), always);
+): Promise<boolean> {
+  return changing(
+    db,
+    change,
+    async () => {
+      if ((await withEvents(db, rows)).length < rows.length) return false;
+      await insertDeliveries(db, rows);
+      return true;
+    },
+    (added) => added,
+  );
 }
 
 const rowsPerStatement = 100;
@@ -54,8 +64,17 @@ async function markRedelivered(db: Kysely<Schema>, rows: readonly FreshDeliveryR
     .execute();
 }
 
-/** Inserts those whose event is still there; answers which those are. */
+/** Inserts those whose event is still there; answers which those are. Who calls it sees to it that none is removed meanwhile. */
 export async function insertOwed(
+  db: Kysely<Schema>,
+  rows: readonly FreshDeliveryRow[],
+): Promise<readonly FreshDeliveryRow[]> {
+  const owed = await withEvents(db, rows);
+  await insertDeliveries(db, owed);
+  return owed;
+}
+
+async function withEvents(
   db: Kysely<Schema>,
   rows: readonly FreshDeliveryRow[],
 ): Promise<readonly FreshDeliveryRow[]> {
@@ -66,9 +85,7 @@ export async function insertOwed(
     .where('id', 'in', [...new Set(rows.map((row) => row.event_id))])
     .execute();
   const there = new Set(kept.map(({ id }) => id));
-  const owed = rows.filter((row) => there.has(row.event_id));
-  await insertDeliveries(db, owed);
-  return owed;
+  return rows.filter((row) => there.has(row.event_id));
 }
 
 export function cancelDelivery(

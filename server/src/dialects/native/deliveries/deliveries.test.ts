@@ -201,7 +201,7 @@ test('a redelivery of what a purge removes at the same time is refused as unknow
   const add = store.addDeliveries.bind(store);
   vi.spyOn(store, 'addDeliveries').mockImplementation(async (...given) => {
     await store.purge(clock.now() + 1, clock.now(), 100);
-    await add(...given);
+    return add(...given);
   });
 
   const { status, body } = await native.call('POST', `${deliveries}/${queued!.delivery.id}/redeliver`);
