@@ -46,7 +46,7 @@ import type { SkipsUnverified } from './domain/match.ts';
 import { noticesToAdministrators } from './domain/mail-rules.ts';
 import type { Emit } from './domain/signal.ts';
 import type { Send, SendTest } from './domain/exchange.ts';
-import { bootstrap, resetAdministrator, type Generated } from './manage/bootstrap.ts';
+import { bootstrap, resetAdministrator, type AskedReset, type Generated } from './manage/bootstrap.ts';
 import { makeEventTypes } from './manage/event-types.ts';
 import { makePasswords } from './manage/passwords.ts';
 import { startKeyRegistry } from './manage/key-registry.ts';
@@ -375,15 +375,18 @@ export async function startApp(
   };
 }
 
-/** Gives a user a new password and administrator rights. Rejects with `CannotStart` while a server has the SQLite database, or where there is none. */
-export async function resetUser(config: Config, username: string) {
+/**
+ * Gives a user a new password and administrator rights, or makes one. Rejects with `CannotStart` while a server has the
+ * SQLite database, or where there is none.
+ */
+export async function resetUser(config: Config, asked: Omit<AskedReset, 'password'>) {
   const clock = steadyClock();
   const random = systemRandom();
   refuseMissing(config.databaseUrl);
   const { store } = (await openStore(config, clock))!;
   try {
     const foundation = lay({ clock, random, store, emit: () => {} });
-    const given = { username, password: config.adminPassword ?? undefined };
+    const given = { ...asked, password: config.adminPassword ?? undefined };
     return await resetAdministrator({ ...foundation, passwords: makePasswords(random) }, given);
   } finally {
     await store.close();

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 // The command line: `serve` (the default), `config`, `users reset`. Exit code 0 only when what was asked for was done.
 
-import { CannotStart } from './cannot-start.ts';
 import { readConfig } from './config.ts';
 import { commandLine } from './main/command-line.ts';
 import { complaint } from './main/complaint.ts';
+import { resetInWords } from './main/reset-in-words.ts';
 import { serve } from './main/serve.ts';
 import { showConfig } from './main/show-config.ts';
 import { readSources } from './main/sources.ts';
@@ -18,12 +18,11 @@ const program = commandLine(
     async config(given) {
       process.stdout.write(showConfig(await readSources(given, process.env)));
     },
-    async resetUser(given, username) {
+    async resetUser(given, { username: named, create }) {
       const { config } = readConfig(await readSources(given, process.env));
       const { resetUser } = await import('./app.ts');
-      const reset = await resetUser(config, username ?? config.adminUsername);
-      if (reset === undefined) throw new CannotStart('this database has no users before the first start');
-      process.stdout.write(`user      ${reset.username}\npassword  ${reset.password.reveal()}\n`);
+      const username = named ?? config.adminUsername;
+      process.stdout.write(resetInWords(username, await resetUser(config, { username, create })));
     },
   },
   version,

@@ -8,7 +8,7 @@ import { flagOf, prefix, variableOf, type Settings, type Values } from './settin
 export type Sources = {
   /** By the setting's name in the table. */
   readonly flags: Readonly<Record<string, string>>;
-  /** Flags and words on the command line that nothing knows. */
+  /** Flags on the command line that nothing knows. */
   readonly otherFlags: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly file: EnvFile;
@@ -81,7 +81,5 @@ function unknownVariables(table: Settings, { environment, file }: Sources): stri
 
 function unknownFlags(table: Settings, { otherFlags }: Sources): string[] {
   const known = Object.keys(table).map(flagOf);
-  return otherFlags.map((given) =>
-    given.startsWith('-') ? `${given} is no flag${nearest(given, known)}` : `'${given}' is no command`,
-  );
+  return otherFlags.map((given) => `${given} is no flag${nearest(given, known)}`);
 }

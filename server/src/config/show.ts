@@ -1,6 +1,7 @@
 // What people may see of the settings: each with its value and where that comes from, secrets masked.
 
 import type { ShownSetting } from '../domain/shown-setting.ts';
+import { plainHelp } from './plain-help.ts';
 import type { Origins } from './resolve.ts';
 import { variableOf, type Settings } from './setting.ts';
 
@@ -36,5 +37,5 @@ export function showSettings(table: Settings, origins: Origins): string {
 }
 
 function unset(whenUnset: string | null): string {
-  return whenUnset === null ? '-' : `(${whenUnset.replaceAll('`', '')})`;
+  return whenUnset === null ? '-' : `(${plainHelp(whenUnset)})`;
 }

@@ -20,8 +20,21 @@ describe('OPS-03, DUR-14: what keeps Posthorn from starting is told in a sentenc
     );
   });
 
-  test('an unknown command and an unknown flag', async () => {
-    expect((await runCommand(['serv'], {})).said).toContain("'serv' is no command");
+  test('an unknown command, with those that there are', async () => {
+    const { exit, said } = await runCommand(['serv'], {});
+    expect(exit.code).toBe(1);
+    expect(said).toBe(
+      "'serv' is no command; did you mean serve?\n" +
+        'There are: serve (the default), config, users reset. `posthorn --help` tells what they do.\n',
+    );
+    expect((await runCommand(['bogus'], {})).said).toMatch(/^'bogus' is no command\.\nThere are: /);
+    expect((await runCommand(['users', 'rest'], {})).said).toMatch(
+      /^'users rest' is no command; did you mean users reset\?/,
+    );
+    expect((await runCommand(['config', 'port'], {})).said).toBe("'config' takes no 'port'.\n");
+  });
+
+  test('an unknown flag', async () => {
     expect((await runCommand(['serve', '--prot', '1'], {})).said).toContain(
       '--prot is no flag; did you mean --port?',
     );
@@ -68,6 +81,13 @@ describe('OPS-03, DUR-14: what keeps Posthorn from starting is told in a sentenc
     expect(said).toMatch(/^Posthorn can't start: /m);
     expect(said).toContain(String(posthorn.pid));
   });
+});
+
+test('`--help` prints plain text', async () => {
+  const { exit, said } = await runCommand(['serve', '--help'], {});
+  expect(exit.code).toBe(0);
+  expect(said).toContain('docs/postgresql.md');
+  expect(said).not.toMatch(/`|\]\(/);
 });
 
 test('`posthorn config` prints every setting with its origin and no secret', async () => {

@@ -3,9 +3,12 @@
 import { Command, Option } from 'commander';
 import { settings } from '../config.ts';
 import { yesNo } from '../config/kinds.ts';
+import { nearest } from '../config/nearest.ts';
+import { plainHelp } from '../config/plain-help.ts';
 import { flagOf } from '../config/setting.ts';
+import { NoSuchName } from './no-such-name.ts';
 
-/** What the command line says: flags by the settings' names, and what no setting or command knows. */
+/** What the command line says: flags by the settings' names, and those that no setting knows. */
 export type Given = {
   readonly flags: Readonly<Record<string, string>>;
   readonly otherFlags: readonly string[];
@@ -14,8 +17,13 @@ export type Given = {
 export type Commands = {
   serve(given: Given): Promise<void>;
   config(given: Given): Promise<void>;
-  resetUser(given: Given, username: string | undefined): Promise<void>;
+  resetUser(
+    given: Given,
+    asked: { readonly username: string | undefined; readonly create: boolean },
+  ): Promise<void>;
 };
+
+const commandNames = ['serve', 'config', 'users reset'] as const;
 
 export function commandLine(commands: Commands, version: string): Command {
   const posthorn = new Command('posthorn')
@@ -32,12 +40,21 @@ export function commandLine(commands: Commands, version: string): Command {
     .description('print every setting with its origin, secrets masked')
     .action((_, command: Command) => commands.config(givenOf(command, 0)));
 
-  const users = posthorn.command('users').description('the people who sign in');
+  const users = posthorn
+    .command('users')
+    .description('the people who sign in')
+    .allowExcessArguments()
+    .action((_, command: Command) => {
+      const [word] = command.args;
+      if (word !== undefined) throw noSuchCommand(`users ${word}`);
+      command.help({ error: true });
+    });
   withSettings(users.command('reset'))
     .argument('[username]', 'the user; ADMIN_USERNAME unless given')
+    .option('--create', 'make a new administrator where there is no such user')
     .description('give a user a new password and administrator rights; the server must be stopped')
-    .action((username: string | undefined, _, command: Command) =>
-      commands.resetUser(givenOf(command, 1), username),
+    .action((username: string | undefined, { create = false }: { create?: boolean }, command: Command) =>
+      commands.resetUser(givenOf(command, 1), { username, create }),
     );
   return posthorn;
 }
@@ -46,20 +63,31 @@ export function commandLine(commands: Commands, version: string): Command {
 function withSettings(command: Command): Command {
   for (const [name, { help, parse, secret }] of Object.entries(settings)) {
     const value = parse === yesNo ? '[true|false]' : secret === true ? '<secret>' : '<value>';
-    command.addOption(new Option(`${flagOf(name)} ${value}`, help.replaceAll('`', '')));
+    command.addOption(new Option(`${flagOf(name)} ${value}`, plainHelp(help)));
   }
   return command.allowUnknownOption().allowExcessArguments();
 }
 
+/** Throws `NoSuchName` for a word too many: without a command before it, it is meant as one. */
 function givenOf(command: Command, argumentsMax: number): Given {
   const flags = Object.entries(command.opts<Record<string, string | true>>()).map(([name, value]) => [
     name,
     value === true ? 'true' : value,
   ]);
   const dashed = command.args.filter((text) => text.startsWith('-')).map((text) => text.replace(/=.*/s, ''));
-  const rest = command.args.filter((text) => !text.startsWith('-'));
-  return {
-    flags: Object.fromEntries(flags),
-    otherFlags: [...dashed, ...(dashed.length === 0 ? rest.slice(argumentsMax) : [])],
-  };
+  const [word] = command.args.filter((text) => !text.startsWith('-')).slice(argumentsMax);
+  // Beside a flag that nothing knows, it may be the flag's value.
+  if (word !== undefined && dashed.length === 0) {
+    const isNamed = command.parent?.args.includes(command.name()) === true;
+    throw isNamed ? new NoSuchName(`'${command.name()}' takes no '${word}'.`) : noSuchCommand(word);
+  }
+  return { flags: Object.fromEntries(flags), otherFlags: dashed };
+}
+
+function noSuchCommand(word: string): NoSuchName {
+  const [first, ...others] = commandNames;
+  return new NoSuchName(
+    `'${word}' is no command${nearest(word, [...commandNames, 'users']) || '.'}\n` +
+      `There are: ${first} (the default), ${others.join(', ')}. \`posthorn --help\` tells what they do.`,
+  );
 }

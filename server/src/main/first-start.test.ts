@@ -96,16 +96,45 @@ test('`posthorn users reset` gives a new password that works, and refuses while 
     expect(refused.said).toContain(String(posthorn.pid));
     await posthorn.stop();
   }
-  const misspelt = await runCommand(['users', 'reset', 'a:b'], settings);
-  expect(misspelt.exit.code).toBe(1);
-  expect(misspelt.said).toMatch(/^Posthorn can't start: A username has [^\n]+\n$/);
   const { exit, said } = await runCommand(['users', 'reset'], settings);
   expect(exit.code).toBe(0);
-  const password = /^password +(\S+)$/m.exec(said)?.[1] ?? '';
+  expect(said).toMatch(/^user +admin\npassword +\S+\n$/);
+  const password = passwordIn(said);
 
   await using posthorn = await startPosthorn({ dataDir: directory.path });
   expect(await signsIn(posthorn.url, 'admin', password)).toBe(true);
   expect(await signsIn(posthorn.url, 'admin', oldPassword)).toBe(false);
+});
+
+test('`posthorn users reset` makes nobody of a misspelt name, and an administrator only where told to', async () => {
+  await using directory = await temporaryDirectory();
+  const settings = {
+    POSTHORN_DATABASE_URL: `sqlite:${directory.path}/posthorn.db`,
+    POSTHORN_ADMIN_PASSWORD: '',
+  };
+  {
+    await using posthorn = await startPosthorn({ dataDir: directory.path });
+    await posthorn.stop();
+  }
+  const misspelt = await runCommand(['users', 'reset', 'amdin'], settings);
+  expect(misspelt.exit.code).toBe(1);
+  expect(misspelt.said).toBe(
+    [
+      "There is no user 'amdin'; did you mean admin?",
+      'In the tenant default there are: admin.',
+      '--create makes a new administrator of that name.',
+      '',
+    ].join('\n'),
+  );
+  const impossible = await runCommand(['users', 'reset', 'a:b', '--create'], settings);
+  expect(impossible.exit.code).toBe(1);
+  expect(impossible.said).toMatch(/^Posthorn can't start: A username has [^\n]+\n$/);
+  const made = await runCommand(['users', 'reset', 'amdin', '--create'], settings);
+  expect(made.exit.code).toBe(0);
+  expect(made.said).toMatch(/^made +a new administrator .*\nuser +amdin\npassword +\S+\n$/);
+
+  await using posthorn = await startPosthorn({ dataDir: directory.path });
+  expect(await signsIn(posthorn.url, 'amdin', passwordIn(made.said))).toBe(true);
 });
 
 test('`posthorn users reset` with a misspelt database makes none, and says that there is none', async () => {
@@ -116,6 +145,10 @@ test('`posthorn users reset` with a misspelt database makes none, and says that 
   expect(said).toContain(`There is no database at ${path}`);
   expect(await readdir(directory.path)).toEqual([]);
 });
+
+function passwordIn(said: string): string {
+  return /^password +(\S+)$/m.exec(said)?.[1] ?? '';
+}
 
 async function signsIn(url: string, username: string, password: string): Promise<boolean> {
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;

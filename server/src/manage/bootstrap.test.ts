@@ -74,30 +74,40 @@ test('a reset brings a lost administrator back in', async () => {
   await users.create(admin, tenantId, second);
   await users.update(admin, tenantId, lost.id, { roleId: 'rol_publisher', disabled: true });
 
-  const reset = await resetAdministrator(plane, { username: 'Admin', password: undefined });
+  const reset = await resetAdministrator(plane, { username: 'Admin', password: undefined, create: false });
   plane.signIn.forget();
-  const principal = await plane.signIn.withPassword('admin', reset!.password.reveal());
+  if (reset.kind !== 'reset') throw new Error(reset.kind);
+  const principal = await plane.signIn.withPassword('admin', reset.password.reveal());
   expect(principal?.permissions).toEqual(new Set(allPermissions));
   expect(await plane.signIn.withPassword('admin', adminPassword.reveal())).toBeUndefined();
   expect((await plane.auditLog())[0]).toMatchObject({ action: 'user.reset', actor: { kind: 'system' } });
 });
 
-test('a reset of an unknown name makes an administrator of the operator’s tenant', async () => {
+test('a reset of an unknown name changes nothing, and tells who is there', async () => {
+  const before = await plane.auditLog();
+  const given = { username: 'amdin', password: undefined, create: false };
+  expect(await resetAdministrator(plane, given)).toEqual({ kind: 'unknown', usernames: ['admin'] });
+  expect(await plane.store.getUserByName('amdin')).toBeUndefined();
+  expect(await plane.auditLog()).toEqual(before);
+});
+
+test('a reset of an unknown name makes an administrator of the operator’s tenant where that is asked for', async () => {
   const password = new Secret('given by the operator');
-  await resetAdministrator(plane, { username: 'newcomer', password });
+  const reset = await resetAdministrator(plane, { username: 'newcomer', password, create: true });
+  expect(reset).toMatchObject({ kind: 'created', username: 'newcomer' });
   const principal = await plane.signIn.withPassword('newcomer', password.reveal());
   expect(principal).toMatchObject({ tenantId: plane.tenantId });
 });
 
 test('a reset makes no user who could not sign in', async () => {
-  const reset = resetAdministrator(plane, { username: 'a:b', password: undefined });
+  const reset = resetAdministrator(plane, { username: 'a:b', password: undefined, create: true });
   await expect(reset).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('colon') });
   expect(await plane.store.getUserByName('a:b')).toBeUndefined();
 });
 
 test('a reset before the first start does nothing', async () => {
   const store = openSqliteInline({ path: ':memory:', masterKey: new Uint8Array(32) });
-  const given = { username: 'admin', password: undefined };
-  expect(await resetAdministrator({ ...plane, store }, given)).toBeUndefined();
+  const given = { username: 'admin', password: undefined, create: true };
+  expect(await resetAdministrator({ ...plane, store }, given)).toEqual({ kind: 'no_users' });
   await store.close();
 });

@@ -10,6 +10,7 @@ import type { Store } from '../storage/store.ts';
 import { keyOf, newToken } from './api-keys.ts';
 import type { Audit } from './audit.ts';
 import type { Passwords } from './passwords.ts';
+import { everyPrincipal } from './principals.ts';
 import { refuseBadUser } from './users.ts';
 
 /** The settings; what is undefined is generated. */
@@ -77,27 +78,43 @@ export async function bootstrap(parts: BootstrapParts, given: FirstAccess): Prom
 }
 
 export type ResetParts = Omit<BootstrapParts, 'store'> & {
-  readonly store: Pick<Store, 'getTenantByName' | 'getUserByName' | 'createPrincipal' | 'updatePrincipal'>;
+  readonly store: Pick<
+    Store,
+    'getTenantByName' | 'getUserByName' | 'listPrincipals' | 'createPrincipal' | 'updatePrincipal'
+  >;
 };
+
+export type AskedReset = {
+  readonly username: string;
+  readonly password: Secret | undefined;
+  /** Whether an unknown username is meant to be a new administrator. */
+  readonly create: boolean;
+};
+
+export type Reset =
+  | { readonly kind: 'reset' | 'created'; readonly username: string; readonly password: Secret }
+  /** With the usernames in the operator's tenant, one of which may be meant. */
+  | { readonly kind: 'unknown'; readonly usernames: readonly string[] }
+  /** There has been no first start yet. */
+  | { readonly kind: 'no_users' };
 
 /**
  * A way back in for the operator (`posthorn users reset`): the user gets the password, generated unless given, is
- * enabled and an administrator of its tenant again. An unknown username becomes an administrator of `default`.
- * Undefined when there has been no first start yet. Refuses with `invalid` to make a user of a name that can't sign in.
+ * enabled and an administrator of its tenant again. An unknown username becomes an administrator of `default` where that
+ * is asked for, or where nobody is left there. Refuses with `invalid` to make a user of a name that can't sign in.
  */
-export async function resetAdministrator(
-  parts: ResetParts,
-  given: { readonly username: string; readonly password: Secret | undefined },
-): Promise<{ readonly username: string; readonly password: Secret } | undefined> {
+export async function resetAdministrator(parts: ResetParts, given: AskedReset): Promise<Reset> {
   const { store, passwords, audit, clock, random } = parts;
   const password = given.password ?? newPassword(random);
   const current = await store.getUserByName(given.username);
   if (current === undefined) {
     const tenant = await store.getTenantByName(operatorTenantName);
-    if (tenant === undefined) return undefined;
+    if (tenant === undefined) return { kind: 'no_users' };
+    const usernames = given.create ? [] : await usernamesOf(store, tenant);
+    if (usernames.length > 0) return { kind: 'unknown', usernames };
     const user = await administrator(parts, tenant, { ...given, email: null }, password);
     await store.createPrincipal(user, { audit: audit.bySystem(tenant.id, changed('user.created', user)) });
-    return { username: user.username, password };
+    return { kind: 'created', username: user.username, password };
   }
   const user: User = {
     ...current,
@@ -107,7 +124,15 @@ export async function resetAdministrator(
     updatedAt: clock.wall(),
   };
   await store.updatePrincipal(user, { audit: audit.bySystem(user.tenantId, changed('user.reset', user)) });
-  return { username: user.username, password };
+  return { kind: 'reset', username: user.username, password };
+}
+
+async function usernamesOf(store: Pick<Store, 'listPrincipals'>, { id }: Tenant): Promise<string[]> {
+  const usernames: string[] = [];
+  for await (const principal of everyPrincipal(store, id, { kind: 'user' })) {
+    if (principal.kind === 'user') usernames.push(principal.username);
+  }
+  return usernames;
 }
 
 async function administrator(
