@@ -8,6 +8,7 @@ import {
   addCounts,
   countsOf,
   latencyBoundsMs,
+  latencyBucketOf,
   latencyQuantileMs,
   minuteOf,
   noCounts,
@@ -58,35 +59,44 @@ describe('latency quantiles', () => {
   });
 
   test.each([
-    [0, 5],
-    [5, 5],
-    [5.1, 10],
-    [999, 1_000],
-    [1_000, 1_000],
-    [1_001, 2_500],
-    [5_001, 10_000],
-    [10_000, 10_000],
-    [29_999, 10_000],
-  ])('an attempt of %d ms counts as %d ms; the longest as more than the last bound', (ms, boundMs) => {
-    for (const share of [0.01, 0.5, 0.99, 1]) expect(latencyQuantileMs(of(ms), share)).toBe(boundMs);
+    [0, 3, 5],
+    [5, 3, 5],
+    [5.1, 8, 10],
+    [999, 750, 1_000],
+    [1_000, 750, 1_000],
+    [1_001, 1_750, 2_500],
+    [5_001, 7_500, 10_000],
+    [10_000, 7_500, 10_000],
+    [29_999, 10_000, 10_000],
+  ])('of one attempt, %d ms, half is the middle of its bucket and all its end', (ms, middleMs, endMs) => {
+    expect(latencyQuantileMs(of(ms), 0.5)).toBe(middleMs);
+    expect(latencyQuantileMs(of(ms), 1)).toBe(endMs);
   });
 
   test('half and nearly all of a hundred', () => {
     const counts = of(...Array.from({ length: 98 }, () => 20), 400, 3_000);
-    expect(latencyQuantileMs(counts, 0.5)).toBe(25);
+    expect(latencyQuantileMs(counts, 0.5)).toBe(18);
     expect(latencyQuantileMs(counts, 0.98)).toBe(25);
     expect(latencyQuantileMs(counts, 0.99)).toBe(500);
     expect(latencyQuantileMs(counts, 1)).toBe(5_000);
   });
 
-  test('it is the bucket of the attempt that a sorted list has at that place', () => {
+  test('of latencies spread evenly over a bucket it is right', () => {
+    const counts = of(...Array.from({ length: 100 }, (_, index) => 1_015 + index * 15));
+    expect(latencyQuantileMs(counts, 0.5)).toBe(1_750);
+    expect(latencyQuantileMs(counts, 0.95)).toBe(2_425);
+  });
+
+  test('it is in the bucket of the attempt that a sorted list has at that place', () => {
     const shares = fc.double({ min: 0.01, max: 1, noNaN: true });
     fc.assert(
       fc.property(fc.array(durations, { minLength: 1 }), shares, (row, share) => {
         const sorted = row.toSorted((a, b) => a - b);
         const exactMs = sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)]!;
-        const boundMs = latencyBoundsMs.find((bound) => exactMs <= bound) ?? latencyBoundsMs.at(-1)!;
-        expect(latencyQuantileMs(of(...row), share)).toBe(boundMs);
+        const bucket = latencyBucketOf(exactMs);
+        const quantileMs = latencyQuantileMs(of(...row), share)!;
+        expect(quantileMs).toBeGreaterThanOrEqual(latencyBoundsMs[bucket - 1] ?? 1);
+        expect(quantileMs).toBeLessThanOrEqual(latencyBoundsMs[bucket] ?? latencyBoundsMs.at(-1)!);
       }),
     );
   });

@@ -46,15 +46,21 @@ export function addCounts(a: Counts, b: Counts): Counts {
 }
 
 /**
- * The latency that a share of the attempts, in (0, 1], did not exceed: the upper bound of its bucket, or the last bound
- * for what took longer than that. Null without attempts.
+ * About the latency that a share of the attempts, in (0, 1], did not exceed, in whole milliseconds: as if the attempts
+ * of a bucket were spread evenly over it, as Prometheus' `histogram_quantile` has it. The last bound for what took longer
+ * than that. Null without attempts.
  */
 export function latencyQuantileMs(counts: Counts, share: number): number | null {
   const total = counts.latency.reduce((sum, count) => sum + count, 0);
   if (total === 0) return null;
+  const rank = total * share;
   let seen = 0;
-  const bucket = counts.latency.findIndex((count) => (seen += count) >= total * share);
-  return latencyBoundsMs[bucket] ?? latencyBoundsMs.at(-1)!;
+  const bucket = counts.latency.findIndex((count) => (seen += count) >= rank);
+  const upperMs = latencyBoundsMs[bucket];
+  if (upperMs === undefined) return latencyBoundsMs.at(-1)!;
+  const lowerMs = latencyBoundsMs[bucket - 1] ?? 0;
+  const above = (seen - rank) / counts.latency[bucket]!;
+  return Math.max(1, Math.round(upperMs - (upperMs - lowerMs) * above));
 }
 
 export function minuteOf(at: Instant): Instant {

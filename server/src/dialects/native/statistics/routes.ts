@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type, type Static } from 'typebox';
 import type { Instant } from '../../../domain/clock.ts';
 import { invalid } from '../../../domain/refusal.ts';
-import { laneCountMax, queueCountMax } from '../../../domain/statistics.ts';
+import { laneCountMax, latencyBoundsMs, queueCountMax } from '../../../domain/statistics.ts';
 import type { TenantId } from '../../../domain/tenant.ts';
 import { attemptPossibleAt } from '../../../domain/waiting.ts';
 import type { TenantQueue } from '../../../api/reads.ts';
@@ -37,8 +37,14 @@ const counts = {
   failures: Type.Integer(),
   errors: Type.Integer(),
   successRate: nullable(Type.Number({ description: 'From 0 to 1; null without attempts.' })),
-  latencyMsP50: nullable(Type.Number({ description: 'Not more than this in half of the attempts.' })),
-  latencyMsP95: nullable(Type.Number()),
+  latencyMsP50: nullable(
+    Type.Number({
+      description: `What half of the attempts did not exceed. An estimate: latencies are counted in buckets up to ${latencyBoundsMs.join(', ')} ms, and taken as spread evenly within theirs; the last bound stands for as much or more. Null without attempts.`,
+    }),
+  ),
+  latencyMsP95: nullable(
+    Type.Number({ description: 'The same for 95 of 100 attempts, estimated in the same way.' }),
+  ),
 };
 
 const span = { window: oneOf(windows), from: Time, to: Time, bucketMs: Type.Integer() };
