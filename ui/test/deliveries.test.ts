@@ -61,6 +61,8 @@ test('a failing delivery says why, is retried once its receiver is repaired, and
   await drawer.getByRole('button', { name: 'Retry now' }).click();
   await drawer.getByText('Delivered at attempt 2.').waitFor();
   await drawer.getByRole('button', { name: /Attempt 2 200/ }).waitFor();
+  await drawer.getByRole('tab', { name: 'Timing' }).last().click();
+  await drawer.getByText(/\d:\d\d\.\d{3} UTC$/).waitFor();
   await page.keyboard.press('Escape');
   await rowOf(page, 'repair.me').getByText('Delivered').waitFor();
   expect(complaints).toEqual([]);

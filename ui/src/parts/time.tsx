@@ -13,10 +13,16 @@ export function useNow(everyMs: number): number {
   return now;
 }
 
-export function Ago({ at }: { readonly at: string }) {
+type At = {
+  readonly at: string;
+  /** With the milliseconds, where what happened is compared with somebody else's record of it. */
+  readonly toMs?: boolean;
+};
+
+export function Ago({ at, toMs = false }: At) {
   const now = useNow(10_000);
   return (
-    <time dateTime={at} title={exact(at)} className="whitespace-nowrap">
+    <time dateTime={at} title={toMs ? exactToMs(at) : exact(at)} className="whitespace-nowrap">
       {texts.time.ago(now - Date.parse(at))}
     </time>
   );
@@ -33,10 +39,10 @@ export function Countdown({ until }: { readonly until: string }) {
   );
 }
 
-export function Moment({ at }: { readonly at: string }) {
+export function Moment({ at, toMs = false }: At) {
   return (
     <time dateTime={at} className="whitespace-nowrap tabular-nums">
-      {exact(at)}
+      {toMs ? exactToMs(at) : exact(at)}
     </time>
   );
 }
@@ -54,13 +60,35 @@ export function day(at: string): string {
   return new Date(at).toLocaleDateString(undefined, { dateStyle: 'medium' });
 }
 
-/** Date and time of day to the millisecond, in the reader's zone. */
+/** Date and time of day to the second, in the reader's zone and with its name: headers beside it are in UTC. */
 export function exact(at: string): string {
-  return moments.format(new Date(at));
+  return zoned(moments, at);
 }
 
-/** Made once: making it costs more than a row of a list. */
-const moments = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+export function exactToMs(at: string): string {
+  return zoned(momentsToMs, at);
+}
+
+const toTheSecond = {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZoneName: 'shortOffset',
+} as const;
+/** Made once: making them costs more than a row of a list. */
+const moments = new Intl.DateTimeFormat(undefined, toTheSecond);
+const momentsToMs = new Intl.DateTimeFormat(undefined, { ...toTheSecond, fractionalSecondDigits: 3 });
+
+/** The zone as the API and the logs call it, `UTC+1`; the browser's is `GMT+1`. */
+function zoned(format: Intl.DateTimeFormat, at: string): string {
+  return format
+    .formatToParts(new Date(at))
+    .map(({ type, value }) => (type === 'timeZoneName' ? value.replace(/^GMT(\+0$)?/, 'UTC') : value))
+    .join('');
+}
 
 const instant = /(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)/;
 

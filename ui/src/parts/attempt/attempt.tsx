@@ -48,7 +48,7 @@ export function AttemptView({
           <OutcomeBadge attempt={attempt} />
           <span className="ml-auto inline-flex gap-3 text-quiet tabular-nums">
             <span>{texts.numbers.ms(attempt.durationMs)}</span>
-            <Ago at={attempt.startedAt} />
+            <Ago at={attempt.startedAt} toMs />
           </span>
         </button>
       </h3>

@@ -1,6 +1,7 @@
-// How long each part of an attempt took, as bars one after the other.
+// When an attempt began, and how long each part of it took, as bars one after the other.
 
 import type { Attempt } from '../../api/types.ts';
+import { Moment } from '../time.tsx';
 import * as texts from '../../texts/texts.ts';
 
 const words = texts.attempts.timing;
@@ -8,14 +9,17 @@ const words = texts.attempts.timing;
 type Phase = { readonly name: string; readonly startMs: number; readonly endMs: number };
 
 export function Timing({
-  attempt: { timing, durationMs },
+  attempt: { startedAt, timing, durationMs },
 }: {
-  readonly attempt: Pick<Attempt, 'timing' | 'durationMs'>;
+  readonly attempt: Pick<Attempt, 'startedAt' | 'timing' | 'durationMs'>;
 }) {
   const phases = phasesOf(timing, durationMs);
   if (durationMs === 0) return <p className="text-quiet">{words.none}</p>;
   return (
     <div className="flex flex-col gap-3">
+      <p>
+        <span className="text-quiet">{words.started}</span> <Moment at={startedAt} toMs />
+      </p>
       <table aria-label={words.label} className="w-full">
         <tbody>
           {phases.map(({ name, startMs, endMs }) => (

@@ -38,6 +38,7 @@ export const attempts = {
   },
   timing: {
     label: 'How long each part took',
+    started: 'Began',
     dns: 'DNS',
     connect: 'Connect',
     tls: 'TLS',
