@@ -78,6 +78,13 @@ test('the audit log is filtered by action and time, in the URL', async () => {
   await page.getByText('No such changes').waitFor();
 });
 
+test('the audit log tells on a phone, too, what was changed', async () => {
+  await using visitor = await visitAs(browser, posthorn, '/settings/audit', { width: 390 });
+  const { page } = visitor;
+  const row = page.getByRole('row').filter({ hasText: 'Created tenant' }).filter({ hasText: 'acme' });
+  await row.getByText('acme').filter({ visible: true }).waitFor();
+});
+
 test('a test mail goes out, and the page tells what the mail server said', async () => {
   await using visitor = await visitAs(browser, posthorn, '/settings/notifications');
   const { page, complaints } = visitor;

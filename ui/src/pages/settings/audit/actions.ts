@@ -11,7 +11,7 @@ const verbsOf: Readonly<Record<string, readonly string[]>> = {
   deliveries: ['retried', 'cancelled'],
   replay: ['created', 'paused', 'resumed', 'cancelled'],
   api_key: made,
-  user: made,
+  user: [...made, 'reset'],
   client: [...made, 'secret_rotated'],
   role: made,
   portal_link: ['created', 'deleted'],

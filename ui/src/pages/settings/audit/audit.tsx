@@ -25,10 +25,15 @@ const columns: readonly Column<AuditEntry>[] = [
     id: 'action',
     header: words.action,
     className: 'w-56 max-md:w-auto',
-    cell: ({ action }) => (
-      <span className="font-medium" title={action}>
-        {words.actionOf(action)}
-      </span>
+    cell: (entry) => (
+      <>
+        <span className="font-medium" title={entry.action}>
+          {words.actionOf(entry.action)}
+        </span>
+        <span className="block truncate text-xs text-quiet md:hidden">
+          {nameIn(entry) ?? entry.subject.id}
+        </span>
+      </>
     ),
   },
   {

@@ -30,6 +30,7 @@ const verbs: Readonly<Record<string, string | undefined>> = {
   redelivered: 'Redelivered',
   retried: 'Retried',
   replayed: 'Replayed',
+  reset: 'Reset',
 };
 
 export const audit = {
