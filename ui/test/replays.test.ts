@@ -46,6 +46,10 @@ test('a replay is planned with its number in sight, confirmed, and followed to i
   await page.getByText('Everything is made.').waitFor();
   await receiver.waitFor(before + 2);
   await expectAccessible(page);
+  await page.getByRole('link', { name: 'Delivered', exact: true }).click();
+  await expect.poll(() => page.getByRole('row').filter({ hasText: 'plan.' }).count()).toBe(2);
+  expect(await page.getByRole('row').filter({ hasText: 'other' }).count()).toBe(0);
+  await page.goBack();
 
   await page.getByRole('link', { name: 'New replay like this' }).click();
   await page.getByText('0 new deliveries').waitFor();
@@ -109,7 +113,7 @@ test('one that waits for its receiver is paused, resumed, seen to complete, and 
   await page.getByRole('link', { name: 'Replays' }).first().click();
   await page.getByLabel('State').selectOption('cancelled');
   await expect.poll(() => page.getByRole('row').count()).toBe(2);
-  await page.getByText('250 of 300').waitFor();
+  await page.getByText('250 of 300 made').waitFor();
   expect(page.url()).toContain('state=cancelled');
   await expectAccessible(page);
   await page.keyboard.press('j');

@@ -13,7 +13,7 @@ import { NotFound } from '../../app/not-found.tsx';
 import { Button, LinkButton } from '../../parts/button.tsx';
 import { CopyableId } from '../../parts/copy.tsx';
 import { ConfirmDialog } from '../../parts/dialog.tsx';
-import { DeliveriesLink, WebhookLink } from '../../parts/links.tsx';
+import { DeliveriesLink, WebhookLink, type DeliverySearch } from '../../parts/links.tsx';
 import { Card, Facts, Loading, Page } from '../../parts/page.tsx';
 import { ProblemNote } from '../../parts/problem.tsx';
 import { Ago, Moment } from '../../parts/time.tsx';
@@ -75,9 +75,40 @@ function HowFar({ replay }: { readonly replay: Replay }) {
           />
           <Figure name={words.percent} value={progress === null ? words.unknown : percent(progress)} />
         </dl>
+        {done > 0 && <WhatBecame replay={replay} />}
       </div>
     </Card>
   );
+}
+
+const ends = ['delivered', 'scheduled', 'exhausted'] as const;
+
+/** A delivery does not know its replay: the list shows what was made meanwhile. */
+function WhatBecame({ replay }: { readonly replay: Replay }) {
+  return (
+    <div className="border-t border-line pt-3">
+      <p className="flex flex-wrap items-center gap-x-4 gap-y-1">
+        <span className="text-quiet">{words.became}</span>
+        {ends.map((state) => (
+          <DeliveriesLink key={state} search={{ ...madeMeanwhile(replay), state }}>
+            {texts.states.delivery[state]}
+          </DeliveriesLink>
+        ))}
+      </p>
+      <p className="mt-1 text-xs text-quiet">{words.becameHint}</p>
+    </div>
+  );
+}
+
+function madeMeanwhile({ plan: { webhookId, eventTypes }, startedAt, finishedAt }: Replay): DeliverySearch {
+  const [type, ...others] = eventTypes ?? [];
+  return {
+    from: startedAt,
+    // The end of a window is not part of it, and the last ones may be as young as the end.
+    ...(finishedAt === null ? {} : { to: new Date(Date.parse(finishedAt) + 1).toISOString() }),
+    ...(webhookId === undefined ? {} : { webhookId }),
+    ...(type === undefined || others.length > 0 || type.endsWith('*') ? {} : { eventType: type }),
+  };
 }
 
 function Figure({
@@ -111,21 +142,16 @@ function stateInWords({ state, stateBy, done, skipped }: Replay): string {
   }
 }
 
-function Plan({
-  replay: { plan, startedAt, finishedAt, createdBy },
-  names,
-}: {
-  readonly replay: Replay;
-  readonly names: ReadonlyMap<string, string>;
-}) {
+function Plan({ replay, names }: { readonly replay: Replay; readonly names: ReadonlyMap<string, string> }) {
+  const { plan, startedAt, finishedAt, createdBy } = replay;
   const { webhookId, from, to, eventTypes, states, missed, deliveryIds } = plan;
   const isOfDeliveries = missed !== true && deliveryIds === undefined;
   return (
     <Card
       title={words.plan}
       actions={
-        <DeliveriesLink search={{ from: startedAt, ...(webhookId === undefined ? {} : { webhookId }) }}>
-          {words.deliveries}
+        <DeliveriesLink search={madeMeanwhile(replay)}>
+          {finishedAt === null ? words.deliveries : words.deliveriesMeanwhile}
         </DeliveriesLink>
       }
     >

@@ -125,7 +125,7 @@ function columnsWith(names: ReadonlyMap<string, string>): readonly Column<Replay
         <span className="flex flex-col gap-1">
           <ReplayProgress replay={replay} thin />
           <span className="text-xs text-quiet tabular-nums">
-            {words.done(count(replay.done), count(replay.count), replay.atLeast)}
+            {words.made(count(replay.done), count(replay.count), replay.atLeast)}
           </span>
         </span>
       ),
