@@ -50,7 +50,7 @@ export function WebhookPage() {
         </span>
       }
       lead={
-        <span className="flex flex-wrap items-center gap-x-4 gap-y-0.5">
+        <span className="flex flex-wrap items-center gap-x-4 gap-y-1">
           <span className="inline-flex max-w-full min-w-0 items-center gap-1">
             <span className="min-w-0 break-all">{url}</span>
             <CopyButton text={url} label={`${texts.common.copy} ${words.url}`} />
