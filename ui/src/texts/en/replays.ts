@@ -98,7 +98,7 @@ export const replays = {
     completed: 'Everything is made.',
     became: 'What became of them:',
     becameHint:
-      'Made says that they wait their turn, not that they arrived. The lists show all that was made meanwhile, fresh deliveries too.',
+      'Once made, a delivery still has to go out. The lists show all that were made meanwhile, fresh ones too.',
     made: 'New deliveries made',
     of: (count: string, atLeast: boolean) => `of ${count}${atLeast ? ' or more' : ''}`,
     passedOver: 'Passed over',
