@@ -117,11 +117,15 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
     return await fetch(url, init);
   } catch (error) {
     if (init.signal?.aborted === true) throw error;
-    throw new Problem('Posthorn does not answer. Is it running, and is this machine online?', {
-      status: 0,
-      code: 'unreachable',
-    });
+    throw unreachable();
   }
+}
+
+export function unreachable(): Problem {
+  return new Problem('Posthorn does not answer. Is it running, and is this machine online?', {
+    status: 0,
+    code: 'unreachable',
+  });
 }
 
 async function problemOf(answer: Response): Promise<Problem> {

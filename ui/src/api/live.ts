@@ -8,7 +8,7 @@ export type News = { readonly topic: string; readonly data: unknown };
 export type LiveState = 'connecting' | 'open' | 'waiting';
 
 const firstWaitMs = 1_000;
-const longestWaitMs = 30_000;
+const longestWaitMs = 10_000;
 
 /** Listens until aborted; a lost connection is opened again, later each time. */
 export async function listen(

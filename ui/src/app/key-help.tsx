@@ -1,10 +1,11 @@
 // `?` shows which keys do something on the page that is open.
 
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import * as texts from '../texts/texts.ts';
+import { lazyPart } from './fetched-code.ts';
 import { useKeys } from './keys.tsx';
 
-const KeyList = lazy(async () => ({ default: (await import('./key-list.tsx')).KeyList }));
+const KeyList = lazyPart(async () => (await import('./key-list.tsx')).KeyList);
 
 export function KeyHelp() {
   const [open, setOpen] = useState(false);

@@ -29,13 +29,19 @@ const outdated: Readonly<Record<string, readonly (readonly string[])[]>> = {
 const calmMs = 2_000;
 
 type Hear = (news: News) => void;
-type Live = { readonly state: LiveState; readonly hear: (listener: Hear) => () => void };
+type Live = {
+  readonly state: LiveState;
+  /** Since when the server has been away. */
+  readonly lostAt: number | undefined;
+  readonly hear: (listener: Hear) => () => void;
+};
 
-const LiveContext = createContext<Live>({ state: 'waiting', hear: () => () => {} });
+const LiveContext = createContext<Live>({ state: 'waiting', lostAt: undefined, hear: () => () => {} });
 
 export function LiveNews({ children }: { readonly children: ReactNode }) {
   const queries = useQueryClient();
   const [state, setState] = useState<LiveState>('connecting');
+  const [lostAt, setLostAt] = useState<number>();
   const listeners = useRef(new Set<Hear>());
 
   useEffect(() => {
@@ -45,11 +51,25 @@ export function LiveNews({ children }: { readonly children: ReactNode }) {
       for (const key of outdated[news.topic] ?? []) waiting.add(JSON.stringify(key));
       for (const listener of listeners.current) listener(news);
     };
+    let lost = false;
+    const tell = (next: LiveState) => {
+      setState(next);
+      if (next === 'waiting') {
+        lost = true;
+        setLostAt((at) => at ?? Date.now());
+      }
+      if (next !== 'open' || !lost) return;
+      lost = false;
+      setLostAt(undefined);
+      // Of what happened meanwhile no news comes any more.
+      for (const key of Object.values(outdated).flat()) waiting.add(JSON.stringify(key));
+      void queries.invalidateQueries({ predicate: (query) => query.state.status === 'error' });
+    };
     const ask = setInterval(() => {
       for (const key of waiting) void queries.invalidateQueries({ queryKey: JSON.parse(key) as string[] });
       waiting.clear();
     }, calmMs);
-    void listen(hear, setState, stop.signal);
+    void listen(hear, tell, stop.signal);
     return () => {
       stop.abort();
       clearInterval(ask);
@@ -59,18 +79,23 @@ export function LiveNews({ children }: { readonly children: ReactNode }) {
   const live = useMemo<Live>(
     () => ({
       state,
+      lostAt,
       hear(listener) {
         listeners.current.add(listener);
         return () => void listeners.current.delete(listener);
       },
     }),
-    [state],
+    [state, lostAt],
   );
   return <LiveContext value={live}>{children}</LiveContext>;
 }
 
 export function useLiveState(): LiveState {
   return useContext(LiveContext).state;
+}
+
+export function useLostAt(): number | undefined {
+  return useContext(LiveContext).lostAt;
 }
 
 /** Hears the news of one topic while the component shows. */

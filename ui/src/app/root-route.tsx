@@ -4,7 +4,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, Outlet } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
-import { ProblemNote } from '../parts/problem.tsx';
+import { PageProblem } from './page-problem.tsx';
 
 export type RouterContext = {
   readonly queries: QueryClient;
@@ -21,11 +21,7 @@ export const shellRoute = createRoute({
   id: 'shell',
   component: Framed,
   beforeLoad: ({ context: { enter }, location }) => enter(location.href),
-  errorComponent: ({ error, reset }) => (
-    <div className="p-6">
-      <ProblemNote error={error} retry={reset} />
-    </div>
-  ),
+  errorComponent: PageProblem,
 });
 
 function Framed() {

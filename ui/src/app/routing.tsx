@@ -1,6 +1,7 @@
 // How pages are found and waited for, wherever they stand.
 
 import { Loading, Page } from '../parts/page.tsx';
+import { PageProblem } from './page-problem.tsx';
 import { readSearch, writeSearch } from './search-text.ts';
 
 export const routing = {
@@ -8,6 +9,7 @@ export const routing = {
   scrollRestoration: true,
   parseSearch: readSearch,
   stringifySearch: writeSearch,
+  defaultErrorComponent: PageProblem,
   defaultPendingComponent: () => (
     <Page title="…">
       <Loading />

@@ -18,7 +18,7 @@ import {
   Webhook,
   type LucideIcon,
 } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { call, Problem } from '../api/call.ts';
 import { signOut, useMay, useSession, type Permission } from '../api/session.ts';
 import type { Page } from '../api/types.ts';
@@ -26,7 +26,9 @@ import { classNames } from '../parts/class-names.ts';
 import { Menu } from '../parts/menu.tsx';
 import { tellProblem } from '../parts/toasts.tsx';
 import * as texts from '../texts/texts.ts';
+import { ConnectionNotice } from './connection-notice.tsx';
 import { useEnterTenant } from './enter-tenant.ts';
+import { lazyPart, useCodeAhead } from './fetched-code.ts';
 import { KeyHelp } from './key-help.tsx';
 import { LiveDot } from './live-dot.tsx';
 import { LiveNews } from './live.tsx';
@@ -53,9 +55,10 @@ const places: readonly Place[] = [
   { to: '/settings', name: 'settings', icon: Settings, needs: null },
 ];
 
-const PhoneMenu = lazy(async () => ({ default: (await import('./phone-menu.tsx')).PhoneMenu }));
+const PhoneMenu = lazyPart(async () => (await import('./phone-menu.tsx')).PhoneMenu);
 
 export function Shell() {
+  useCodeAhead();
   return (
     <LiveNews>
       <SkipLink />
@@ -65,6 +68,8 @@ export function Shell() {
         </aside>
         <PhoneBar />
         <main id="content" tabIndex={-1} className="min-w-0 grow outline-none">
+          {/* On a phone, below the bar. */}
+          <ConnectionNotice className="sticky top-[calc(3.5rem+1px)] z-20 lg:top-0" />
           <Outlet />
         </main>
       </div>

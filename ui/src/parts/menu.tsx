@@ -1,6 +1,7 @@
 // A menu of actions behind one button. What opens it is fetched when somebody is about to: most are never opened.
 
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { Suspense, useState, type ReactNode } from 'react';
+import { lazyPart } from '../app/fetched-code.ts';
 
 export type MenuAction = {
   readonly label: string;
@@ -20,8 +21,9 @@ export type MenuProps = {
 export const menuButtonLook =
   'inline-flex min-h-8 min-w-8 items-center justify-center gap-1.5 rounded-md px-2 text-quiet hover:bg-sunken hover:text-ink';
 
-const fetchMenu = () => import('./opened-menu.tsx');
-const OpenedMenu = lazy(async () => ({ default: (await fetchMenu()).OpenedMenu }));
+const fetchMenu = async () => (await import('./opened-menu.tsx')).OpenedMenu;
+const OpenedMenu = lazyPart(fetchMenu);
+const nothing = () => {};
 
 export function Menu(props: MenuProps) {
   const { trigger, label, className } = props;
@@ -33,7 +35,7 @@ export function Menu(props: MenuProps) {
       title={label}
       aria-haspopup="menu"
       aria-expanded={false}
-      onPointerEnter={() => void fetchMenu()}
+      onPointerEnter={() => void fetchMenu().catch(nothing)}
       onClick={() => setWanted(true)}
       onKeyDown={(event) => {
         if (event.key === 'ArrowDown') setWanted(true);

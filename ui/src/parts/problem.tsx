@@ -10,10 +10,12 @@ export function ProblemNote({
   error,
   places,
   retry,
+  retryLabel = texts.common.tryAgain,
 }: {
   readonly error: unknown;
   readonly places?: readonly string[] | undefined;
   readonly retry?: () => void;
+  readonly retryLabel?: string;
 }) {
   const problem = error instanceof Problem ? error : undefined;
   const errors = problem?.errors ?? [];
@@ -48,7 +50,7 @@ export function ProblemNote({
       )}
       {retry !== undefined && (
         <div className="mt-1">
-          <Button onClick={retry}>{texts.common.tryAgain}</Button>
+          <Button onClick={retry}>{retryLabel}</Button>
         </div>
       )}
     </div>

@@ -47,6 +47,15 @@ export function Moment({ at, toMs = false }: At) {
   );
 }
 
+/** Where the day is today; that is in the title. */
+export function TimeOfDay({ at }: { readonly at: string }) {
+  return (
+    <time dateTime={at} title={exact(at)} className="whitespace-nowrap tabular-nums">
+      {new Date(at).toLocaleTimeString(undefined, { timeStyle: 'medium' })}
+    </time>
+  );
+}
+
 /** The day, where the time of day is no matter; that is in the title. */
 export function Day({ at }: { readonly at: string }) {
   return (

@@ -5,6 +5,8 @@ import { Link, Outlet } from '@tanstack/react-router';
 import { useState } from 'react';
 import { portalLinkQuery, type PortalLink } from '../api/portal-link.ts';
 import { useMay } from '../api/session.ts';
+import { ConnectionNotice } from '../app/connection-notice.tsx';
+import { useCodeAhead } from '../app/fetched-code.ts';
 import { KeyHelp } from '../app/key-help.tsx';
 import { LiveDot } from '../app/live-dot.tsx';
 import { LiveNews } from '../app/live.tsx';
@@ -17,6 +19,7 @@ import { places } from './places.ts';
 
 export function PortalShell() {
   const { data: link } = useQuery(portalLinkQuery);
+  useCodeAhead();
   return (
     <LiveNews>
       <SkipLink />
@@ -30,6 +33,7 @@ export function PortalShell() {
           </div>
         </div>
         <EndingNotice />
+        <ConnectionNotice />
       </header>
       <main id="content" tabIndex={-1} className="outline-none">
         <Outlet />

@@ -1,6 +1,7 @@
 // `/catalogue`: one page; the type that is looked into is part of its URL.
 
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../../app/fetched-code.ts';
 import { shellRoute } from '../../app/root-route.tsx';
 import { searchOf } from '../../app/search-text.ts';
 
@@ -9,6 +10,6 @@ export const catalogueRoutes = [
     getParentRoute: () => shellRoute,
     path: '/catalogue',
     validateSearch: searchOf('q', 'dialect', 'open'),
-    component: lazyRouteComponent(() => import('./catalogue-page.tsx'), 'CataloguePage'),
+    component: lazyPage(() => import('./catalogue-page.tsx'), 'CataloguePage'),
   }),
 ] as const;

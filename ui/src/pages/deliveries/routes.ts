@@ -1,6 +1,7 @@
 // The paths of deliveries: the list, where one may be open beside it, and one of its own.
 
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../../app/fetched-code.ts';
 import { shellRoute } from '../../app/root-route.tsx';
 import { searchOf } from '../../app/search-text.ts';
 
@@ -22,11 +23,11 @@ export const deliveriesRoutes = [
       'to',
       'open',
     ),
-    component: lazyRouteComponent(() => import('./list.tsx'), 'DeliveriesPage'),
+    component: lazyPage(() => import('./list.tsx'), 'DeliveriesPage'),
   }),
   createRoute({
     getParentRoute: () => shellRoute,
     path: '/deliveries/$id',
-    component: lazyRouteComponent(() => import('./page.tsx'), 'DeliveryPage'),
+    component: lazyPage(() => import('./page.tsx'), 'DeliveryPage'),
   }),
 ] as const;

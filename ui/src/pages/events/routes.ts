@@ -1,6 +1,7 @@
 // The paths of events: the list, where one may be published, and one of its own.
 
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../../app/fetched-code.ts';
 import { shellRoute } from '../../app/root-route.tsx';
 import { searchOf } from '../../app/search-text.ts';
 
@@ -9,11 +10,11 @@ export const eventsRoutes = [
     getParentRoute: () => shellRoute,
     path: '/events',
     validateSearch: searchOf('type', 'within', 'from', 'to', 'publish'),
-    component: lazyRouteComponent(() => import('./list.tsx'), 'EventsPage'),
+    component: lazyPage(() => import('./list.tsx'), 'EventsPage'),
   }),
   createRoute({
     getParentRoute: () => shellRoute,
     path: '/events/$id',
-    component: lazyRouteComponent(() => import('./page.tsx'), 'EventPage'),
+    component: lazyPage(() => import('./page.tsx'), 'EventPage'),
   }),
 ] as const;

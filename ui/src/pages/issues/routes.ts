@@ -1,6 +1,7 @@
 // Where the issues are; one may be open beside the list.
 
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../../app/fetched-code.ts';
 import { shellRoute } from '../../app/root-route.tsx';
 import { searchOf } from '../../app/search-text.ts';
 
@@ -9,6 +10,6 @@ export const issueRoutes = [
     getParentRoute: () => shellRoute,
     path: '/issues',
     validateSearch: searchOf('webhookId', 'within', 'open'),
-    component: lazyRouteComponent(() => import('./list.tsx'), 'IssuesPage'),
+    component: lazyPage(() => import('./list.tsx'), 'IssuesPage'),
   }),
 ] as const;

@@ -1,18 +1,17 @@
 // All attempts over time, by outcome; a bar leads to its deliveries.
 
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { TenantStatistics } from '../../api/statistics.ts';
 import type { Window } from '../../api/webhooks.ts';
+import { lazyPart } from '../../app/fetched-code.ts';
 import { DeliveriesLink } from '../../parts/links.tsx';
 import { Card, Empty, Loading } from '../../parts/page.tsx';
 import * as texts from '../../texts/texts.ts';
 
 const words = texts.overview;
 /** What draws is as large as the rest of the page, which need not wait for it. */
-const OutcomeBars = lazy(async () => ({
-  default: (await import('../../parts/outcome-bars.tsx')).OutcomeBars,
-}));
+const OutcomeBars = lazyPart(async () => (await import('../../parts/outcome-bars.tsx')).OutcomeBars);
 
 export function AttemptsCard({
   statistics: { totals, series, bucketMs, from, to },

@@ -1,6 +1,7 @@
 // Where the first page is.
 
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../../app/fetched-code.ts';
 import { shellRoute } from '../../app/root-route.tsx';
 import { searchOf } from '../../app/search-text.ts';
 
@@ -9,6 +10,6 @@ export const overviewRoutes = [
     getParentRoute: () => shellRoute,
     path: '/',
     validateSearch: searchOf('window'),
-    component: lazyRouteComponent(() => import('./overview.tsx'), 'OverviewPage'),
+    component: lazyPage(() => import('./overview.tsx'), 'OverviewPage'),
   }),
 ] as const;

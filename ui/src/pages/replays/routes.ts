@@ -1,6 +1,7 @@
 // Where the replays are: the list, a new one, and one on its way.
 
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../../app/fetched-code.ts';
 import { shellRoute } from '../../app/root-route.tsx';
 import { searchOf } from '../../app/search-text.ts';
 
@@ -9,7 +10,7 @@ export const replayRoutes = [
     getParentRoute: () => shellRoute,
     path: '/replays',
     validateSearch: searchOf('webhookId', 'state'),
-    component: lazyRouteComponent(() => import('./list.tsx'), 'ReplaysPage'),
+    component: lazyPage(() => import('./list.tsx'), 'ReplaysPage'),
   }),
   createRoute({
     getParentRoute: () => shellRoute,
@@ -26,11 +27,11 @@ export const replayRoutes = [
       'status',
       'error',
     ),
-    component: lazyRouteComponent(() => import('./new.tsx'), 'NewReplayPage'),
+    component: lazyPage(() => import('./new.tsx'), 'NewReplayPage'),
   }),
   createRoute({
     getParentRoute: () => shellRoute,
     path: '/replays/$id',
-    component: lazyRouteComponent(() => import('./detail.tsx'), 'ReplayPage'),
+    component: lazyPage(() => import('./detail.tsx'), 'ReplayPage'),
   }),
 ] as const;

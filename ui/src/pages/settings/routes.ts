@@ -1,86 +1,87 @@
 // `/settings`: a tab for each matter, each with its path.
 
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../../app/fetched-code.ts';
 import { shellRoute } from '../../app/root-route.tsx';
 import { searchOf } from '../../app/search-text.ts';
 
 const settingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./settings.tsx'), 'SettingsPage'),
+  component: lazyPage(() => import('./settings.tsx'), 'SettingsPage'),
 });
 
 const tabRoutes = [
   createRoute({
     getParentRoute: () => settingsRoute,
     path: '/',
-    component: lazyRouteComponent(() => import('./settings.tsx'), 'FirstTab'),
+    component: lazyPage(() => import('./settings.tsx'), 'FirstTab'),
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
     path: '/api-keys',
-    component: lazyRouteComponent(() => import('./api-keys/api-keys.tsx'), 'ApiKeysTab'),
+    component: lazyPage(() => import('./api-keys/api-keys.tsx'), 'ApiKeysTab'),
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
     path: '/people',
     validateSearch: searchOf('q', 'kind', 'state'),
-    component: lazyRouteComponent(() => import('./people/people.tsx'), 'PeopleTab'),
+    component: lazyPage(() => import('./people/people.tsx'), 'PeopleTab'),
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
     path: '/roles',
     validateSearch: searchOf('open'),
-    component: lazyRouteComponent(() => import('./roles/roles.tsx'), 'RolesTab'),
+    component: lazyPage(() => import('./roles/roles.tsx'), 'RolesTab'),
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
     path: '/portal',
     validateSearch: searchOf('tenant'),
-    component: lazyRouteComponent(() => import('./portal/portal.tsx'), 'PortalTab'),
+    component: lazyPage(() => import('./portal/portal.tsx'), 'PortalTab'),
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
     path: '/tenants',
     validateSearch: searchOf('q'),
-    component: lazyRouteComponent(() => import('./tenants/tenants.tsx'), 'TenantsTab'),
+    component: lazyPage(() => import('./tenants/tenants.tsx'), 'TenantsTab'),
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
     path: '/audit',
     validateSearch: searchOf('action', 'subject', 'within', 'from', 'to'),
-    component: lazyRouteComponent(() => import('./audit/audit.tsx'), 'AuditTab'),
+    component: lazyPage(() => import('./audit/audit.tsx'), 'AuditTab'),
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
     path: '/notifications',
-    component: lazyRouteComponent(() => import('./notifications.tsx'), 'NotificationsTab'),
+    component: lazyPage(() => import('./notifications.tsx'), 'NotificationsTab'),
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
     path: '/storage',
-    component: lazyRouteComponent(() => import('./storage.tsx'), 'StorageTab'),
+    component: lazyPage(() => import('./storage.tsx'), 'StorageTab'),
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
     path: '/egress',
-    component: lazyRouteComponent(() => import('./egress.tsx'), 'EgressTab'),
+    component: lazyPage(() => import('./egress.tsx'), 'EgressTab'),
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
     path: '/nodes',
-    component: lazyRouteComponent(() => import('./nodes.tsx'), 'NodesTab'),
+    component: lazyPage(() => import('./nodes.tsx'), 'NodesTab'),
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
     path: '/configuration',
     validateSearch: searchOf('q', 'which'),
-    component: lazyRouteComponent(() => import('./configuration.tsx'), 'ConfigurationTab'),
+    component: lazyPage(() => import('./configuration.tsx'), 'ConfigurationTab'),
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
     path: '/account',
-    component: lazyRouteComponent(() => import('./account.tsx'), 'AccountTab'),
+    component: lazyPage(() => import('./account.tsx'), 'AccountTab'),
   }),
 ] as const;
 

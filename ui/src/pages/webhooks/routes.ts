@@ -1,6 +1,7 @@
 // Where the pages of webhooks are.
 
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../../app/fetched-code.ts';
 import { shellRoute } from '../../app/root-route.tsx';
 import { searchOf } from '../../app/search-text.ts';
 
@@ -8,20 +9,20 @@ const listRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/webhooks',
   validateSearch: searchOf('q', 'state', 'dialect', 'failing', 'eventType'),
-  component: lazyRouteComponent(() => import('./list.tsx'), 'WebhooksPage'),
+  component: lazyPage(() => import('./list.tsx'), 'WebhooksPage'),
 });
 
 const createPageRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/webhooks/new',
   validateSearch: searchOf('dialect'),
-  component: lazyRouteComponent(() => import('./create.tsx'), 'CreateWebhookPage'),
+  component: lazyPage(() => import('./create.tsx'), 'CreateWebhookPage'),
 });
 
 const webhookRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/webhooks/$id',
-  component: lazyRouteComponent(() => import('./detail/webhook.tsx'), 'WebhookPage'),
+  component: lazyPage(() => import('./detail/webhook.tsx'), 'WebhookPage'),
 });
 
 const tabRoutes = [
@@ -29,27 +30,27 @@ const tabRoutes = [
     getParentRoute: () => webhookRoute,
     path: '/',
     validateSearch: searchOf('window'),
-    component: lazyRouteComponent(() => import('./detail/overview.tsx'), 'OverviewTab'),
+    component: lazyPage(() => import('./detail/overview.tsx'), 'OverviewTab'),
   }),
   createRoute({
     getParentRoute: () => webhookRoute,
     path: '/settings',
-    component: lazyRouteComponent(() => import('./detail/settings.tsx'), 'SettingsTab'),
+    component: lazyPage(() => import('./detail/settings.tsx'), 'SettingsTab'),
   }),
   createRoute({
     getParentRoute: () => webhookRoute,
     path: '/signing',
-    component: lazyRouteComponent(() => import('./detail/signing.tsx'), 'SigningTab'),
+    component: lazyPage(() => import('./detail/signing.tsx'), 'SigningTab'),
   }),
   createRoute({
     getParentRoute: () => webhookRoute,
     path: '/test',
-    component: lazyRouteComponent(() => import('./detail/test.tsx'), 'TestTab'),
+    component: lazyPage(() => import('./detail/test.tsx'), 'TestTab'),
   }),
   createRoute({
     getParentRoute: () => webhookRoute,
     path: '/audit',
-    component: lazyRouteComponent(() => import('./detail/audit.tsx'), 'AuditTab'),
+    component: lazyPage(() => import('./detail/audit.tsx'), 'AuditTab'),
   }),
 ] as const;
 

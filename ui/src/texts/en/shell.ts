@@ -10,6 +10,11 @@ export const shell = {
   signOut: 'Sign out',
   tenant: 'Tenant',
   live: { open: 'Live', connecting: 'Connecting', waiting: 'Not connected: trying again' },
+  lostSince: 'Not connected since',
+  lostLead: 'What is shown may be old; it follows again once Posthorn answers.',
+  notShown: 'This page could not be shown',
+  outdated: 'Posthorn has been updated since this window was opened. Reload it to go on.',
+  reload: 'Reload',
   help: 'Keyboard shortcuts',
   reference: 'API reference',
   pages: {
