@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWebhook } from '../../server/test/end-to-end/given.ts';
-import { startPosthorn, type Posthorn } from '../../server/test/process/posthorn.ts';
+import { startPosthorn } from '../../server/test/process/posthorn.ts';
 import { temporaryDirectory } from '../../server/test/process/temporary-directory.ts';
 import { expectAccessible, openBrowser } from './browser.ts';
 import { visitAs } from './sign-in.ts';
@@ -31,7 +31,7 @@ test.each([
   await mark(page);
   await posthorn.kill9();
 
-  await page.getByText(/^Not connected since \d\d:\d\d:\d\d\. What is shown may be old/).waitFor();
+  await page.getByText(/^Not connected since \d\d:\d\d:\d\d\. What is shown may be old\.$/).waitFor();
   // Where it is not over anything.
   await page.evaluate(() => scrollTo(0, 0));
   await expectAccessible(page);
@@ -52,6 +52,10 @@ test.each([
   await pages.getByRole('link', { name: 'Deliveries' }).click();
   await page.getByRole('heading', { level: 1, name: 'Deliveries' }).waitFor();
   await page.getByText('Posthorn does not answer').waitFor();
+
+  await using third = await startPosthorn({ dataDir: directory.path, port: posthorn.port });
+  await page.getByText('Posthorn does not answer').waitFor({ state: 'detached' });
+  expect(third.exit).toBeUndefined();
   expect(await isMarked(page)).toBe(true);
 });
 

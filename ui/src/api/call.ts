@@ -121,6 +121,10 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
   }
 }
 
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof Problem && error.code === 'unreachable';
+}
+
 export function unreachable(): Problem {
   return new Problem('Posthorn does not answer. Is it running, and is this machine online?', {
     status: 0,

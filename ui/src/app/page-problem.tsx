@@ -2,7 +2,7 @@
 
 import { useRouter } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useRef } from 'react';
-import { Problem } from '../api/call.ts';
+import { isUnreachable, Problem } from '../api/call.ts';
 import { Page } from '../parts/page.tsx';
 import { ProblemNote } from '../parts/problem.tsx';
 import * as texts from '../texts/texts.ts';
@@ -12,10 +12,10 @@ export function PageProblem({ error }: { readonly error: unknown }) {
   const router = useRouter();
   const state = useLiveState();
   const before = useRef(state);
-  const code = error instanceof Problem ? error.code : undefined;
+  const isOutdated = error instanceof Problem && error.code === 'outdated';
   const retry = () => void router.invalidate();
   const onOpen = useEffectEvent(() => {
-    if (code === 'unreachable') retry();
+    if (isUnreachable(error)) retry();
   });
   useEffect(() => {
     if (state === 'open' && before.current !== 'open') onOpen();
@@ -23,7 +23,7 @@ export function PageProblem({ error }: { readonly error: unknown }) {
   }, [state]);
   return (
     <Page title={texts.shell.notShown}>
-      {code === 'outdated' ? (
+      {isOutdated ? (
         <ProblemNote error={error} retry={() => location.reload()} retryLabel={texts.shell.reload} />
       ) : (
         <ProblemNote error={error} retry={retry} />

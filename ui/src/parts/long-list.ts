@@ -3,6 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useEffectEvent, useMemo, useReducer, useRef, useState } from 'react';
 import { useLiveState, useNewsOf } from '../app/live.tsx';
+import { isUnreachable } from '../api/call.ts';
 import type { Page } from '../api/types.ts';
 import {
   nothingRead,
@@ -130,7 +131,10 @@ export function useLongList<Row>(source: LongListSource<Row>): LongList<Row> {
     window.scrollTo({ top: 0 });
   };
 
+  const state = useLiveState();
   const refresh = async () => {
+    // What could not be read while the server was away can be now.
+    if (state === 'open' && isUnreachable(failure?.error)) setFailure(undefined);
     const newest = list.pages[0]?.rows?.[0];
     if (list.next === undefined) return;
     const head = await read(null, pageRows);

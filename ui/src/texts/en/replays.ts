@@ -99,7 +99,7 @@ export const replays = {
     became: 'What became of them:',
     becameHint:
       'Once made, a delivery still has to go out. The lists show all that were made meanwhile, fresh ones too.',
-    made: 'New deliveries made',
+    made: 'New deliveries',
     of: (count: string, atLeast: boolean) => `of ${count}${atLeast ? ' or more' : ''}`,
     passedOver: 'Passed over',
     passedOverHint: 'Counted and not made: webhook or event was gone, or somebody was faster.',

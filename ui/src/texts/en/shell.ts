@@ -11,7 +11,7 @@ export const shell = {
   tenant: 'Tenant',
   live: { open: 'Live', connecting: 'Connecting', waiting: 'Not connected: trying again' },
   lostSince: 'Not connected since',
-  lostLead: 'What is shown may be old; it follows again once Posthorn answers.',
+  lostLead: 'What is shown may be old.',
   notShown: 'This page could not be shown',
   outdated: 'Posthorn has been updated since this window was opened. Reload it to go on.',
   reload: 'Reload',
