@@ -28,11 +28,11 @@ async function given(receive: Parameters<typeof running>[0], rules: Partial<Deli
 
 test('a paused or disabled webhook holds its deliveries back until it is resumed', async () => {
   const { create, publish, webhooks, caller, clock, waitingFor } = await given(() => ok);
-  const { id } = await create({ verification: null });
+  const { id, endpoint } = await create({ verification: null });
   await webhooks.pause(caller, id);
   const eventId = await publish();
   expect(await waitingFor(eventId)).toEqual({ kind: 'paused' });
-  await webhooks.disable('tnt_1', id, 'failing');
+  await webhooks.disable('tnt_1', id, 'failing', endpoint.url);
   expect(await waitingFor(eventId)).toEqual({ kind: 'disabled', reason: 'failing' });
   await webhooks.resume(caller, id);
   await clock.advance(1);

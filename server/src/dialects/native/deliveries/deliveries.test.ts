@@ -97,7 +97,9 @@ test('a delivery tells what it waits for, alone and in the list, until it is fin
   expect(await waiting()).toMatchObject({ kind: 'unverified', until: null });
   await native.webhooks.pause(native.caller, webhookId);
   expect(await waiting()).toMatchObject({ kind: 'paused', until: null });
-  await native.webhooks.disable(native.caller.principal.tenantId, webhookId, 'gone');
+  const { tenantId } = native.caller.principal;
+  const { endpoint } = await native.webhooks.get(tenantId, webhookId);
+  await native.webhooks.disable(tenantId, webhookId, 'gone', endpoint.url);
   expect(await waiting()).toMatchObject({
     kind: 'disabled',
     until: null,
