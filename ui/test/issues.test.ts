@@ -63,6 +63,7 @@ test('what waits after a hang is retried at once, and the issue goes away by its
   await drawer
     .getByText('1 waits: the webhook is paused, and nothing goes out until it is resumed.')
     .waitFor();
+  expect(await drawer.getByRole('button', { name: 'Retry now' }).count()).toBe(0);
   await posthorn.api(`/webhooks/${webhook.id}/resume`, { method: 'POST' });
   await drawer.getByText('1 is tried again by itself.').waitFor();
   expect(await drawer.getByRole('button', { name: 'Replay affected' }).count()).toBe(0);
@@ -71,7 +72,7 @@ test('what waits after a hang is retried at once, and the issue goes away by its
     .getByRole('dialog', { name: 'Retry what waits for Slow one?' })
     .getByRole('button', { name: 'Retry now' })
     .click();
-  await page.getByText('1 delivery is tried again now').waitFor();
+  await page.getByText('1 delivery is due now').waitFor();
   await page.getByRole('dialog').getByText('This issue is over').waitFor();
   await page.keyboard.press('Escape');
   await page.getByText('Nothing fails like this').waitFor();

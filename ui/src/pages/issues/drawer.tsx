@@ -117,7 +117,9 @@ function Acts({ issue }: { readonly issue: Issue }) {
   const state = data?.webhook.state;
   const close = () => setAsked(undefined);
   const mayReplay = may('DELIVERIES:ADD') && exhausted > 0;
-  const mayRetry = may('DELIVERIES:ADD', 'DELIVERIES:EDIT') && scheduled > 0;
+  // Nothing goes out while the webhook is paused or disabled.
+  const isHeldBack = state === 'paused' || state === 'disabled';
+  const mayRetry = may('DELIVERIES:ADD', 'DELIVERIES:EDIT') && scheduled > 0 && !isHeldBack;
   return (
     <>
       {scheduled > 0 && state !== undefined && (

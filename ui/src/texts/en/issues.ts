@@ -52,8 +52,11 @@ export const issues = {
   retryTitle: (webhook: string) => `Retry what waits for ${webhook}?`,
   retryEffect: (problem: string) =>
     `What waits after “${problem}” is due at once instead of later. Do this when the receiver is up again.`,
-  retried: (count: number) =>
-    count === 1 ? '1 delivery is tried again now' : `${count} deliveries are tried again now`,
+  retried: (count: number) => {
+    if (count === 0)
+      return 'All that waits was due already; a request finds out now whether the receiver is back';
+    return count === 1 ? '1 delivery is due now' : `${count} deliveries are due now`;
+  },
   gone: 'This issue is over',
   goneLead: 'Nothing fails in this way any more: it was delivered, delivered again or cancelled.',
 } as const;
