@@ -275,7 +275,17 @@ export async function startApp(
   const skipsUnverified: SkipsUnverified = (webhook) =>
     rules[webhook.dialect]?.(webhook, config.retrySchedule).whenUnverified === 'skip';
   const sharing = shareWork(
-    { ...foundation, shards: opened.shards, engine: () => engine, version, url: () => url },
+    {
+      ...foundation,
+      shards: opened.shards,
+      engine: () => engine,
+      version,
+      url: () => url,
+      startClockAnew() {
+        clock.startAnew();
+        ids.startAnew();
+      },
+    },
     config,
   );
   made.defer(() => sharing.leave());
@@ -298,6 +308,7 @@ export async function startApp(
   made.defer(store.onWebhookChange(({ id, webhook }) => engine.webhookChanged(id, webhook)));
   const expiry = await watchExpiry({
     ...foundation,
+    clockIsRight: () => sharing.clockIsRight(),
     expire: (tenantId, id) => webhooks.expire(tenantId, id),
   });
   made.defer(() => expiry.stop());

@@ -53,6 +53,17 @@ test('CLK-01: now never goes backwards, however often and wherever the wall cloc
   }
 });
 
+test('a clock that starts anew has the time of the wall clock at once', async () => {
+  const clock = testClock();
+  clock.setWall(testEpoch + 100 * dayMs);
+  await clock.advance(dayMs);
+  clock.setWall(testEpoch);
+  clock.startAnew();
+  expect(clock.now()).toBe(testEpoch);
+  await clock.advance(hourMs);
+  expect(clock.now()).toBe(testEpoch + hourMs);
+});
+
 test('CLK-01: after counts the time that passes, wherever the wall clock is set', async () => {
   const clock = testClock();
   const then = vi.fn<() => void>();

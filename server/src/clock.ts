@@ -12,6 +12,12 @@ export type SystemTime = {
   startTimer(delayMs: number, then: () => void): Cancel;
 };
 
+/** A clock whose `now` may begin anew. */
+export type SteadyClock = Clock & {
+  /** `now` is the wall clock again, at once: for a process that began while that was wrong, and has done no work by it. */
+  startAnew(): void;
+};
+
 /** The share of the time gone by that `now` may gain or lose while it follows a wall clock that was set. */
 const slewShareMax = 0.1;
 const timerMsMax = 2 ** 31 - 1;
@@ -22,7 +28,7 @@ const timerMsMax = 2 ** 31 - 1;
  * due in an hour comes after 55 to 67 minutes, and `now` agrees again after ten days, or at the next start.
  * `after` counts monotonic time and is never early; who waits for an instant looks at `now` again and may wait on.
  */
-export function steadyClock(system: SystemTime = operatingSystem): Clock {
+export function steadyClock(system: SystemTime = operatingSystem): SteadyClock {
   let steady = system.wall();
   let readAt = system.monotonicMs();
 
@@ -38,6 +44,10 @@ export function steadyClock(system: SystemTime = operatingSystem): Clock {
     },
     wall: () => system.wall(),
     monotonicMs: () => system.monotonicMs(),
+    startAnew() {
+      steady = system.wall();
+      readAt = system.monotonicMs();
+    },
     after(delayMs, then) {
       const dueMs = system.monotonicMs() + Math.max(0, delayMs);
       return startAt(system, dueMs, then);

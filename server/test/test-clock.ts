@@ -1,10 +1,10 @@
 // Time and chance for tests and the simulation: the production clock on a system whose time only moves when told to.
 
-import { steadyClock, type SystemTime } from '../src/clock.ts';
-import type { Clock, Instant } from '../src/domain/clock.ts';
+import { steadyClock, type SteadyClock, type SystemTime } from '../src/clock.ts';
+import type { Instant } from '../src/domain/clock.ts';
 import type { Random } from '../src/domain/random.ts';
 
-export type TestClock = Clock & {
+export type TestClock = SteadyClock & {
   /**
    * Moves wall and monotonic time on by `ms`. Runs the timers that come due in order of time, then of their making,
    * each at its own instant; settles first and after each. Rejects with what a timer throws.

@@ -16,7 +16,7 @@ export type ReadinessParts = {
   readonly owned: OwnershipSummary | undefined;
 };
 
-/** Not ready only while nothing could be accepted, or deliveries wait for this node to take them over; what merely delays deliveries is told in the checks. */
+/** Not ready only while nothing could be accepted, deliveries wait for this node to take them over, or it owns none since its clock is wrong; what merely delays deliveries is told in the checks. */
 export async function readiness({
   started,
   store,
@@ -36,7 +36,7 @@ export async function readiness({
       recording: recording === 'ok' ? 'ok' : 'waiting for the database to take results',
       sending: platformFault === null ? `ok, ${inFlight} in flight` : `degraded: ${platformFault}`,
       backlog: database.ok ? await backlogText(store, clock) : 'unknown',
-      clock: clockText(clock),
+      clock: clockText(clock, owned),
     },
   };
 }
@@ -48,7 +48,12 @@ async function backlogText(store: Pick<Store, 'backlog'>, clock: Clock): Promise
 }
 
 /** Schedules follow the steady clock; a system clock far from it was set while Posthorn ran. */
-function clockText(clock: Clock): string {
+function clockText(clock: Clock, owned: OwnershipSummary | undefined): string {
+  const aheadMs = owned?.clockAheadMs ?? null;
+  if (aheadMs !== null) {
+    const way = aheadMs > 0 ? 'ahead of' : 'behind';
+    return `wrong: ${Math.round(Math.abs(aheadMs) / 1_000)} s ${way} the database's`;
+  }
   const offsetMs = clock.wall() - clock.now();
   return Math.abs(offsetMs) < minuteMs
     ? 'ok'

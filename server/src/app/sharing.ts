@@ -14,6 +14,8 @@ export type Sharing = {
   /** The engine's part in it; undefined where nobody shares. */
   readonly shared: Shared | undefined;
   readonly listNodes: ListNodes;
+  /** Whether this node's clock agrees with the one that all nodes share. */
+  clockIsRight(): Promise<boolean>;
   /** Undefined where nobody shares. */
   summary(): OwnershipSummary | undefined;
   /** Whether this node owns the first shard: some chores are for one node at a time. */
@@ -29,10 +31,11 @@ export type SharingParts = Foundation & {
   readonly engine: () => Engine;
   readonly version: string;
   readonly url: () => string;
+  readonly startClockAnew: () => void;
 };
 
 export function shareWork(
-  { shards, engine, clock, ids, emit, version, url }: SharingParts,
+  { shards, engine, clock, ids, emit, version, url, startClockAnew }: SharingParts,
   { nodeName, shardLeaseSeconds }: Pick<Config, 'nodeName' | 'shardLeaseSeconds'>,
 ): Sharing {
   const startedAt = clock.wall();
@@ -44,6 +47,7 @@ export function shareWork(
         () => ({ ...node, url: url(), startedAt }),
         () => clock.wall(),
       ),
+      clockIsRight: async () => true,
       summary: () => undefined,
       isFirst: () => true,
       join: async () => {},
@@ -62,6 +66,7 @@ export function shareWork(
       goOn: () => engine().goOn(),
     },
     clock,
+    startClockAnew,
     emit,
     leaseMs: shardLeaseSeconds * secondMs,
   });
@@ -69,6 +74,7 @@ export function shareWork(
   return {
     shared: { nodeId: node.id, holds: () => ownership.holds(), tell: (news) => shards.tell(news) },
     listNodes: makeListNodes(shards),
+    clockIsRight: () => ownership.clockIsRight(),
     summary: () => ownership.summary(),
     isFirst: () => ownership.owns(0),
     join: (at) => ownership.start(at),
@@ -82,9 +88,10 @@ export function shareWork(
 /** What `/ready` says of it, and whether this node has what is due to it. */
 export function readinessOf(summary: OwnershipSummary | undefined): { ready: boolean; text: string } {
   if (summary === undefined) return { ready: true, text: `ok, all ${shardCount}` };
-  const { owned, share, free, running, holds } = summary;
+  const { owned, share, free, running, holds, clockAheadMs } = summary;
   const text = `${owned} of ${shardCount}, a fair share is ${share}; nodes running: ${running}`;
   if (!holds) return { ready: false, text: `the leases are in doubt: ${text}` };
+  if (clockAheadMs !== null) return { ready: false, text: `none while the clock is wrong: ${text}` };
   if (owned < share && free > 0) return { ready: false, text: `taking over: ${text}` };
   return { ready: true, text: `ok, ${text}` };
 }

@@ -53,6 +53,15 @@ test('ids ascend while time passes, stands still and is set back', () => {
   expect(new Set(made).size).toBe(50);
 });
 
+test('ids that were made ahead of time are so no more once they start anew', () => {
+  let wall = testEpoch + 100 * dayMs;
+  const ids = idsAt(() => wall);
+  ids.next('evt');
+  wall = testEpoch;
+  ids.startAnew();
+  expect(timeOfId(ids.next('evt'))).toBe(testEpoch);
+});
+
 test('an id has its prefix, 26 digits and the time of its making', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 2 ** 48 - 1 }), fc.integer(), (wall, seed) => {

@@ -34,6 +34,8 @@ export interface Ids {
    * lower-case Crockford base32. Ids made by one node in one millisecond still ascend.
    */
   next(prefix: IdPrefix): Id;
+  /** Ids have the time of the wall clock again, also where those made so far are ahead of it. */
+  startAnew(): void;
 }
 
 export function makeIds(clock: Clock, random: Random): Ids {
@@ -56,6 +58,9 @@ export function makeIds(clock: Clock, random: Random): Ids {
     next(prefix) {
       refresh(clock.wall());
       return `${prefix}_${time}${encodeTail(tail)}`;
+    },
+    startAnew() {
+      lastAt = -1;
     },
   };
 }

@@ -96,6 +96,10 @@ export type Signal =
   | { readonly kind: 'shards.given_back'; readonly shards: readonly Shard[] }
   /** or did not renew its leases in time, and other nodes have them: what it has in flight may arrive twice. */
   | { readonly kind: 'shards.lost'; readonly shards: readonly Shard[] }
+  /** This node's clock is so far ahead of the database's, or behind where negative, that it owns nothing, */
+  | { readonly kind: 'clock.wrong'; readonly aheadMs: number }
+  /** or no more. */
+  | { readonly kind: 'clock.right'; readonly aheadMs: number }
   | {
       readonly kind: 'retention.purged';
       readonly events: number;

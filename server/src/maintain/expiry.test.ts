@@ -5,8 +5,12 @@ import type { Webhook } from '../domain/webhook.ts';
 import { watchExpiry } from './expiry.ts';
 
 let plane: ControlPlane;
+let clockIsRight = true;
 let watches: { stop(): void }[] = [];
-beforeEach(async () => void (plane = await controlPlane()));
+beforeEach(async () => {
+  clockIsRight = true;
+  plane = await controlPlane();
+});
 afterEach(async () => {
   watches.forEach((watch) => watch.stop());
   watches = [];
@@ -15,7 +19,11 @@ afterEach(async () => {
 
 async function watching(): Promise<void> {
   watches.push(
-    await watchExpiry({ ...plane, expire: (tenantId, id) => plane.webhooks.expire(tenantId, id) }),
+    await watchExpiry({
+      ...plane,
+      clockIsRight: async () => clockIsRight,
+      expire: (tenantId, id) => plane.webhooks.expire(tenantId, id),
+    }),
   );
 }
 
@@ -76,6 +84,17 @@ test('a wall clock that is set forward is noticed within a minute', async () => 
   await watching();
   const webhook = await expiringIn(10 * dayMs);
   plane.clock.setWall(plane.clock.wall() + 11 * dayMs);
+  await plane.clock.advance(minuteMs);
+  await vi.waitFor(async () => expect(await stateOf(webhook)).toMatchObject({ reason: 'expired' }));
+});
+
+test('nothing expires by a wall clock that is wrong, and what is over does once it is right', async () => {
+  await watching();
+  const webhook = await expiringIn(dayMs);
+  clockIsRight = false;
+  await plane.clock.advance(dayMs + hourMs);
+  expect(await stateOf(webhook)).toEqual({ kind: 'active' });
+  clockIsRight = true;
   await plane.clock.advance(minuteMs);
   await vi.waitFor(async () => expect(await stateOf(webhook)).toMatchObject({ reason: 'expired' }));
 });

@@ -9,6 +9,8 @@ import type { WebhookId } from '../domain/webhook.ts';
 export type ExpiryParts = {
   readonly store: WebhookSource;
   readonly clock: Clock;
+  /** Whether the wall clock may be believed; asked before something is said to be over. */
+  readonly clockIsRight: () => Promise<boolean>;
   readonly emit: Emit;
   /** The control plane's: disables the webhook if its time is over. */
   readonly expire: (tenantId: TenantId, id: WebhookId) => Promise<void>;
@@ -19,7 +21,13 @@ const looksEveryMs = minuteMs;
 const retryMs = secondMs;
 
 /** Follows every webhook; what is overdue is disabled when it resolves. `stop` may be called twice. */
-export async function watchExpiry({ store, clock, emit, expire }: ExpiryParts): Promise<{ stop(): void }> {
+export async function watchExpiry({
+  store,
+  clock,
+  clockIsRight,
+  emit,
+  expire,
+}: ExpiryParts): Promise<{ stop(): void }> {
   const expiring = new Map<WebhookId, { readonly tenantId: TenantId; readonly at: Instant }>();
   let alarm: { readonly cancel: Cancel; readonly at: Instant } | null = null;
   let running = true;
@@ -54,6 +62,10 @@ export async function watchExpiry({ store, clock, emit, expire }: ExpiryParts): 
   async function look(): Promise<void> {
     const now = clock.wall();
     const due = [...expiring].filter(([, { at }]) => at <= now);
+    if (due.length > 0 && !(await clockIsRight())) {
+      if (running) lookIn(looksEveryMs);
+      return;
+    }
     const results = await Promise.all(due.map(([id, { tenantId }]) => expired(tenantId, id)));
     if (!running) return;
     let next = clock.wall() + looksEveryMs;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { testClock, type TestClock } from '../../test/test-clock.ts';
+import { testClock, testEpoch, type TestClock } from '../../test/test-clock.ts';
+import { dayMs, minuteMs, secondMs } from '../domain/clock.ts';
 import { shardCount, type Epoch, type NodeRow, type Shard, type ShardRow } from '../domain/shard.ts';
 import type { Signal } from '../domain/signal.ts';
 import type { NewsListener, ShardStore } from '../storage/store.ts';
@@ -96,6 +97,61 @@ test('CLK-03: a node that was frozen relies on nothing, from the first moment on
   expect(a.owned()).toHaveLength(32);
 });
 
+test('a node that starts with a wrong clock owns nothing, takes nothing from others, and says so once; it goes on when the clock is right', async () => {
+  const clock = testClock();
+  const wrong = testClock(testEpoch + 100 * dayMs);
+  const rows = database(clock);
+  const a = await rows.join('a');
+  const c = await rows.join('c', wrong);
+  await both(clock, wrong, 3 * leaseMs);
+  expect(a.owned()).toHaveLength(shardCount);
+  expect(a.signals.filter(({ kind }) => kind !== 'shards.taken')).toEqual([]);
+  expect(c.signals).toEqual([{ kind: 'clock.wrong', aheadMs: 100 * dayMs }]);
+  expect(c.ownership.summary().clockAheadMs).toBe(100 * dayMs);
+  expect(await c.ownership.clockIsRight()).toBe(false);
+
+  wrong.setWall(clock.wall());
+  await both(clock, wrong, leaseMs);
+  expect(c.owned()).toHaveLength(shardCount / 2);
+  expect(c.ownership.summary().clockAheadMs).toBeNull();
+  expect(wrong.now()).toBe(clock.now());
+  expect(c.signals.filter(({ kind }) => kind === 'clock.right')).toHaveLength(1);
+});
+
+test('a node whose clock becomes wrong gives back what it owns as when leaving, and others have it at once', async () => {
+  const [clock, other] = [testClock(), testClock()];
+  const rows = database(clock);
+  const a = await rows.join('a');
+  const b = await rows.join('b', other);
+  await both(clock, other, leaseMs);
+  const [busy] = b.owned();
+  b.busy.add(busy!);
+  other.setWall(other.wall() - 31 * secondMs);
+  await both(clock, other, leaseMs / 2);
+  expect(a.owned()).toHaveLength(shardCount - 1);
+  expect(b.ownership.owns(busy!)).toBe(false);
+  b.end(busy!);
+  await both(clock, other, leaseMs / 2);
+  expect(a.owned()).toHaveLength(shardCount);
+  expect(b.lost).toEqual([]);
+
+  other.setWall(clock.wall());
+  await both(clock, other, leaseMs);
+  expect(b.owned()).toHaveLength(shardCount / 2);
+});
+
+test('the schedules of a node that has worked do not jump when its clock is right again', async () => {
+  const [clock, other] = [testClock(), testClock()];
+  const b = await database(clock).join('b', other);
+  other.setWall(other.wall() + dayMs);
+  await both(clock, other, 50 * minuteMs);
+  expect(other.now()).toBeGreaterThan(clock.now());
+  other.setWall(clock.wall());
+  await both(clock, other, leaseMs);
+  expect(b.owned()).toHaveLength(shardCount);
+  expect(other.now() - clock.now()).toBeGreaterThan(9 * minuteMs);
+});
+
 test('a claim whose answer was lost is known after the next renewal', async () => {
   const rows = database(testClock());
   rows.loseAnswersOf = 'claim';
@@ -186,7 +242,7 @@ function database(clock: TestClock) {
       return {
         async renew(report, ms) {
           await reach();
-          const now = clock.now();
+          const now = clock.wall();
           const { startedAt = now } = nodes.get(id) ?? {};
           nodes.set(id, { ...report, startedAt, heartbeatAt: now, leasedUntil: now + ms });
           return change(
@@ -196,11 +252,11 @@ function database(clock: TestClock) {
         },
         async table() {
           await reach();
-          return { now: clock.now(), nodes: [...nodes.values()], shards };
+          return { now: clock.wall(), nodes: [...nodes.values()], shards };
         },
         async claim(_, free, ms) {
           await reach();
-          const now = clock.now();
+          const now = clock.wall();
           const epochs = new Set(free.map(({ epoch }) => epoch));
           const claimed = change(
             ({ epoch, owner, leasedUntil }) => epochs.has(epoch) && (owner === null || leasedUntil! <= now),
@@ -270,6 +326,7 @@ function database(clock: TestClock) {
           goOn: () => {},
         },
         clock: own,
+        startClockAnew: () => own.startAnew(),
         emit: (signal) => void signals.push(signal),
         leaseMs,
       });

@@ -1,8 +1,9 @@
 // Which shards this node owns: says again and again that it lives, claims what is free up to its fair share, and gives
 // back what is another's due. A node that can't say so in time trusts none of its shards, before the database lets
-// another one take them.
+// another one take them. One whose clock is wrong owns nothing: what is due, and what is old, would be so by that clock.
 
-import { secondMs, type Cancel, type Clock } from '../domain/clock.ts';
+import { clockAheadMs, clockIsRight } from '../domain/clock-agreement.ts';
+import { secondMs, type Cancel, type Clock, type Instant } from '../domain/clock.ts';
 import type { Id } from '../domain/id.ts';
 import {
   fairShare,
@@ -29,12 +30,16 @@ export type OwnershipParts = {
     goOn(): void;
   };
   readonly clock: Clock;
+  /** Time begins anew, with the system's clock as it is: this process began while that was wrong, and has owned nothing. */
+  readonly startClockAnew: () => void;
   readonly emit: Emit;
   /** How long a node that falls silent keeps its shards, in milliseconds of the database's clock. */
   readonly leaseMs: number;
 };
 
 export type ShardOwnership = {
+  /** Whether this node's clock agrees with the database's; as it was when last compared, where that can't be asked. */
+  clockIsRight(): Promise<boolean>;
   /** Begins to own; resolves once a first turn has been made, or failed and will be made again. */
   start(url: string): Promise<void>;
   /** Whether the leases surely hold: a comparison, to be asked before each attempt. */
@@ -53,6 +58,8 @@ export type OwnershipSummary = {
   readonly free: number;
   readonly running: number;
   readonly holds: boolean;
+  /** By how much this node's clock is ahead of the database's; null while it is right, or nobody knows. */
+  readonly clockAheadMs: number | null;
 };
 
 /** Several tries fit into a lease. */
@@ -62,6 +69,8 @@ const doubtShare = 0.1;
 const retryMs = secondMs / 2;
 
 /** `quiet` once nothing of a shard that is given back is under way. */
+type OwnClock = { readonly isRight: boolean; readonly aheadMs: number };
+
 type Owned = { readonly epoch: Epoch; state: 'owned' | 'giving_back' | 'quiet' };
 
 export function makeShardOwnership(parts: OwnershipParts): ShardOwnership {
@@ -70,6 +79,9 @@ export function makeShardOwnership(parts: OwnershipParts): ShardOwnership {
   const owned = new Map<Shard, Owned>();
   let node: NodeReport = { ...parts.node, leaving: false };
   let table: ShardTable | null = null;
+  /** Null before the first comparison. */
+  let ownClock: OwnClock | null = null;
+  let wasEverRight = false;
   /** By the monotonic clock. */
   let holdsUntilMs = Number.NEGATIVE_INFINITY;
   let turning: Promise<void> | null = null;
@@ -83,6 +95,8 @@ export function makeShardOwnership(parts: OwnershipParts): ShardOwnership {
   let stopListening = () => {};
 
   const holds = () => clock.monotonicMs() < holdsUntilMs;
+
+  const isRight = () => ownClock?.isRight === true;
 
   /** One turn at a time; who asks during one gets another right after it. */
   function turn(): Promise<void> {
@@ -117,15 +131,17 @@ export function makeShardOwnership(parts: OwnershipParts): ShardOwnership {
   /** All that changes rows is in a turn, one after the other: so no answer is older than what is known here. */
   async function oneTurn(): Promise<void> {
     await releaseQuiet();
+    // Before its first word: the others would give back its share to a newcomer whose clock is wrong.
+    if (ownClock === null) await readTable();
     const askedMs = clock.monotonicMs();
     const inDoubt = !holds();
-    const renewed = await store.renew(node, leaseMs);
+    const renewed = await store.renew({ ...node, leaving: node.leaving || !isRight() }, leaseMs);
     noteLost(renewed);
     holdsUntilMs = askedMs + leaseMs * (1 - doubtShare);
     take(renewed);
     if (inDoubt) engine.goOn();
-    table = await store.table();
-    if (node.leaving) return giveBack([...owned.keys()]);
+    table = await readTable();
+    if (node.leaving || !isRight()) return giveBack([...owned.keys()]);
     const { claim, giveBack: surplus } = planFor(nodeId, table, underWay);
     giveBack(surplus);
     if (claim.length > 0) {
@@ -134,6 +150,24 @@ export function makeShardOwnership(parts: OwnershipParts): ShardOwnership {
       contended = claimed.size < claim.length;
     }
     void engine.look();
+  }
+
+  async function readTable(): Promise<ShardTable> {
+    const askedMs = clock.monotonicMs();
+    const read = await store.table();
+    noteClock(read.now, clock.monotonicMs() - askedMs);
+    return read;
+  }
+
+  function noteClock(database: Instant, tookMs: number): void {
+    const wasRight = ownClock?.isRight ?? true;
+    const aheadMs = clockAheadMs({ database, own: clock.wall(), tookMs });
+    ownClock = { isRight: clockIsRight(aheadMs, wasRight), aheadMs };
+    if (ownClock.isRight && !wasRight && !wasEverRight) parts.startClockAnew();
+    wasEverRight ||= ownClock.isRight;
+    if (ownClock.isRight === wasRight) return;
+    emit({ kind: wasRight ? 'clock.wrong' : 'clock.right', aheadMs });
+    again = true;
   }
 
   async function releaseQuiet(): Promise<void> {
@@ -189,6 +223,11 @@ export function makeShardOwnership(parts: OwnershipParts): ShardOwnership {
   return {
     holds,
 
+    async clockIsRight() {
+      await readTable().catch((cause: unknown) => emit({ kind: 'store.failed', operation: 'shards', cause }));
+      return isRight();
+    },
+
     async start(url) {
       node = { ...node, url };
       started = true;
@@ -203,6 +242,7 @@ export function makeShardOwnership(parts: OwnershipParts): ShardOwnership {
 
     summary: () => ({
       holds: holds(),
+      clockAheadMs: ownClock === null || ownClock.isRight ? null : ownClock.aheadMs,
       owned: owned.size,
       share: table === null ? shardCount : fairShare(nodeId, table),
       free: table === null ? shardCount : freeShards(table).length,

@@ -36,6 +36,11 @@ export function lineOf(signal: Signal): Line | undefined {
       return line('info', signal.kind, { count: signal.shards.length, shards: signal.shards });
     case 'shards.lost':
       return line('warn', signal.kind, { count: signal.shards.length, shards: signal.shards });
+    case 'clock.wrong':
+    case 'clock.right': {
+      const level = signal.kind === 'clock.wrong' ? 'error' : 'info';
+      return line(level, signal.kind, { aheadOfDatabaseMs: signal.aheadMs });
+    }
     case 'attempt.resent': {
       const { webhookId, deliveryId } = signal;
       return line('info', signal.kind, { webhookId, deliveryId });

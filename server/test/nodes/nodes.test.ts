@@ -1,5 +1,6 @@
 // Several nodes as real processes on one database, under faults: nothing is lost, and each webhook has one sender at a time.
 
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import {
@@ -26,6 +27,7 @@ import {
   nodesOf,
   overlaps,
   publishSteadily,
+  launchNode,
   startNode,
   startNotingReceiver,
   type NotingReceiver,
@@ -226,6 +228,44 @@ test('a node that was frozen past its lease has lost its shards, starts nothing 
   const afterwards = overlaps(receiver.arrivals).filter(({ begunAt }) => begunAt > takenOverAt);
   expect(afterwards.length).toBeLessThanOrEqual(late);
   await attemptsAreInOrder(a);
+});
+
+test('a node with a wrong clock works for nothing and is not ready until its clock is right, and history and what waits are left alone', async () => {
+  await using database = await testDatabase();
+  await using receiver = await startNotingReceiver();
+  await using a = await startNode('a', database.env);
+  await createWebhooks([a], receiver);
+  const delivered = await publish(a, 'order.paid');
+  await allDelivered(a, delivered.id);
+  const paused = await createWebhook(a, `${receiver.url}/paused`);
+  await changeWebhook(a, paused.id, { state: 'paused' });
+  const kept = await publish(a, 'order.kept');
+
+  await using c = await launchNode('c', database.env, {
+    env: { TEST_CLOCK_AHEAD_MS: String(100 * 86_400_000) },
+    nodeArguments: ['--import', join(import.meta.dirname, '../process/shifted-clock.ts')],
+  });
+  const said = await eventually('readiness', async () => {
+    const answer = await fetch(`${c.url}/ready`).catch(() => undefined);
+    const body = (await answer?.json()) as { checks?: { server: string; clock: string } } | undefined;
+    return body?.checks?.server === 'ok' ? { status: answer!.status, ...body.checks } : undefined;
+  });
+  expect(said).toMatchObject({ status: 503, clock: "wrong: 8640000 s ahead of the database's" });
+  expect((await nodesOf(a)).find(({ name }) => name === 'c')).toMatchObject({ state: 'leaving', shards: [] });
+  expect((await deliveries(a, `eventId=${delivered.id}`)).every(isDelivered)).toBe(true);
+  const [waits] = await deliveries(a, `webhookId=${paused.id}&eventId=${kept.id}`);
+  expect(waits!.state).toBe('scheduled');
+
+  c.signal('SIGUSR2');
+  await balanced(a, 'a', 'c');
+  await c.ready();
+  expect(logged([c], 'clock.wrong')).toHaveLength(1);
+  // What it takes now is due now.
+  const late = await publish(c, 'order.paid');
+  await eventually('its deliveries', async () => {
+    const found = await deliveries(a, `eventId=${late.id}&state=delivered`);
+    return found.length === webhookCount ? true : undefined;
+  });
 });
 
 test('a clean stop hands over at once, and a rolling restart costs no publisher that retries on 503 an event', async () => {

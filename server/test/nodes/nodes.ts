@@ -1,7 +1,7 @@
 // Several nodes on one database, and a receiver that notes when each attempt was there.
 
 import { expect } from 'vitest';
-import { startPosthorn, type Posthorn, type StartOptions } from '../process/posthorn.ts';
+import { launchPosthorn, startPosthorn, type Posthorn, type StartOptions } from '../process/posthorn.ts';
 import { startReceiver, type Receiver, type Recorded } from '../receivers/receiver.ts';
 import { eventually } from '../end-to-end/given.ts';
 
@@ -32,6 +32,15 @@ export function startNode(
   more: StartOptions = {},
 ): Promise<Posthorn> {
   return startPosthorn({ ...more, env: { ...nodeEnvironment(name), ...env, ...more.env } });
+}
+
+/** Does not wait until it is ready. */
+export function launchNode(
+  name: string,
+  env: Readonly<Record<string, string>>,
+  more: StartOptions = {},
+): Promise<Posthorn> {
+  return launchPosthorn({ ...more, env: { ...nodeEnvironment(name), ...env, ...more.env } });
 }
 
 function nodeEnvironment(name: string): Readonly<Record<string, string>> {

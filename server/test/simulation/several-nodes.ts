@@ -203,6 +203,7 @@ async function startNode(world: Shared, number: number): Promise<Node> {
     node: { id: nodeId, name: `node-${number}`, url: '', version: '0' },
     engine,
     clock,
+    startClockAnew: () => {},
     emit,
     leaseMs,
   });

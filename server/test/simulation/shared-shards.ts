@@ -113,7 +113,7 @@ export class SharedShards {
   }
 
   #now(): number {
-    return this.#clock.monotonicMs();
+    return this.#clock.wall();
   }
 
   #give(owner: Id, rows: readonly ShardRow[], leasedUntil: number, epochOf: (row: ShardRow) => Epoch) {

@@ -112,6 +112,8 @@ export function makeCounters(registry: Registry): Listener {
         return shardsLost.inc(signal.shards.length);
       case 'shards.taken':
       case 'shards.given_back':
+      case 'clock.wrong':
+      case 'clock.right':
       case 'breaker.closed':
       case 'delivery.cancelled':
       case 'delivery.redelivered':

@@ -4,7 +4,7 @@ import { makeRemember } from './remembered.ts';
 /** Each answer says when it was asked for, and takes so long. */
 function asking() {
   let now = 0;
-  const remember = makeRemember({ now: () => now });
+  const remember = makeRemember({ monotonicMs: () => now });
   return {
     ask: (costMs: number, forMs = 10_000) =>
       remember('key', forMs, async () => {
@@ -35,7 +35,7 @@ test('no answer is older than it may be, whatever it took', async () => {
 });
 
 test('who asks meanwhile gets the same answer, and a failure is not remembered', async () => {
-  const remember = makeRemember({ now: () => 0 });
+  const remember = makeRemember({ monotonicMs: () => 0 });
   const first = remember('key', 10, async () => {
     throw new Error('down');
   });
