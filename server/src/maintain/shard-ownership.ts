@@ -16,6 +16,7 @@ import {
   type ShardTable,
 } from '../domain/shard.ts';
 import type { Emit } from '../domain/signal.ts';
+import { seeLeases, standingLeases, withoutLeases, type SeenLeases } from '../domain/standing-leases.ts';
 import type { NodeReport, ShardStore } from '../storage/store.ts';
 
 export type OwnershipParts = {
@@ -79,6 +80,7 @@ export function makeShardOwnership(parts: OwnershipParts): ShardOwnership {
   const owned = new Map<Shard, Owned>();
   let node: NodeReport = { ...parts.node, leaving: false };
   let table: ShardTable | null = null;
+  let seenLeases: SeenLeases = new Map();
   /** Null before the first comparison. */
   let ownClock: OwnClock | null = null;
   let wasEverRight = false;
@@ -140,12 +142,18 @@ export function makeShardOwnership(parts: OwnershipParts): ShardOwnership {
     holdsUntilMs = askedMs + leaseMs * (1 - doubtShare);
     take(renewed);
     if (inDoubt) engine.goOn();
-    table = await readTable();
+    const read = await readTable();
+    const readMs = clock.monotonicMs();
+    seenLeases = seeLeases(seenLeases, read, readMs);
+    const stood = standingLeases(seenLeases, readMs, leaseMs);
+    table = withoutLeases(read, stood);
     if (node.leaving || !isRight()) return giveBack([...owned.keys()]);
     const { claim, giveBack: surplus } = planFor(nodeId, table, underWay);
     giveBack(surplus);
     if (claim.length > 0) {
-      const claimed = await store.claim(nodeId, claim, leaseMs);
+      const due = new Set(claim.map(({ shard }) => shard));
+      const asRead = read.shards.filter(({ shard }) => due.has(shard));
+      const claimed = await store.claim(nodeId, asRead, leaseMs, stood);
       take(claimed);
       contended = claimed.size < claim.length;
     }

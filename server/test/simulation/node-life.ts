@@ -73,7 +73,7 @@ export function nodeShards(shards: SharedShards, life: NodeLife, clock: Clock, r
   return {
     renew: (node, leaseMs) => ask(() => shards.renew(node, leaseMs)),
     table: () => ask(() => shards.table()),
-    claim: (nodeId, free, leaseMs) => ask(() => shards.claim(nodeId, free, leaseMs)),
+    claim: (nodeId, free, leaseMs, stood) => ask(() => shards.claim(nodeId, free, leaseMs, stood)),
     release: (nodeId, epochs) => ask(() => shards.release(nodeId, epochs)),
     leave: (nodeId) => ask(() => shards.leave(nodeId)),
     tell: (news) => void (life.alive && !life.cutOff && clock.after(1, () => shards.tell(news))),

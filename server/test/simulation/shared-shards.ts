@@ -50,11 +50,22 @@ export class SharedShards {
     return { now: this.#now(), nodes: [...this.#nodes.values()], shards: [...this.#rows] };
   }
 
-  claim(nodeId: Id, wanted: readonly ShardRow[], leaseMs: number): ReadonlyMap<Shard, Epoch> {
+  claim(
+    nodeId: Id,
+    wanted: readonly ShardRow[],
+    leaseMs: number,
+    stood?: ReadonlySet<Id | Shard>,
+  ): ReadonlyMap<Shard, Epoch> {
     const now = this.#now();
     const free = wanted
-      .map(({ shard, epoch }) => ({ epoch, row: this.#rows[shard]! }))
-      .filter(({ epoch, row }) => row.epoch === epoch && (row.owner === null || row.leasedUntil! <= now));
+      .map((given) => ({ given, row: this.#rows[given.shard]! }))
+      .filter(
+        ({ given, row }) =>
+          row.epoch === given.epoch &&
+          (row.owner === null ||
+            row.leasedUntil! <= now ||
+            (stood?.has(row.shard) === true && row.leasedUntil === given.leasedUntil)),
+      );
     return this.#give(
       nodeId,
       free.map(({ row }) => row),

@@ -18,8 +18,16 @@ export interface ShardStore {
   /** All nodes and shards at one moment. Nodes that have been lost for an hour are not told any more. */
   table(): Promise<ShardTable>;
 
-  /** Takes those that are still as they are given, and free; answers with what epochs the node owns them now. */
-  claim(nodeId: Id, free: readonly ShardRow[], leaseMs: number): Promise<ReadonlyMap<Shard, Epoch>>;
+  /**
+   * Takes those that are still as they are given, and free; answers with what epochs the node owns them now. Of those in `stood`
+   * the node knows that their leases are over, whatever the database's clock says; it is taken at its word unless they have been renewed.
+   */
+  claim(
+    nodeId: Id,
+    free: readonly ShardRow[],
+    leaseMs: number,
+    stood?: ReadonlySet<Id | Shard>,
+  ): Promise<ReadonlyMap<Shard, Epoch>>;
 
   /** Gives back what the node owns under these epochs, and tells all nodes. */
   release(nodeId: Id, epochs: readonly Epoch[]): Promise<void>;

@@ -93,6 +93,17 @@ test('once a lease is over by the database’s clock another node may have the s
   expect(await here.shards.renew(node('nod_1'), longMs)).toEqual(new Map([[1, claimed.get(1)]]));
 });
 
+test('a lease that stood still is over if whoever claims says so, unless it has been renewed since', async () => {
+  const claimed = await here.shards.claim('nod_1', (await allShards()).slice(0, 2), longMs);
+  const seen = (await allShards()).slice(0, 2);
+  const stood = new Set([0]);
+  await here.shards.renew(node('nod_1'), longMs);
+  expect((await there.shards.claim('nod_2', seen, longMs, stood)).size).toBe(0);
+  const now = (await allShards()).slice(0, 2);
+  expect([...(await there.shards.claim('nod_2', now, longMs, stood)).keys()]).toEqual([0]);
+  expect(await here.shards.renew(node('nod_1'), longMs)).toEqual(new Map([[1, claimed.get(1)]]));
+});
+
 test('a node that leaves owns nothing any more and is not told of', async () => {
   await here.shards.renew(node('nod_1'), longMs);
   await here.shards.renew(node('nod_2'), longMs);

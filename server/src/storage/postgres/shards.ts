@@ -30,8 +30,15 @@ export function openShards(
         const [row] = await session.prepared<TableRow>('table', tableSql, []);
         return { now: row!.now, nodes: row!.nodes, shards: row!.shards };
       }),
-    claim: (nodeId, free, leaseMs) =>
-      run((session) => owned(session, 'claim', claimSql, [nodeId, leaseMs, free.map(({ epoch }) => epoch)])),
+    claim: (nodeId, free, leaseMs, stood) =>
+      run((session) =>
+        owned(session, 'claim', claimSql, [
+          nodeId,
+          leaseMs,
+          free.map(({ epoch }) => epoch),
+          free.map(({ shard, leasedUntil }) => (stood?.has(shard) ? leasedUntil : null)),
+        ]),
+      ),
     release: (nodeId, epochs) => run((session) => act(session, 'release', releaseSql, [nodeId, epochs])),
     leave: (nodeId) => run((session) => act(session, 'leave', leaveSql, [nodeId])),
     tell: (news) => teller.tell(news),
@@ -97,8 +104,9 @@ const tableSql = `SELECT ${now} AS now,
 
 /** In the order of shards, so that two nodes can't wait for each other in a circle. */
 const claimSql = `WITH free AS (
-    SELECT shard FROM shards WHERE epoch = ANY ($3::bigint[]) AND (owner IS NULL OR leased_until <= ${now})
-    ORDER BY shard FOR UPDATE
+    SELECT shard FROM shards JOIN unnest($3::bigint[], $4::bigint[]) AS given (epoch, stood) USING (epoch)
+    WHERE owner IS NULL OR leased_until <= ${now} OR leased_until = given.stood
+    ORDER BY shard FOR UPDATE OF shards
   )
   UPDATE shards SET owner = $1, epoch = nextval('shard_epochs'), leased_until = ${now} + $2::bigint
   FROM free WHERE shards.shard = free.shard RETURNING shards.shard, shards.epoch`;
