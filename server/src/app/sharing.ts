@@ -70,9 +70,17 @@ export function shareWork(
     emit,
     leaseMs: shardLeaseSeconds * secondMs,
   });
-  const stopHearing = shards.onNews((news) => engine().hear(news));
+  const stopHearing = shards.onNews((news) => {
+    engine().hear(news);
+    // It may have waited until the changes of others were known.
+    if (news.kind === 'unsure') engine().goOn();
+  });
   return {
-    shared: { nodeId: node.id, holds: () => ownership.holds(), tell: (news) => shards.tell(news) },
+    shared: {
+      nodeId: node.id,
+      holds: () => ownership.holds() && shards.knowsChanges(),
+      tell: (news) => shards.tell(news),
+    },
     listNodes: makeListNodes(shards),
     clockIsRight: () => ownership.clockIsRight(),
     summary: () => ownership.summary(),

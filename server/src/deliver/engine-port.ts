@@ -110,7 +110,7 @@ export type EngineParts = AttemptParts & {
 
 export type Shared = {
   readonly nodeId: Id;
-  /** Whether this node's leases surely hold: a cheap question, asked before each attempt. */
+  /** Whether this node's leases surely hold, and it knows what was changed: a cheap question, asked before each attempt. */
   readonly holds: () => boolean;
   /** Tells the other nodes. */
   readonly tell: (news: NodeNews) => void;

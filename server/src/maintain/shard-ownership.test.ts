@@ -310,6 +310,7 @@ function database(clock: TestClock) {
           tellShards();
         },
         tell: tellShards,
+        knowsChanges: () => true,
         onNews(listener) {
           listeners.add(listener);
           return () => void listeners.delete(listener);

@@ -12,6 +12,8 @@ export interface FaultProxy extends AsyncDisposable {
   mode: 'ok' | 'deaf' | 'hanging' | 'closed';
   /** From what is asked with these bytes in it on, the mode is `deaf`. */
   deafTo: string | null;
+  /** Lets the connections that are open hang for good, both ways; new ones pass. */
+  stall(): void;
   /** Resets all open connections. */
   cut(): void;
 }
@@ -22,6 +24,7 @@ export async function startFaultProxy(
   { asPooler = false }: { readonly asPooler?: boolean } = {},
 ): Promise<FaultProxy> {
   const open = new Set<Socket>();
+  const stalled = new WeakSet<Socket>();
   const server = createServer((near) => {
     if (proxy.mode === 'closed') return void near.resetAndDestroy();
     const far = connect(targetPort, '127.0.0.1');
@@ -36,11 +39,11 @@ export async function startFaultProxy(
     }
     near.on('data', (chunk) => {
       if (proxy.deafTo !== null && chunk.includes(proxy.deafTo)) proxy.mode = 'deaf';
-      if (proxy.mode !== 'hanging') far.write(chunk);
+      if (proxy.mode !== 'hanging' && !stalled.has(near)) far.write(chunk);
     });
     far.on('data', (chunk) => {
       if (asPooler) renumber(chunk);
-      if (proxy.mode === 'ok') near.write(chunk);
+      if (proxy.mode === 'ok' && !stalled.has(near)) near.write(chunk);
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -49,6 +52,9 @@ export async function startFaultProxy(
     port: (server.address() as AddressInfo).port,
     mode: 'ok',
     deafTo: null,
+    stall() {
+      for (const socket of open) stalled.add(socket);
+    },
     cut() {
       for (const socket of open) socket.resetAndDestroy();
     },

@@ -77,6 +77,7 @@ export function nodeShards(shards: SharedShards, life: NodeLife, clock: Clock, r
     release: (nodeId, epochs) => ask(() => shards.release(nodeId, epochs)),
     leave: (nodeId) => ask(() => shards.leave(nodeId)),
     tell: (news) => void (life.alive && !life.cutOff && clock.after(1, () => shards.tell(news))),
+    knowsChanges: () => true,
     onNews: (listener) =>
       shards.onNews((news) => {
         if (!life.cutOff) life.run(() => listener(news));

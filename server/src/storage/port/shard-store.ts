@@ -42,6 +42,12 @@ export interface ShardStore {
    */
   tell(news: NodeNews): void;
 
+  /**
+   * Whether everything that was changed more than a few seconds ago has been told here. A cheap question. When that becomes so again,
+   * listeners are told that news may have been missed.
+   */
+  knowsChanges(): boolean;
+
   /** Calls the listener from now on; the answer stops it. */
   onNews(listener: NewsListener): () => void;
 }

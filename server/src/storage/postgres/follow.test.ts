@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { testDatabase, type TestDatabase } from '../../../test/postgres/database.ts';
-import { startFaultProxy } from '../../../test/postgres/fault-proxy.ts';
+import { startFaultProxy, type FaultProxy } from '../../../test/postgres/fault-proxy.ts';
 import { openStore, type OpenStore } from '../../../test/postgres/store.ts';
 import { aChange, aPolicy, aTenant, aWebhook, newTenant, now, tenantId } from '../contract/given.ts';
 
@@ -29,6 +29,12 @@ afterAll(async () => {
   await Promise.all([here.close(), there.close()]);
   await database[Symbol.asyncDispose]();
 });
+
+function throughProxy(proxy: FaultProxy): string {
+  const url = new URL(database.url);
+  url.port = String(proxy.port);
+  return url.href;
+}
 
 function create(store: OpenStore) {
   return store.createWebhook(aWebhook(), { kind: 'none' }, aChange());
@@ -90,6 +96,37 @@ test('a change of which no notification came is found all the same', async () =>
   const webhook = await create(there);
   await expect.poll(() => told, within).toContainEqual([webhook.id, 1]);
   await database.query('ALTER FUNCTION tell_change() RESET search_path');
+});
+
+test('a change is found although the connection that listens hangs without a word', async () => {
+  await using proxy = await startFaultProxy(Number(new URL(database.url).port));
+  await using behind = await openStore(throughProxy(proxy));
+  const seen: string[] = [];
+  behind.onWebhookChange(({ id }) => seen.push(id));
+  const before = await create(there);
+  await expect.poll(() => seen, within).toContain(before.id);
+  proxy.stall();
+  const webhook = await create(there);
+  await expect.poll(() => seen, within).toContain(webhook.id);
+});
+
+test('a node that has looked at no changes for seconds says so, and once it has, that news may have been missed', async () => {
+  await using proxy = await startFaultProxy(Number(new URL(database.url).port));
+  await using behind = await openStore(throughProxy(proxy));
+  expect(behind.shards.knowsChanges()).toBe(true);
+  const news: string[] = [];
+  behind.shards.onNews(({ kind }) => news.push(kind));
+  proxy.mode = 'hanging';
+  await expect.poll(() => behind.shards.knowsChanges(), within).toBe(false);
+  news.length = 0;
+  const webhook = await create(there);
+  const seen: string[] = [];
+  behind.onWebhookChange(({ id }) => seen.push(id));
+  proxy.cut();
+  proxy.mode = 'ok';
+  await expect.poll(() => behind.shards.knowsChanges(), within).toBe(true);
+  expect(seen).toContain(webhook.id);
+  await expect.poll(() => news, within).toContain('unsure');
 });
 
 test('behind a pooler, which tells nothing, a change is found soon all the same', async () => {

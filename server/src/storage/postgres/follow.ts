@@ -1,9 +1,9 @@
-// Follows what other processes change: the log of changes is read whenever one is told of, and from time to time besides,
-// so that what is not told is found as well.
+// Follows what other processes change: the log of changes is read whenever one is told of, and every second besides, so that
+// what is not told is found as well, and a connection that hangs is given up soon.
 
 import { Client } from 'pg';
 import { setTimeout } from 'node:timers/promises';
-import { secondMs } from '../../domain/clock.ts';
+import { secondMs, type Clock } from '../../domain/clock.ts';
 import { failureOf } from './failure.ts';
 import { makeSession, prepareSession, types, type Session } from './session.ts';
 
@@ -30,18 +30,25 @@ export const newsChannel = 'posthorn_news';
 export const liveChannel = 'posthorn_live';
 
 /** How often the log is read without being told: where the server tells, and where a pooler keeps it from telling. */
-const pollMs = { listening: 5 * secondMs, pooled: secondMs / 2 };
+const pollMs = { listening: secondMs, pooled: secondMs / 2 };
 const firstPauseMs = 100;
-const pauseMsMax = 5 * secondMs;
+const pauseMsMax = secondMs;
 const answerMs = 5 * secondMs;
+/** On a connection that has answered before: beyond it a new one is quicker. One that is new has longer, for a database that is slow. */
+const lookAnswerMs = secondMs;
+/** What changed longer ago is known, or nothing is to be taken for known: two looks, the second on a new connection, fit in. */
+const outdatedAfterMs = 3 * secondMs;
 const batchMax = 1_000;
 
 export class Follower {
   readonly #url: string;
   readonly #carryOut: (session: Session, changes: readonly ChangeRow[]) => Promise<void>;
   readonly #heard: Heard;
+  readonly #clock: Pick<Clock, 'monotonicMs'>;
   readonly #closed = new AbortController();
   #last: number | undefined;
+  /** When the last complete look was begun, by the monotonic clock. */
+  #lookedMs = Number.NEGATIVE_INFINITY;
   #told = Promise.withResolvers<void>();
   #running: Promise<void> = Promise.resolve();
 
@@ -50,17 +57,25 @@ export class Follower {
     url: string,
     carryOut: (session: Session, changes: readonly ChangeRow[]) => Promise<void>,
     heard: Heard,
+    clock: Pick<Clock, 'monotonicMs'>,
   ) {
     this.#url = url;
     this.#carryOut = carryOut;
     this.#heard = heard;
+    this.#clock = clock;
   }
 
   /** From here on nothing is missed. `session` is any: it tells where the log ends. */
   async start(session: Session): Promise<void> {
+    this.#lookedMs = this.#clock.monotonicMs();
     const { rows } = await session.query<{ n: number | null }>('SELECT max(n) AS n FROM changes');
     this.#last = rows[0]!.n ?? 0;
     this.#running = this.#run();
+  }
+
+  /** Whether what was changed more than a few seconds ago is known here. */
+  isUpToDate(): boolean {
+    return this.#clock.monotonicMs() - this.#lookedMs < outdatedAfterMs;
   }
 
   async close(): Promise<void> {
@@ -98,10 +113,11 @@ export class Follower {
       const session = makeSession(client, pooled, {}, answerMs);
       if (!pooled)
         await session.query(`LISTEN posthorn_changes; LISTEN ${newsChannel}; LISTEN ${liveChannel}`);
-      for (let unsure = true; !this.#closed.signal.aborted; unsure = pooled) {
+      for (let isNew = true; !this.#closed.signal.aborted; isNew = false) {
         this.#told = Promise.withResolvers();
-        await this.#catchUp(session);
-        if (unsure) this.#heard.unsure();
+        const wasOutdated = !this.isUpToDate();
+        await this.#catchUp(session, isNew ? answerMs : lookAnswerMs);
+        if (isNew || pooled || wasOutdated) this.#heard.unsure();
         connected();
         await this.#toldOrPaused(pooled ? pollMs.pooled : pollMs.listening);
       }
@@ -110,13 +126,18 @@ export class Follower {
     }
   }
 
-  async #catchUp(session: Session): Promise<void> {
+  async #catchUp(session: Session, withinMs: number): Promise<void> {
     for (;;) {
+      const askedMs = this.#clock.monotonicMs();
       const { rows } = await session.query<ChangeRow>(
         `SELECT n, kind, id, tenant_id, detail FROM changes WHERE n > $1 ORDER BY n LIMIT ${batchMax}`,
         [this.#last],
+        withinMs,
       );
-      if (rows.length === 0) return;
+      if (rows.length === 0) {
+        this.#lookedMs = askedMs;
+        return;
+      }
       await this.#tell(session, rows);
       this.#last = rows.at(-1)!.n;
     }

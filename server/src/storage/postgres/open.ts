@@ -62,6 +62,7 @@ export async function openPostgresStore({
       toldLive: (text) => live.tell(text),
       unsure: () => listeners.news.tell({ kind: 'unsure' }),
     },
+    clock,
   );
   await setUp(url, async (session) => {
     await refuseOther(session, url, sealer);
@@ -75,7 +76,7 @@ export async function openPostgresStore({
   const unsure = new Unsure(answers, (webhookIds) => listeners.waiting.tell(webhookIds));
   const executor = postgresExecutor(url, (webhookIds) => unsure.add(webhookIds));
   const store = makeStore(executor, sealer, listeners);
-  const sharing = openShards(url, listeners.news);
+  const sharing = openShards(url, listeners.news, () => follower.isUpToDate());
   const telling = openLiveLink(url, live);
   return {
     ...store,

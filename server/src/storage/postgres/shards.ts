@@ -19,6 +19,7 @@ const lostForMs = 3_600_000;
 export function openShards(
   url: string,
   listeners: Listeners<NewsListener>,
+  knowsChanges: () => boolean,
 ): { readonly shards: ShardStore; close(): Promise<void> } {
   const pool = new Pool(url, options);
   const teller = new NewsTeller(pool);
@@ -42,6 +43,7 @@ export function openShards(
     release: (nodeId, epochs) => run((session) => act(session, 'release', releaseSql, [nodeId, epochs])),
     leave: (nodeId) => run((session) => act(session, 'leave', leaveSql, [nodeId])),
     tell: (news) => teller.tell(news),
+    knowsChanges,
     onNews: (listener) => listeners.add(listener),
   };
   return {
