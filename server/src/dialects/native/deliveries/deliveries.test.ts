@@ -195,7 +195,10 @@ test('a redelivery is a new delivery of the same event, made once under one key'
   expect((await native.call('GET', deliveries)).body.data).toHaveLength(2);
 });
 
-test('a redelivery of what a purge removes at the same time is refused as unknown', async () => {
+test.each([
+  { what: 'a redelivery', path: ({ delivery }: QueuedDelivery) => `${deliveries}/${delivery.id}/redeliver` },
+  { what: 'a replay', path: ({ event }: QueuedDelivery) => `/api/v1/events/${event.id}/replay` },
+])('$what of what a purge removes at the same time is refused as unknown', async ({ path }) => {
   await using native = await startNative();
   const [queued] = await deliver(native, { type: 'a', data: {} });
   await record(native, queued!, { kind: 'success', status: 200 }, { kind: 'delivered', at: 5 });
@@ -206,7 +209,7 @@ test('a redelivery of what a purge removes at the same time is refused as unknow
     return add(...given);
   });
 
-  const { status, body } = await native.call('POST', `${deliveries}/${queued!.delivery.id}/redeliver`);
+  const { status, body } = await native.call('POST', path(queued!));
 
   expect([status, body.code]).toEqual([404, 'not_found']);
 });
