@@ -1,6 +1,6 @@
 // Whether a node's clock is right enough to work by: measured against the database's, which all nodes share.
 
-import { secondMs, type Instant } from './clock.ts';
+import { minuteMs, type Instant } from './clock.ts';
 
 /** What the database's clock told in answer to a question, and the node's own once the answer was there. */
 export type ClockReading = {
@@ -10,8 +10,11 @@ export type ClockReading = {
   readonly tookMs: number;
 };
 
-/** Beyond it a clock is wrong; one that was is right again only well below, so that one at the edge does not come and go. */
-const aheadMsMax = { ofRight: 30 * secondMs, ofWrong: 20 * secondMs };
+/**
+ * Beyond it a clock is wrong: receivers take no signature whose time is five minutes off (Standard Webhooks, Verifying
+ * timestamps). One that was wrong is right again only well below, so that one at the edge does not come and go.
+ */
+const aheadMsMax = { ofRight: 5 * minuteMs, ofWrong: 4 * minuteMs };
 
 /** By how much the own clock is ahead at least, in milliseconds; negative where it is behind, 0 where the journey may be all of it. */
 export function clockAheadMs({ database, own, tookMs }: ClockReading): number {
