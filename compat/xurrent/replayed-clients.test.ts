@@ -246,7 +246,7 @@ describe('NuGet Works4me.Xurrent.Rest 1.0.1', () => {
     expect(await dotnet('DELETE', policyPath, posthorn.token)).toMatchObject({ status: 204 });
     expect((await dotnet('GET', `${path}audit/?per_page=100`, posthorn.token)).body).toMatchObject([
       { action: 'update' },
-      { action: 'update', changes: { webhook_policy_id: [null, expect.anything()] } },
+      { action: 'update', changes: { webhook_policy_id: [null, null] } },
       { action: 'create', changes: { event: [null, 'project.create'] } },
     ]);
     expect(await dotnet('DELETE', path, posthorn.token)).toMatchObject({ status: 204 });

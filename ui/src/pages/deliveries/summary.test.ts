@@ -38,8 +38,8 @@ test('what waits for its next attempt says why and when', () => {
 });
 
 test.each([
-  ['paused', 'Resume the webhook', true],
-  ['disabled', 'Resume the webhook', true],
+  ['paused', 'Once the webhook is active again', true],
+  ['disabled', 'Once the webhook is active again', true],
   ['unverified', 'answer the verification message', true],
   ['breaker_half_open', 'A probe finds out', true],
   ['turn', 'Nothing to do', undefined],
