@@ -213,7 +213,8 @@ export const deliveries = {
       wait: 'Nothing to do: Posthorn goes on trying by its schedule. Once the receiver is repaired you can retry now.',
       resume: 'Once the webhook is active again, it goes on by itself.',
       verify: 'Have the receiver answer the verification message; the webhook’s page can send a new one.',
-      probe: 'A probe finds out by itself whether the receiver is back, and then everything goes on.',
+      probe:
+        'A probe finds out by itself whether the receiver is back, and then everything goes on. “Retry now” sends it at once.',
       redeliver: 'Repair the receiver, then redeliver it.',
       nothing: 'Nothing to do.',
       again: 'You can redeliver it.',
