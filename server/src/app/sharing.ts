@@ -84,7 +84,7 @@ export function shareWork(
     listNodes: makeListNodes(shards),
     clockIsRight: () => ownership.clockIsRight(),
     summary: () => ownership.summary(),
-    isFirst: () => ownership.owns(0),
+    isFirst: () => ownership.owns(0) && ownership.summary().clockAheadMs === null,
     join: (at) => ownership.start(at),
     async leave() {
       await ownership.leave();
@@ -96,10 +96,10 @@ export function shareWork(
 /** What `/ready` says of it, and whether this node has what is due to it. */
 export function readinessOf(summary: OwnershipSummary | undefined): { ready: boolean; text: string } {
   if (summary === undefined) return { ready: true, text: `ok, all ${shardCount}` };
-  const { owned, share, free, running, holds, clockAheadMs } = summary;
+  const { owned, share, free, running, holds, leavesAll } = summary;
   const text = `${owned} of ${shardCount}, a fair share is ${share}; nodes running: ${running}`;
   if (!holds) return { ready: false, text: `the leases are in doubt: ${text}` };
-  if (clockAheadMs !== null) return { ready: false, text: `none while the clock is wrong: ${text}` };
+  if (leavesAll) return { ready: false, text: `none while the clock is wrong: ${text}` };
   if (owned < share && free > 0) return { ready: false, text: `taking over: ${text}` };
   return { ready: true, text: `ok, ${text}` };
 }

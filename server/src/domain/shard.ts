@@ -58,6 +58,11 @@ export function stateOf({ leasedUntil, leaving }: NodeRow, now: Instant): NodeSt
   return leaving ? 'leaving' : 'running';
 }
 
+/** Whether no other node is there, nor will be back within its lease. */
+export function isAlone(me: Id, { now, nodes }: Pick<ShardTable, 'now' | 'nodes'>): boolean {
+  return nodes.every((node) => node.id === me || stateOf(node, now) === 'lost');
+}
+
 /** How many shards a node should own: shares differ by one at most. 0 for one that leaves or is lost. */
 export function fairShare(me: Id, { now, nodes }: Pick<ShardTable, 'now' | 'nodes'>): number {
   const running = nodes

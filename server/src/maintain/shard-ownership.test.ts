@@ -165,6 +165,25 @@ test('a node whose clock becomes wrong gives back what it owns as when leaving, 
   expect(b.owned()).toHaveLength(shardCount / 2);
 });
 
+test('a node that has worked goes on alone when its clock or the database’s becomes wrong, and leaves all to one that comes', async () => {
+  const [clock, other] = [testClock(), testClock()];
+  const rows = database(clock);
+  const a = await rows.join('a', other);
+  other.setWall(other.wall() - dayMs);
+  await both(clock, other, 2 * leaseMs);
+  expect(a.owned()).toHaveLength(shardCount);
+  expect(a.ownership.summary()).toMatchObject({ clockAheadMs: -dayMs, leavesAll: false });
+
+  const b = await rows.join('b');
+  await both(clock, other, leaseMs);
+  expect(b.owned()).toHaveLength(shardCount);
+  expect(a.ownership.summary()).toMatchObject({ owned: 0, leavesAll: true });
+
+  rows.cutOff.add('b');
+  await both(clock, other, 3 * leaseMs);
+  expect(a.owned()).toHaveLength(shardCount);
+});
+
 test('the schedules of a node that has worked do not jump when its clock is right again', async () => {
   const [clock, other] = [testClock(), testClock()];
   const b = await database(clock).join('b', other);

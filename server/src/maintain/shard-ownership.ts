@@ -1,12 +1,13 @@
 // Which shards this node owns: says again and again that it lives, claims what is free up to its fair share, and gives
 // back what is another's due. A node that can't say so in time trusts none of its shards, before the database lets
-// another one take them. One whose clock is wrong owns nothing: what is due, and what is old, would be so by that clock.
+// another one take them. One whose clock is wrong leaves all to others: what is due, and what is old, would be so by that clock.
 
 import { clockAheadMs, clockIsRight } from '../domain/clock-agreement.ts';
 import { secondMs, type Cancel, type Clock, type Instant } from '../domain/clock.ts';
 import type { Id } from '../domain/id.ts';
 import {
   fairShare,
+  isAlone,
   freeShards,
   planFor,
   shardCount,
@@ -61,6 +62,8 @@ export type OwnershipSummary = {
   readonly holds: boolean;
   /** By how much this node's clock is ahead of the database's; null while it is right, or nobody knows. */
   readonly clockAheadMs: number | null;
+  /** Whether it owns nothing for that reason, or will soon. */
+  readonly leavesAll: boolean;
 };
 
 /** Several tries fit into a lease. */
@@ -69,9 +72,9 @@ const turnsPerLease = 4;
 const doubtShare = 0.1;
 const retryMs = secondMs / 2;
 
-/** `quiet` once nothing of a shard that is given back is under way. */
 type OwnClock = { readonly isRight: boolean; readonly aheadMs: number };
 
+/** `quiet` once nothing of a shard that is given back is under way. */
 type Owned = { readonly epoch: Epoch; state: 'owned' | 'giving_back' | 'quiet' };
 
 export function makeShardOwnership(parts: OwnershipParts): ShardOwnership {
@@ -99,6 +102,9 @@ export function makeShardOwnership(parts: OwnershipParts): ShardOwnership {
   const holds = () => clock.monotonicMs() < holdsUntilMs;
 
   const isRight = () => ownClock?.isRight === true;
+
+  /** While its clock is wrong; but one that has worked, and has nobody beside it, goes on by its steady clock. */
+  const leavesAll = () => !isRight() && !(wasEverRight && table !== null && isAlone(nodeId, table));
 
   /** One turn at a time; who asks during one gets another right after it. */
   function turn(): Promise<void> {
@@ -137,7 +143,7 @@ export function makeShardOwnership(parts: OwnershipParts): ShardOwnership {
     if (ownClock === null) await readTable();
     const askedMs = clock.monotonicMs();
     const inDoubt = !holds();
-    const renewed = await store.renew({ ...node, leaving: node.leaving || !isRight() }, leaseMs);
+    const renewed = await store.renew({ ...node, leaving: node.leaving || leavesAll() }, leaseMs);
     noteLost(renewed);
     holdsUntilMs = askedMs + leaseMs * (1 - doubtShare);
     take(renewed);
@@ -147,7 +153,7 @@ export function makeShardOwnership(parts: OwnershipParts): ShardOwnership {
     seenLeases = seeLeases(seenLeases, read, readMs);
     const stood = standingLeases(seenLeases, readMs, leaseMs);
     table = withoutLeases(read, stood);
-    if (node.leaving || !isRight()) return giveBack([...owned.keys()]);
+    if (node.leaving || leavesAll()) return giveBack([...owned.keys()]);
     const { claim, giveBack: surplus } = planFor(nodeId, table, underWay);
     giveBack(surplus);
     if (claim.length > 0) {
@@ -251,6 +257,7 @@ export function makeShardOwnership(parts: OwnershipParts): ShardOwnership {
     summary: () => ({
       holds: holds(),
       clockAheadMs: ownClock === null || ownClock.isRight ? null : ownClock.aheadMs,
+      leavesAll: leavesAll(),
       owned: owned.size,
       share: table === null ? shardCount : fairShare(nodeId, table),
       free: table === null ? shardCount : freeShards(table).length,
