@@ -1,5 +1,7 @@
 // Every setting once: name, kind, default and help. The type, the flags, the check at start and docs/configuration.md come from this table.
 
+import { secondMs } from './domain/clock.ts';
+import { leaseMsMax } from './domain/shard.ts';
 import {
   baseUrl,
   contextPath,
@@ -86,7 +88,7 @@ export const settings = {
   }),
   shardLeaseSeconds: setting({
     group: 'Storage',
-    parse: integer(1, 45),
+    parse: integer(1, leaseMsMax / secondMs),
     default: '20',
     help: 'With PostgreSQL: for how long a node that falls silent keeps its part of the webhooks, before the others take it over ([docs/nodes.md](nodes.md)). The same on every node.',
   }),

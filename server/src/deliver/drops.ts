@@ -20,7 +20,7 @@ export type DropsParts = {
 
 const atOnce = 1_000;
 const retryMs = secondMs;
-/** The clocks of nodes differ by no more. */
+/** So much the clocks of nodes are trusted to differ at most; what follows beyond that, docs/nodes.md tells. */
 const clocksApartMs = 5 * secondMs;
 
 export class Drops {

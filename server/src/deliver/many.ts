@@ -102,7 +102,8 @@ export function makeMany({ store, ids, clock, probe, reload, emit }: ManyParts):
       const made = new Set(added);
       const changed = [...hastened, ...again.filter(({ id }) => made.has(id))];
       // What is due already may wait for a breaker.
-      for (const id of concerned(chosen, [...changed, ...events.filter(isScheduled)])) probe(id);
+      const waiting = webhooksOf([...changed, ...events.filter(isScheduled)]);
+      for (const id of new Set([...waiting, ...(await chosenWebhook(tenantId, chosen))])) probe(id);
       tell(tenantId, changed);
       return result(hastened.length, added.length);
     },
@@ -135,6 +136,13 @@ export function makeMany({ store, ids, clock, probe, reload, emit }: ManyParts):
     return { deliveries, more: after !== null };
   }
 
+  /** The one that the filter names, if it is the tenant's. */
+  async function chosenWebhook(tenantId: TenantId, chosen: Chosen): Promise<readonly WebhookId[]> {
+    const { webhookId } = chosen.kind === 'found' ? chosen.filter : {};
+    if (webhookId === undefined) return [];
+    return (await store.getWebhook(tenantId, webhookId)) === undefined ? [] : [webhookId];
+  }
+
   /** Those whose webhook is there to get them. */
   async function deliverable(
     tenantId: TenantId,
@@ -157,15 +165,6 @@ export function makeMany({ store, ids, clock, probe, reload, emit }: ManyParts):
     const change = { action, subject, before: null, after: { ...done, ...of } };
     return { audit: entryBy(caller, tenantId, change, { id: ids.next('aud'), at: clock.wall() }) };
   }
-}
-
-/** The webhooks of these deliveries, and the one that the filter names. */
-function concerned(
-  chosen: Chosen,
-  deliveries: readonly Pick<Delivery, 'webhookId'>[],
-): ReadonlySet<WebhookId> {
-  const { webhookId } = chosen.kind === 'found' ? chosen.filter : {};
-  return new Set([...webhooksOf(deliveries), ...(webhookId === undefined ? [] : [webhookId])]);
 }
 
 function isEvent({ purpose }: Delivery): boolean {

@@ -1,7 +1,7 @@
 // Which node works for which webhook: webhooks fall into shards by their ids, and each live node has its fair share of
 // them. Pure: what to claim and what to give back follows from the rows and the database's time alone.
 
-import type { Instant } from './clock.ts';
+import { secondMs, type Instant } from './clock.ts';
 import type { Id } from './id.ts';
 
 /** A slice of the webhooks, owned by one node at a time. Counted from 0. */
@@ -12,6 +12,9 @@ export type Epoch = number;
 
 /** Enough that 20 nodes differ by a third at most, few enough that all are renewed in one small statement. */
 export const shardCount = 64;
+
+/** The longest lease that a node may be given: with the turn in which another finds that it is over, less than a minute. */
+export const leaseMsMax = 45 * secondMs;
 
 /** A process, not a machine: a restarted node is another one. */
 export type NodeRow = {
@@ -58,9 +61,9 @@ export function stateOf({ leasedUntil, leaving }: NodeRow, now: Instant): NodeSt
   return leaving ? 'leaving' : 'running';
 }
 
-/** Whether no other node is there, nor will be back within its lease. */
+/** Whether no other node would take what this one gives back. */
 export function isAlone(me: Id, { now, nodes }: Pick<ShardTable, 'now' | 'nodes'>): boolean {
-  return nodes.every((node) => node.id === me || stateOf(node, now) === 'lost');
+  return nodes.every((node) => node.id === me || stateOf(node, now) !== 'running');
 }
 
 /** How many shards a node should own: shares differ by one at most. 0 for one that leaves or is lost. */

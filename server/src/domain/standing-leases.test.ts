@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
-import { freeShards, stateOf, type ShardTable } from './shard.ts';
+import { freeShards, leaseMsMax, stateOf, type ShardTable } from './shard.ts';
 import { seeLeases, standingLeases, withoutLeases, type SeenLeases } from './standing-leases.ts';
-
-const leaseMs = 20_000;
 
 function tableOf(leasedUntil: number): ShardTable {
   const node = { id: 'a', name: 'a', url: '', version: '1', startedAt: 0, heartbeatAt: 0, leaving: false };
@@ -19,16 +17,21 @@ function tableOf(leasedUntil: number): ShardTable {
 function look(before: SeenLeases, leasedUntil: number, atMs: number) {
   const table = tableOf(leasedUntil);
   const seen = seeLeases(before, table, atMs);
-  return { seen, table: withoutLeases(table, standingLeases(seen, atMs, leaseMs)) };
+  return { seen, table: withoutLeases(table, standingLeases(seen, table.now, atMs)) };
 }
 
-test('a lease that has not changed for as long as it lasts is over, wherever its end is', () => {
+test('a lease that has not changed for as long as the longest lasts is over, wherever its end is', () => {
   const first = look(new Map(), 1_000_000, 5);
-  const early = look(first.seen, 1_000_000, leaseMs + 4);
+  const early = look(first.seen, 1_000_000, leaseMsMax + 4);
   expect(freeShards(early.table)).toHaveLength(1);
-  const { table } = look(early.seen, 1_000_000, leaseMs + 5);
+  const { table } = look(early.seen, 1_000_000, leaseMsMax + 5);
   expect(freeShards(table)).toHaveLength(2);
   expect(stateOf(table.nodes[0]!, table.now)).toBe('lost');
+});
+
+test('one that ends as soon as any other stands for as long as it says, whatever nodes have been told', () => {
+  const first = look(new Map(), 1_000 + leaseMsMax, 0);
+  expect(freeShards(look(first.seen, 1_000 + leaseMsMax, 10 * leaseMsMax).table)).toHaveLength(1);
 });
 
 test('one that is renewed stands still for no time, also where its end comes nearer', () => {

@@ -1,12 +1,13 @@
-// Leases that stand still. A live node renews its own all the time, so one that has not changed for as long as a lease lasts
-// is nobody's any more, also where the database's clock was set back and puts its end far away.
+// Leases that stand still. A live node renews its own all the time, so one that has not changed for as long as the longest lasts
+// is nobody's any more, where the database's clock was set back and puts its end far away.
 
 import type { Instant } from './clock.ts';
 import type { Id } from './id.ts';
-import type { Shard, ShardTable } from './shard.ts';
+import { leaseMsMax, type Shard, type ShardTable } from './shard.ts';
 
 /** Since when, by the observer's monotonic clock, the lease of each node and shard is as it is. */
-export type SeenLeases = ReadonlyMap<Id | Shard, { readonly leasedUntil: Instant; readonly sinceMs: number }>;
+export type SeenLeases = ReadonlyMap<Id | Shard, SeenLease>;
+type SeenLease = { readonly leasedUntil: Instant; readonly sinceMs: number };
 
 /** What is known once the answer of `atMs` is there. */
 export function seeLeases(before: SeenLeases, { nodes, shards }: ShardTable, atMs: number): SeenLeases {
@@ -29,11 +30,14 @@ export function seeLeases(before: SeenLeases, { nodes, shards }: ShardTable, atM
 }
 
 /**
- * The nodes and shards whose leases have stood for `leaseMs`. Who has one relies on it for less than that from before it was
- * written, and it was written before it was first seen.
+ * The nodes and shards whose leases end later than any that is written now (`now` is the database's time), and have stood for as
+ * long as the longest. Who has one relies on it for less than that from before it was written, and it was written before it
+ * was first seen.
  */
-export function standingLeases(seen: SeenLeases, atMs: number, leaseMs: number): ReadonlySet<Id | Shard> {
-  return new Set([...seen].filter(([, { sinceMs }]) => atMs - sinceMs >= leaseMs).map(([of]) => of));
+export function standingLeases(seen: SeenLeases, now: Instant, atMs: number): ReadonlySet<Id | Shard> {
+  const stands = ({ leasedUntil, sinceMs }: SeenLease) =>
+    leasedUntil > now + leaseMsMax && atMs - sinceMs >= leaseMsMax;
+  return new Set([...seen].filter(([, lease]) => stands(lease)).map(([of]) => of));
 }
 
 /** The same table, in which these leases are over. */

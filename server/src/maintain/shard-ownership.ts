@@ -151,7 +151,7 @@ export function makeShardOwnership(parts: OwnershipParts): ShardOwnership {
     const read = await readTable();
     const readMs = clock.monotonicMs();
     seenLeases = seeLeases(seenLeases, read, readMs);
-    const stood = standingLeases(seenLeases, readMs, leaseMs);
+    const stood = standingLeases(seenLeases, read.now, readMs);
     table = withoutLeases(read, stood);
     if (node.leaving || leavesAll()) return giveBack([...owned.keys()]);
     const { claim, giveBack: surplus } = planFor(nodeId, table, underWay);

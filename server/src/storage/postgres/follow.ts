@@ -36,7 +36,10 @@ const pauseMsMax = secondMs;
 const answerMs = 5 * secondMs;
 /** On a connection that has answered before: beyond it a new one is quicker. One that is new has longer, for a database that is slow. */
 const lookAnswerMs = secondMs;
-/** What changed longer ago is known, or nothing is to be taken for known: two looks, the second on a new connection, fit in. */
+/**
+ * What changed longer ago is known, or nothing is to be taken for known: two looks, the second on a new connection, fit in,
+ * and as much more as answers take.
+ */
 const outdatedAfterMs = 3 * secondMs;
 const batchMax = 1_000;
 
@@ -49,6 +52,8 @@ export class Follower {
   #last: number | undefined;
   /** When the last complete look was begun, by the monotonic clock. */
   #lookedMs = Number.NEGATIVE_INFINITY;
+  /** How long its answer took. */
+  #tookMs = 0;
   #told = Promise.withResolvers<void>();
   #running: Promise<void> = Promise.resolve();
 
@@ -75,7 +80,7 @@ export class Follower {
 
   /** Whether what was changed more than a few seconds ago is known here. */
   isUpToDate(): boolean {
-    return this.#clock.monotonicMs() - this.#lookedMs < outdatedAfterMs;
+    return this.#clock.monotonicMs() - this.#lookedMs < outdatedAfterMs + 2 * this.#tookMs;
   }
 
   async close(): Promise<void> {
@@ -115,8 +120,7 @@ export class Follower {
         await session.query(`LISTEN posthorn_changes; LISTEN ${newsChannel}; LISTEN ${liveChannel}`);
       for (let isNew = true; !this.#closed.signal.aborted; isNew = false) {
         this.#told = Promise.withResolvers();
-        const wasOutdated = !this.isUpToDate();
-        await this.#catchUp(session, isNew ? answerMs : lookAnswerMs);
+        const wasOutdated = await this.#catchUp(session, isNew ? answerMs : this.#patienceMs());
         if (isNew || pooled || wasOutdated) this.#heard.unsure();
         connected();
         await this.#toldOrPaused(pooled ? pollMs.pooled : pollMs.listening);
@@ -126,20 +130,32 @@ export class Follower {
     }
   }
 
-  async #catchUp(session: Session, withinMs: number): Promise<void> {
-    for (;;) {
+  /** A database that is slow is not gone: it has three times as long as it took the last time. */
+  #patienceMs(): number {
+    return Math.min(answerMs, Math.max(lookAnswerMs, 3 * this.#tookMs));
+  }
+
+  /** Answers whether it was not up to date, at the end of any of its steps. */
+  async #catchUp(session: Session, withinMs: number): Promise<boolean> {
+    for (let wasOutdated = false; ;) {
       const askedMs = this.#clock.monotonicMs();
       const { rows } = await session.query<ChangeRow>(
         `SELECT n, kind, id, tenant_id, detail FROM changes WHERE n > $1 ORDER BY n LIMIT ${batchMax}`,
         [this.#last],
         withinMs,
       );
-      if (rows.length === 0) {
-        this.#lookedMs = askedMs;
-        return;
+      const tookMs = this.#clock.monotonicMs() - askedMs;
+      if (rows.length > 0) {
+        await this.#tell(session, rows);
+        this.#last = rows.at(-1)!.n;
       }
-      await this.#tell(session, rows);
-      this.#last = rows.at(-1)!.n;
+      wasOutdated ||= !this.isUpToDate();
+      // Numbers ascend in the order of commits: nothing that was there when it was asked is left.
+      if (rows.length < batchMax) {
+        this.#lookedMs = askedMs;
+        this.#tookMs = tookMs;
+      }
+      if (rows.length === 0) return wasOutdated;
     }
   }
 

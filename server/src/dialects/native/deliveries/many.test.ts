@@ -61,6 +61,24 @@ test('who retries what is due already, one or many, asks for a probe of what hol
   expect(native.probed).toEqual([webhookId, webhookId, webhookId]);
 });
 
+test('nobody has another tenant’s webhook probed, nor one that is not there', async () => {
+  await using native = await startNative();
+  await published(native, 1);
+  const { webhookId } = native.handedOver[0]!.delivery;
+  const { key } = await native.tenant('other');
+  for (const id of [webhookId, 'a'.repeat(9_000)]) {
+    const headers = { authorization: `Bearer ${key}` };
+    const { status } = await native.call(
+      'POST',
+      `${deliveries}/retry`,
+      { filter: { webhookId: id } },
+      headers,
+    );
+    expect(status).toBe(200);
+  }
+  expect(native.probed).toEqual([]);
+});
+
 test('a filter retries what is scheduled for later, and nothing that has ended', async () => {
   await using native = await startNative();
   const [waits, due, ended] = await published(native, 3);
