@@ -44,6 +44,7 @@ export function commandLine(commands: Commands, version: string): Command {
     .command('users')
     .description('the people who sign in')
     .allowExcessArguments()
+    .helpCommand(true)
     .action((_, command: Command) => {
       const [word] = command.args;
       if (word !== undefined) throw noSuchCommand(`users ${word}`);

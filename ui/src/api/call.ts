@@ -121,9 +121,12 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
   }
 }
 
+/** Whether Posthorn gave no answer, or a proxy one in its place. */
 export function isUnreachable(error: unknown): boolean {
-  return error instanceof Problem && error.code === 'unreachable';
+  return error instanceof Problem && (error.code === 'unreachable' || gateway.has(error.status));
 }
+
+const gateway: ReadonlySet<number> = new Set([502, 503, 504]);
 
 export function unreachable(): Problem {
   return new Problem('Posthorn does not answer. Is it running, and is this machine online?', {

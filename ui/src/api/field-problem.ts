@@ -9,9 +9,11 @@ export function isWithin({ pointer }: FieldProblem, place: string): boolean {
 
 /** The sentence beside the field of this place, which needs no pointer to say what it is about. */
 export function sentenceAt(place: string, { pointer, message }: FieldProblem): string {
-  if (!message.startsWith(`${pointer} `)) return message;
-  const says = message.slice(pointer.length + 1).replace(/^must have at least 1 .*/, 'must not be empty');
   const member = pointer.slice(place.length + 1);
+  if (!message.startsWith(`${pointer} `)) {
+    return member === '' || /^\d+$/.test(member) ? message : `“${member}”: ${message}`;
+  }
+  const says = message.slice(pointer.length + 1).replace(/^must have at least 1 .*/, 'must not be empty');
   if (member !== '' && !/^\d+$/.test(member)) return `“${member}” ${says}`;
   return says.charAt(0).toUpperCase() + says.slice(1);
 }

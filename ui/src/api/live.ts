@@ -1,6 +1,6 @@
 // News from the server while a page is open: what changed, so that lists and charts follow without a reload.
 
-import { authorization, Problem } from './call.ts';
+import { authorization, isUnreachable, Problem } from './call.ts';
 
 /** What a message is about, and its data as the API describes it. */
 export type News = { readonly topic: string; readonly data: unknown };
@@ -10,30 +10,36 @@ export type LiveState = 'connecting' | 'open' | 'waiting';
 const firstWaitMs = 1_000;
 const longestWaitMs = 10_000;
 
-/** Listens until aborted; a lost connection is opened again, later each time. */
+/**
+ * Listens until aborted; a lost connection is opened again, later each time. `isAway` tells that it could not be opened
+ * because nobody answered.
+ */
 export async function listen(
   hear: (news: News) => void,
-  tell: (state: LiveState) => void,
+  tell: (state: LiveState, isAway: boolean) => void,
   signal: AbortSignal,
 ): Promise<void> {
   let waitMs = firstWaitMs;
   while (!signal.aborted) {
-    tell('connecting');
+    let isAway = false;
+    let wasOpen = false;
+    tell('connecting', false);
+    const opened = () => {
+      wasOpen = true;
+      waitMs = firstWaitMs;
+      tell('open', false);
+    };
     try {
-      await listenOnce(
-        (news) => {
-          waitMs = firstWaitMs;
-          hear(news);
-        },
-        () => tell('open'),
-        signal,
-      );
+      await listenOnce(hear, opened, signal);
     } catch (error) {
       // Whoever may not listen, may not later either.
-      if (error instanceof Problem && (error.status === 401 || error.status === 403)) return;
+      if (error instanceof Problem && (error.status === 401 || error.status === 403)) {
+        return tell('waiting', false);
+      }
+      isAway = !wasOpen && (!(error instanceof Problem) || isUnreachable(error));
     }
     if (signal.aborted) return;
-    tell('waiting');
+    tell('waiting', isAway);
     await pause(waitMs, signal);
     waitMs = Math.min(waitMs * 2, longestWaitMs);
   }

@@ -25,27 +25,38 @@ export function lazyPage<Code extends Record<string, unknown>, Name extends keyo
     try {
       return await load();
     } catch {
-      throw await whyNot();
+      const problem = await whyNot();
+      if (!isOutdated(problem)) throw problem;
+      // The server may have come back between the two questions.
+      return load().catch(() => Promise.reject(problem));
     }
   }, name);
 }
 
-/** A part of a page that shows once its code is there, be it after an outage: the page around it goes on. */
+/**
+ * A part of a page that shows once its code is there, be it after an outage: the page around it goes on, also without a part
+ * that a newer server has no more.
+ */
 export function lazyPart<Props>(load: Load<ComponentType<Props>>) {
   notFetched.add(load);
-  return lazy(async () => ({ default: await fetchedAtLast(load) }));
+  const nothing: ComponentType<Props> = () => null;
+  return lazy(async () => ({ default: (await fetchedAtLast(load)) ?? nothing }));
 }
 
-async function fetchedAtLast<Code>(load: Load<Code>): Promise<Code> {
-  for (;;) {
+async function fetchedAtLast<Code>(load: Load<Code>): Promise<Code | undefined> {
+  for (let outdated = 0; outdated < 2;) {
     try {
       return await load();
     } catch {
-      const problem = await whyNot();
-      if (problem.code === 'outdated') throw problem;
+      if (isOutdated(await whyNot())) outdated++;
       await new Promise((resolve) => setTimeout(resolve, againAfterMs));
     }
   }
+  return undefined;
+}
+
+function isOutdated({ code }: Problem): boolean {
+  return code === 'outdated';
 }
 
 /** Either nobody answers, or the server is another version, which has other files. */

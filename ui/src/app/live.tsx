@@ -51,15 +51,15 @@ export function LiveNews({ children }: { readonly children: ReactNode }) {
       for (const key of outdated[news.topic] ?? []) waiting.add(JSON.stringify(key));
       for (const listener of listeners.current) listener(news);
     };
-    let lost = false;
-    const tell = (next: LiveState) => {
+    let since: number | undefined;
+    const tell = (next: LiveState, isAway: boolean) => {
       setState(next);
       if (next === 'waiting') {
-        lost = true;
-        setLostAt((at) => at ?? Date.now());
+        since ??= Date.now();
+        setLostAt(isAway ? since : undefined);
       }
-      if (next !== 'open' || !lost) return;
-      lost = false;
+      if (next !== 'open' || since === undefined) return;
+      since = undefined;
       setLostAt(undefined);
       // Of what happened meanwhile no news comes any more.
       for (const key of Object.values(outdated).flat()) waiting.add(JSON.stringify(key));

@@ -6,6 +6,7 @@ import { secondMs } from '../../domain/clock.ts';
 import type { NodeNews } from '../../domain/node-news.ts';
 import type { ServerNews } from '../../domain/server-news.ts';
 import type { WebhookId } from '../../domain/webhook.ts';
+import { failureOf } from './failure.ts';
 import { newsChannel, type ChangeRow } from './follow.ts';
 import { locks } from './migrate.ts';
 import type { Pool } from './pool.ts';
@@ -104,7 +105,8 @@ export class NewsTeller {
     try {
       await this.#pool.use((session) => notify(session, texts));
     } catch (error) {
-      this.#putBack(told);
+      // What the server will not take, now or later, must not keep the rest: whoever is concerned looks by himself.
+      if (failureOf(error).kind !== 'bug') this.#putBack(told);
       throw error;
     }
   }

@@ -72,6 +72,6 @@ function whatToDo(kind: Waiting['kind'], attempts: number): Pick<Told, 'can' | '
     case 'breaker_half_open':
       return { can: words.can.probe, atWebhook: true };
     case 'throttled':
-      return { can: words.can.probe };
+      return { can: words.can.spared };
   }
 }

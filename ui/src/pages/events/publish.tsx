@@ -132,14 +132,23 @@ function Form({ done }: { readonly done: (accepted: Accepted) => void }) {
       />
       <div className="flex flex-wrap gap-2">
         {written !== undefined && sample !== undefined && (
-          <Button kind="quiet" onClick={() => setWritten(undefined)}>
+          <Button
+            kind="quiet"
+            onClick={() => {
+              setWritten(undefined);
+              setError(undefined);
+            }}
+          >
             {words.sample}
           </Button>
         )}
         <Button
           kind="quiet"
           disabled={problem !== undefined}
-          onClick={() => setWritten(JSON.stringify(JSON.parse(data), null, 2))}
+          onClick={() => {
+            setWritten(JSON.stringify(JSON.parse(data), null, 2));
+            setError(undefined);
+          }}
         >
           {words.format}
         </Button>

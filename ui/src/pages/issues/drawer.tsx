@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { Problem } from '../../api/call.ts';
 import { issueCountMax, issueQuery, retryWaiting, type Issue } from '../../api/issues.ts';
 import { useMay } from '../../api/session.ts';
+import type { Webhook } from '../../api/types.ts';
 import { versionedWebhookQuery } from '../../api/webhooks.ts';
 import { Button } from '../../parts/button.tsx';
 import { ConfirmDialog, Drawer } from '../../parts/dialog.tsx';
@@ -122,8 +123,8 @@ function Acts({ issue }: { readonly issue: Issue }) {
   const mayRetry = may('DELIVERIES:ADD', 'DELIVERIES:EDIT') && scheduled > 0 && !isHeldBack;
   return (
     <>
-      {scheduled > 0 && state !== undefined && (
-        <p className="mt-3 text-quiet">{words.waitingNote[state](count(scheduled))}</p>
+      {scheduled > 0 && data !== undefined && (
+        <p className="mt-3 text-quiet">{words.waitingNote[waitsFor(data.webhook)](count(scheduled))}</p>
       )}
       {(mayReplay || mayRetry) && (
         <div className="mt-4 flex flex-wrap items-center gap-2">
@@ -157,6 +158,10 @@ function Acts({ issue }: { readonly issue: Issue }) {
       </ConfirmDialog>
     </>
   );
+}
+
+function waitsFor({ state, verification }: Webhook): keyof typeof words.waitingNote {
+  return state === 'active' && verification?.meanwhile === 'wait' ? 'unverified' : state;
 }
 
 /** The list of deliveries knows classes of statuses, not the single ones. */

@@ -46,8 +46,9 @@ function afterRetry(waiting: Waiting | null): string {
     case 'paused':
     case 'disabled':
     case 'unverified':
-    case 'throttled':
       return `Due now. ${waiting.explanation}`;
+    case 'throttled':
+      return 'Due now. Since its server kept failing, one request finds out first whether it is back.';
     case 'breaker_open':
     case 'breaker_half_open':
       return 'Due now. Since the receiver kept failing, one request finds out first whether it is back.';
@@ -214,7 +215,8 @@ export const deliveries = {
       resume: 'Once the webhook is active again, it goes on by itself.',
       verify: 'Have the receiver answer the verification message; the webhook’s page can send a new one.',
       probe:
-        'A probe finds out by itself whether the receiver is back, and then everything goes on. “Retry now” sends it at once.',
+        'A probe finds out by itself whether the receiver is back, and then everything goes on. A retry sends it at once.',
+      spared: 'One request finds out by itself whether the server is back, and then everything goes on.',
       redeliver: 'Repair the receiver, then redeliver it.',
       nothing: 'Nothing to do.',
       again: 'You can redeliver it.',

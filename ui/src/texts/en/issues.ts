@@ -34,6 +34,8 @@ export const issues = {
       count === '1' ? '1 is tried again by itself.' : `${count} are tried again by themselves.`,
     paused: (count: string) =>
       `${count} ${count === '1' ? 'waits' : 'wait'}: the webhook is paused, and nothing goes out until it is resumed.`,
+    unverified: (count: string) =>
+      `${count} ${count === '1' ? 'waits' : 'wait'} until the webhook is verified.`,
     disabled: (count: string) =>
       `${count} ${count === '1' ? 'waits' : 'wait'}: the webhook is disabled, and nothing goes out until it is enabled.`,
   },
@@ -53,8 +55,7 @@ export const issues = {
   retryEffect: (problem: string) =>
     `What waits after “${problem}” is due at once instead of later. Do this when the receiver is up again.`,
   retried: (count: number) => {
-    if (count === 0)
-      return 'All that waits was due already; a request finds out now whether the receiver is back';
+    if (count === 0) return 'Nothing was left to make due earlier';
     return count === 1 ? '1 delivery is due now' : `${count} deliveries are due now`;
   },
   gone: 'This issue is over',
