@@ -207,13 +207,24 @@ describe('whatever happens', () => {
     { maxLength: 120 },
   );
 
+  type Step = { readonly failed: string | null; readonly tookMs: number; readonly pauseMs: number };
+
+  /** The breaker after each attempt. */
+  function* lifeOf(
+    row: readonly Step[],
+  ): Generator<{ readonly breaker: CircuitBreaker; readonly at: number }> {
+    let [breaker, at]: [CircuitBreaker, number] = [closedBreaker, now];
+    for (const { failed, tookMs, pauseMs } of row) {
+      at += pauseMs;
+      breaker = afterAttempt(breaker, durableBreaker, { failed, startedAt: at - tookMs }, at);
+      yield { breaker, at };
+    }
+  }
+
   test('it survives being stored as JSON, and its numbers stay small', () => {
     fc.assert(
       fc.property(attempts, (row) => {
-        let [breaker, at]: [CircuitBreaker, number] = [closedBreaker, now];
-        for (const { failed, tookMs, pauseMs } of row) {
-          at += pauseMs;
-          breaker = afterAttempt(breaker, durableBreaker, { failed, startedAt: at - tookMs }, at);
+        for (const { breaker } of lifeOf(row)) {
           expect(JSON.parse(JSON.stringify(breaker))).toEqual(breaker);
           expect(breaker).toSatisfy(isSound);
         }
@@ -233,10 +244,7 @@ describe('whatever happens', () => {
   test('a hastened one lets a probe through at once; whoever can go anyway is left as it is', () => {
     fc.assert(
       fc.property(attempts, (row) => {
-        let [breaker, at]: [CircuitBreaker, number] = [closedBreaker, now];
-        for (const { failed, tookMs, pauseMs } of row) {
-          at += pauseMs;
-          breaker = afterAttempt(breaker, durableBreaker, { failed, startedAt: at - tookMs }, at);
+        for (const { breaker, at } of lifeOf(row)) {
           const permitted = permits(breaker, at);
           const soon = permitted.kind === 'none' ? { kind: 'probe' } : permitted;
           expect(permits(hastened(breaker, at), at)).toEqual(soon);

@@ -55,8 +55,9 @@ async function fetchedAtLast<Code>(load: Load<Code>): Promise<Code | undefined> 
   return undefined;
 }
 
-function isOutdated({ code }: Problem): boolean {
-  return code === 'outdated';
+/** Whether the server is another version, so that only a reload helps. */
+export function isOutdated(error: unknown): boolean {
+  return error instanceof Problem && error.code === 'outdated';
 }
 
 /** Either nobody answers, or the server is another version, which has other files. */

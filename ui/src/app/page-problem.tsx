@@ -2,17 +2,17 @@
 
 import { useRouter } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useRef } from 'react';
-import { isUnreachable, Problem } from '../api/call.ts';
+import { isUnreachable } from '../api/call.ts';
 import { Page } from '../parts/page.tsx';
 import { ProblemNote } from '../parts/problem.tsx';
 import * as texts from '../texts/texts.ts';
+import { isOutdated } from './fetched-code.ts';
 import { useLiveState } from './live.tsx';
 
 export function PageProblem({ error }: { readonly error: unknown }) {
   const router = useRouter();
   const state = useLiveState();
   const before = useRef(state);
-  const isOutdated = error instanceof Problem && error.code === 'outdated';
   const retry = () => void router.invalidate();
   const onOpen = useEffectEvent(() => {
     if (isUnreachable(error)) retry();
@@ -23,7 +23,7 @@ export function PageProblem({ error }: { readonly error: unknown }) {
   }, [state]);
   return (
     <Page title={texts.shell.notShown}>
-      {isOutdated ? (
+      {isOutdated(error) ? (
         <ProblemNote error={error} retry={() => location.reload()} retryLabel={texts.shell.reload} />
       ) : (
         <ProblemNote error={error} retry={retry} />

@@ -1,9 +1,8 @@
 // What of the deliveries is listed: every filter stands in the URL.
 
 import { useQuery } from '@tanstack/react-query';
-import { Search, SlidersHorizontal, X } from 'lucide-react';
-import { useRef, useState } from 'react';
-import { useKeys } from '../../app/keys.tsx';
+import { SlidersHorizontal, X } from 'lucide-react';
+import { useState } from 'react';
 import type { DeliveryFilter } from '../../api/deliveries.ts';
 import { catalogueQuery } from '../../api/event-types.ts';
 import { useMay } from '../../api/session.ts';
@@ -11,6 +10,7 @@ import { webhookChoicesQuery } from '../../api/webhook-names.ts';
 import { Button } from '../../parts/button.tsx';
 import { classNames } from '../../parts/class-names.ts';
 import { FilterSelect } from '../../parts/field.tsx';
+import { IdSearch } from '../../parts/id-search.tsx';
 import { SearchSelect } from '../../parts/search-select.tsx';
 import { TimeWindowFilter, windowNow, type TimeWindow } from '../../parts/time-window.tsx';
 import * as texts from '../../texts/texts.ts';
@@ -60,10 +60,21 @@ export function DeliveryFilters({
     const rest = without(search, name);
     choose(value === '' ? rest : { ...rest, [name]: value });
   };
+  const id = search.id ?? search.eventId ?? '';
   const isAny = count > 0 || search.id !== undefined || search.eventId !== undefined;
   return (
     <div role="search" aria-label={words.label} className="flex flex-wrap items-center gap-2">
-      <IdSearch key={search.id ?? search.eventId ?? ''} search={search} choose={choose} />
+      <IdSearch
+        key={id}
+        label={words.id}
+        hint={words.idHint}
+        isId={(text) => /^(dlv|evt)_/.test(text)}
+        current={id}
+        take={(taken) => {
+          const rest = without(search, 'id', 'eventId');
+          choose(taken === '' ? rest : { ...rest, id: taken });
+        }}
+      />
       <Button
         icon={<SlidersHorizontal aria-hidden size={14} />}
         aria-expanded={unfolded}
@@ -145,54 +156,6 @@ function Fixed({
       choices={[{ value: '', label: any }, ...choices]}
       className="max-md:w-full max-md:max-w-none"
     />
-  );
-}
-
-/** The id of a delivery or of an event, pasted whole. */
-function IdSearch({
-  search,
-  choose,
-}: {
-  readonly search: DeliverySearch;
-  readonly choose: (search: DeliverySearch) => void;
-}) {
-  const field = useRef<HTMLInputElement>(null);
-  const [wrong, setWrong] = useState(false);
-  const current = search.id ?? search.eventId ?? '';
-  useKeys([{ key: '/', label: words.id, act: () => field.current?.focus() }]);
-  const take = (text: string) => {
-    const wanted = text.trim();
-    if (wanted === current) return;
-    const rest = without(search, 'id', 'eventId');
-    const isId = /^(dlv|evt)_/.test(wanted);
-    setWrong(wanted !== '' && !isId);
-    if (wanted === '') choose(rest);
-    else if (isId) choose({ ...rest, id: wanted });
-  };
-  return (
-    <>
-      <div className="relative w-full md:w-64">
-        <Search aria-hidden size={14} className="absolute top-1/2 left-2.5 -translate-y-1/2 text-quiet" />
-        <input
-          ref={field}
-          type="search"
-          aria-label={words.id}
-          aria-invalid={wrong || undefined}
-          placeholder={words.id}
-          defaultValue={current}
-          spellCheck={false}
-          onKeyDown={({ key, currentTarget }) => key === 'Enter' && take(currentTarget.value)}
-          onBlur={({ currentTarget }) => take(currentTarget.value)}
-          onPaste={({ currentTarget }) => requestAnimationFrame(() => take(currentTarget.value))}
-          className="w-full rounded-md border border-line-strong/60 bg-surface py-1.5 pr-2 pl-8 aria-invalid:border-bad"
-        />
-      </div>
-      {wrong && (
-        <p role="alert" className="order-last w-full text-xs text-bad">
-          {words.idHint}
-        </p>
-      )}
-    </>
   );
 }
 

@@ -55,6 +55,11 @@ function Form({ done }: { readonly done: (accepted: Accepted) => void }) {
   const problem = problemOf(data);
   const declined = error instanceof Problem ? error : undefined;
 
+  /** What was declined is not there any more. */
+  const write = (next: string | undefined) => {
+    setWritten(next);
+    setError(undefined);
+  };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
@@ -122,33 +127,21 @@ function Form({ done }: { readonly done: (accepted: Accepted) => void }) {
         hint={words.dataHint}
         error={written === undefined && !tried ? undefined : (problem ?? declined?.about('/data'))}
         value={data}
-        onChange={({ currentTarget }) => {
-          setWritten(currentTarget.value);
-          setError(undefined);
-        }}
+        onChange={({ currentTarget }) => write(currentTarget.value)}
         rows={12}
         spellCheck={false}
         className="font-mono text-xs"
       />
       <div className="flex flex-wrap gap-2">
         {written !== undefined && sample !== undefined && (
-          <Button
-            kind="quiet"
-            onClick={() => {
-              setWritten(undefined);
-              setError(undefined);
-            }}
-          >
+          <Button kind="quiet" onClick={() => write(undefined)}>
             {words.sample}
           </Button>
         )}
         <Button
           kind="quiet"
           disabled={problem !== undefined}
-          onClick={() => {
-            setWritten(JSON.stringify(JSON.parse(data), null, 2));
-            setError(undefined);
-          }}
+          onClick={() => write(JSON.stringify(JSON.parse(data), null, 2))}
         >
           {words.format}
         </Button>

@@ -1,5 +1,7 @@
 // Issues: what fails now, and what to do about it.
 
+const wait = (count: string) => `${count} ${count === '1' ? 'waits' : 'wait'}`;
+
 export const issues = {
   lead: 'What fails now: deliveries that are tried again or were given up, by webhook and by how they failed.',
   problem: 'Problem',
@@ -33,11 +35,10 @@ export const issues = {
     active: (count: string) =>
       count === '1' ? '1 is tried again by itself.' : `${count} are tried again by themselves.`,
     paused: (count: string) =>
-      `${count} ${count === '1' ? 'waits' : 'wait'}: the webhook is paused, and nothing goes out until it is resumed.`,
-    unverified: (count: string) =>
-      `${count} ${count === '1' ? 'waits' : 'wait'} until the webhook is verified.`,
+      `${wait(count)}: the webhook is paused, and nothing goes out until it is resumed.`,
+    unverified: (count: string) => `${wait(count)} until the webhook is verified.`,
     disabled: (count: string) =>
-      `${count} ${count === '1' ? 'waits' : 'wait'}: the webhook is disabled, and nothing goes out until it is enabled.`,
+      `${wait(count)}: the webhook is disabled, and nothing goes out until it is enabled.`,
   },
   replay: 'Replay affected',
   replayHint: 'First it is counted, then you decide.',
