@@ -136,6 +136,7 @@ export async function controlPlane() {
         verification: null,
         profile: 'durable',
         retrySchedule: null,
+        ordering: 'none',
         dialectSettings: {},
         metadata: {},
         ...more,

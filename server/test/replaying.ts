@@ -68,7 +68,7 @@ export async function givenReplaying(
       };
       const deliveries = owed.map(({ id: webhookId }) =>
         firstDelivery(
-          { tenantId, webhookId, eventId: event.id, eventType: event.type },
+          { tenantId, webhookId, eventId: event.id, eventType: event.type, orderingKey: null },
           ids.next('dlv'),
           now,
         ),

@@ -19,6 +19,7 @@ export function sampleQueued(id: string, dueAt: Instant): QueuedDelivery {
     createdAt: dueAt,
     purpose: 'event',
     redeliveryOf: null,
+    orderingKey: null,
   };
   const event = {
     id: delivery.eventId,

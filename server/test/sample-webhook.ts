@@ -26,6 +26,7 @@ export function sampleWebhook(changes: Partial<Webhook> = {}, endpoint: Partial<
     verification: null,
     profile: 'durable',
     retrySchedule: null,
+    ordering: 'none',
     dialectSettings: {},
     metadata: {},
     createdAt: 1,

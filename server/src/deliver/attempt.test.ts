@@ -156,6 +156,7 @@ function queued(attempts: number, text?: string): QueuedDelivery {
     state: { kind: 'scheduled', dueAt: 1 },
     createdAt: 1,
     redeliveryOf: null,
+    orderingKey: null,
     purpose: 'event',
   } as const;
   return { delivery, event };

@@ -127,6 +127,7 @@ async function setup(
         createdAt: now,
         purpose: 'event',
         redeliveryOf: null,
+        orderingKey: null,
       }));
       const routing = {
         id: 'r',

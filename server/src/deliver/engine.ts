@@ -10,6 +10,7 @@
 
 import type { Cancel } from '../domain/clock.ts';
 import { awaitsVerification, type DeliveryRules } from '../domain/delivery-rules.ts';
+import type { DeliveryId } from '../domain/delivery.ts';
 import { droppedBy } from '../domain/dropped.ts';
 import type { NodeNews } from '../domain/node-news.ts';
 import { shardCount } from '../domain/shard.ts';
@@ -197,13 +198,19 @@ export function makeEngine(parts: EngineParts): Engine {
         if (held.of(news.webhookId) !== null) void forgive(news.webhookId);
         return;
       case 'cancelled':
-        lanes.get(news.webhookId)?.forget(news.deliveryId);
-        return express.forget(news.deliveryId);
+        return forget(news.webhookId, news.deliveryId);
       case 'servers':
         return throttles.hear(news.found);
       case 'shards':
         return;
     }
+  }
+
+  /** What waited behind it in its line may be due now. */
+  function forget(id: WebhookId, deliveryId: DeliveryId): void {
+    lanes.get(id)?.forget(deliveryId);
+    express.forget(deliveryId);
+    wake(id);
   }
 
   function wake(id: WebhookId): void {
@@ -327,8 +334,7 @@ export function makeEngine(parts: EngineParts): Engine {
 
     forget(id, deliveryId) {
       if (held.of(id) === null) shared?.tell({ kind: 'cancelled', webhookId: id, deliveryId });
-      lanes.get(id)?.forget(deliveryId);
-      express.forget(deliveryId);
+      forget(id, deliveryId);
     },
 
     async resetBreaker(id) {

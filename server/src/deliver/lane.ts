@@ -66,6 +66,10 @@ export class Lane {
   /** Everything queued, in flight, or waiting to be recorded: what a load must not bring a second time. */
   readonly #held = new Map<DeliveryId, QueuedDelivery>();
   #heldBytes = 0;
+  /** The ordering keys of what is held: of each line one delivery at a time. */
+  readonly #linesHeld = new Set<string>();
+  /** Whether any of its deliveries stood in a line: then what is due next may have been passed over as not due. */
+  #hasLines = false;
   /**
    * A load has brought what was due by then. A delivery that is handed over later may have come with it, been attempted
    * and let go before its publisher's answer was here: the store knows.
@@ -123,10 +127,11 @@ export class Lane {
     this.#firstSeenAtMs = null;
   }
 
-  /** Takes a fresh delivery into memory, or leaves it to the store, where it already is. */
+  /** Takes a fresh delivery into memory, or leaves it to the store, where it already is, and stands in its line. */
   offer(queued: QueuedDelivery): void {
-    const { id, state } = queued.delivery;
+    const { id, state, orderingKey } = queued.delivery;
     if (this.#held.has(id)) return;
+    if (orderingKey !== null) return this.noteStored(state.dueAt);
     const queuesInOrder = this.storedDueAt === null || this.storedDueAt > state.dueAt;
     const mayHaveBeenLoaded = state.dueAt <= this.#loadedUpTo;
     if (this.room > 0 && queuesInOrder && !mayHaveBeenLoaded && this.#open) this.#hold(queued);
@@ -209,7 +214,8 @@ export class Lane {
 
   /** Begins a load that was asked for at a time of the monotonic clock; answers how many to bring, and what to pass over. */
   beginLoad(now: Instant, askedAtMs: number): { readonly count: number; readonly passing: PassedOver } {
-    const goesOn = this.#firstSeenAtMs !== null && askedAtMs - this.#firstSeenAtMs < goesOnMs;
+    const goesOn =
+      !this.#hasLines && this.#firstSeenAtMs !== null && askedAtMs - this.#firstSeenAtMs < goesOnMs;
     if (!goesOn) this.#firstSeenAtMs = askedAtMs;
     const count = countToLoad(this.#loadSize, askedAtMs);
     this.#loadSize = { count, last: null };
@@ -243,8 +249,10 @@ export class Lane {
     const { count } = this.#loadSize;
     this.#loadSize = { count, last: { full: loaded.due.length >= count, endedAtMs: nowMs } };
     for (const queued of loaded.due) {
-      const { id } = queued.delivery;
-      if (!this.#held.has(id) && !letGo.has(id)) this.#hold(queued);
+      const { id, orderingKey } = queued.delivery;
+      // Where the one before it was cancelled and is still in flight, it is found once that has ended.
+      const isNext = orderingKey === null || !this.#linesHeld.has(orderingKey);
+      if (isNext && !this.#held.has(id) && !letGo.has(id)) this.#hold(queued);
     }
   }
 
@@ -302,8 +310,9 @@ export class Lane {
 
   /** Lets go of a delivery that had no attempt. */
   putAside(deliveryId: DeliveryId, dueAt: Instant | null): void {
-    this.#letGo(deliveryId);
+    const delivery = this.#letGo(deliveryId);
     if (dueAt !== null) this.noteStored(dueAt);
+    else if (delivery !== undefined && delivery.orderingKey !== null) this.noteStored(delivery.createdAt);
   }
 
   /**
@@ -333,18 +342,24 @@ export class Lane {
     this.#memory.take(bytes);
     this.#heldBytes += bytes;
     this.#queue.push(queued);
-    this.#held.set(queued.delivery.id, queued);
+    const { id, orderingKey } = queued.delivery;
+    this.#held.set(id, queued);
+    if (orderingKey === null) return;
+    this.#linesHeld.add(orderingKey);
+    this.#hasLines = true;
   }
 
-  #letGo(deliveryId: DeliveryId): void {
-    const queued = this.#held.get(deliveryId);
-    if (queued !== undefined) {
-      const bytes = weightOf(queued);
-      this.#memory.giveBack(bytes);
-      this.#heldBytes -= bytes;
-      this.#held.delete(deliveryId);
-    }
+  #letGo(deliveryId: DeliveryId): Delivery | undefined {
     this.#loading?.letGo.add(deliveryId);
+    const queued = this.#held.get(deliveryId);
+    if (queued === undefined) return undefined;
+    const bytes = weightOf(queued);
+    this.#memory.giveBack(bytes);
+    this.#heldBytes -= bytes;
+    this.#held.delete(deliveryId);
+    const { delivery } = queued;
+    if (delivery.orderingKey !== null) this.#linesHeld.delete(delivery.orderingKey);
+    return delivery;
   }
 }
 

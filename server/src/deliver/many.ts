@@ -5,7 +5,13 @@
 import type { Caller } from '../domain/access.ts';
 import { entryBy } from '../domain/audit.ts';
 import type { Clock } from '../domain/clock.ts';
-import { deliveredAgain, isScheduled, type Delivery, type DeliveryId } from '../domain/delivery.ts';
+import {
+  deliveredAgain,
+  isBehindOthers,
+  isScheduled,
+  type Delivery,
+  type DeliveryId,
+} from '../domain/delivery.ts';
 import type { Ids } from '../domain/id.ts';
 import type { Emit } from '../domain/signal.ts';
 import type { TenantId } from '../domain/tenant.ts';
@@ -23,7 +29,7 @@ export type CancelledMany = { readonly cancelled: number; readonly more: boolean
 
 /**
  * `retried` are due now instead of later, `redelivered` had ended and have new deliveries, `skipped` is what could be
- * neither: due already, a message, gone, or of a webhook that is gone or disabled.
+ * neither: due already, behind another of its ordering key, a message, gone, or of a webhook that is gone or disabled.
  */
 export type RetriedMany = {
   readonly retried: number;
@@ -75,7 +81,9 @@ export function makeMany({ store, ids, clock, probe, reload, emit }: ManyParts):
       const { deliveries, more } = await find(tenantId, chosen, only);
       const asked = chosen.kind === 'listed' ? new Set(chosen.ids).size : deliveries.length;
       const events = deliveries.filter(isEvent);
-      const later = events.filter((delivery) => isScheduled(delivery) && delivery.state.dueAt > now);
+      const later = events.filter(
+        (delivery) => isScheduled(delivery) && delivery.state.dueAt > now && !isBehindOthers(delivery),
+      );
       const ended = await deliverable(
         tenantId,
         events.filter((delivery) => !isScheduled(delivery)),

@@ -57,7 +57,7 @@ export function makeReplayEvent(parts: {
     const deliveries = usable.map((webhookId) => {
       const next = ids.next('dlv');
       const newest = before.get(webhookId);
-      const first = { tenantId, webhookId, eventId: id, eventType: event.type };
+      const first = { tenantId, webhookId, eventId: id, eventType: event.type, orderingKey: null };
       return newest === undefined ? firstDelivery(first, next, now) : deliveredAgain(newest, next, now);
     });
     const replayed = { deliveries, skipped };

@@ -3,7 +3,7 @@
 import type { Caller } from '../domain/access.ts';
 import { entryBy } from '../domain/audit.ts';
 import type { Clock } from '../domain/clock.ts';
-import { isScheduled, type DeliveryId, type ScheduledDelivery } from '../domain/delivery.ts';
+import { isBehindOthers, isScheduled, type DeliveryId, type ScheduledDelivery } from '../domain/delivery.ts';
 import type { Ids } from '../domain/id.ts';
 import { notFound, Refusal } from '../domain/refusal.ts';
 import type { Emit } from '../domain/signal.ts';
@@ -12,7 +12,7 @@ import type { Change, Store } from '../storage/store.ts';
 
 /**
  * Resolves with the delivery once it is stored that it is due; what is due already stays as it is. `not_found`, or
- * `conflict` when it is final, or no event's delivery. A pause of its webhook still holds it back; an open breaker lets
+ * `conflict` when it is final, waits behind another of its ordering key, or is no event's delivery. A pause of its webhook still holds it back; an open breaker lets
  * what is due first through as a probe.
  */
 export type Retry = (
@@ -36,6 +36,7 @@ export function makeRetry(parts: {
     if (delivery.purpose !== 'event')
       throw new Refusal('conflict', 'Messages are sent at once, and not retried');
     if (!isScheduled(delivery)) throw isFinal();
+    if (isBehindOthers(delivery)) throw isBehind();
     const now = clock.now();
     if (delivery.state.dueAt <= now) {
       probe(delivery.webhookId);
@@ -60,6 +61,13 @@ export function makeRetry(parts: {
     }
     return due;
   };
+}
+
+function isBehind(): Refusal {
+  return new Refusal(
+    'conflict',
+    'It waits behind an earlier delivery of its ordering key; retry or cancel that one, or redeliver this one out of order',
+  );
 }
 
 function isFinal(): Refusal {

@@ -31,6 +31,7 @@ function scheduled(more: Partial<Delivery> = {}): ScheduledDelivery {
     attempts: 0,
     createdAt,
     redeliveryOf: null,
+    orderingKey: null,
     ...more,
     state: { kind: 'scheduled', dueAt: createdAt },
   };

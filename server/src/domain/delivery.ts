@@ -11,6 +11,7 @@
 import { secondMs, type Instant } from './clock.ts';
 import type { EventId } from './event.ts';
 import type { Id } from './id.ts';
+import { behindOthers } from './ordering.ts';
 import type { FailedOutcome, Outcome } from './outcome.ts';
 import { ageMsMax, nextAttemptAt, type RetryRules, type RetrySchedule } from './retry-schedule.ts';
 import type { TenantId } from './tenant.ts';
@@ -35,6 +36,8 @@ export type Delivery = {
   readonly createdAt: Instant;
   /** The delivery that a person asked to have again; null for the first one of an event and webhook. */
   readonly redeliveryOf: DeliveryId | null;
+  /** Of its webhook's deliveries with the same one, only the first that waits is attempted; null where none waits for another. */
+  readonly orderingKey: string | null;
 };
 
 export type DeliveryState =
@@ -96,13 +99,13 @@ export function advance(
   }
 }
 
-/** The same event for the same webhook once more, due at an instant. */
+/** The same event for the same webhook once more, due at an instant: what a person asks for waits for no other. */
 export function deliveredAgain(
   delivery: Pick<Delivery, 'id' | 'tenantId' | 'webhookId' | 'eventId' | 'eventType'>,
   id: DeliveryId,
   at: Instant,
 ): ScheduledDelivery {
-  return { ...firstDelivery(delivery, id, at), redeliveryOf: delivery.id };
+  return { ...firstDelivery({ ...delivery, orderingKey: null }, id, at), redeliveryOf: delivery.id };
 }
 
 /** What an event owes a webhook, due at an instant. */
@@ -112,7 +115,8 @@ export function firstDelivery(
     webhookId,
     eventId,
     eventType,
-  }: Pick<Delivery, 'tenantId' | 'webhookId' | 'eventId' | 'eventType'>,
+    orderingKey,
+  }: Pick<Delivery, 'tenantId' | 'webhookId' | 'eventId' | 'eventType' | 'orderingKey'>,
   id: DeliveryId,
   at: Instant,
 ): ScheduledDelivery {
@@ -127,6 +131,7 @@ export function firstDelivery(
     state: { kind: 'scheduled', dueAt: at },
     createdAt: at,
     redeliveryOf: null,
+    orderingKey,
   };
 }
 
@@ -142,6 +147,11 @@ function isRetried(outcome: FailedOutcome, { retriesAfter }: RetryRules): boolea
 /** Whether a delivery has waited longer than its schedule could ever ask for (reliability P16). */
 export function isTooOld(delivery: Delivery, schedule: RetrySchedule, now: Instant): boolean {
   return now - delivery.createdAt > ageMsMax(schedule);
+}
+
+/** Whether it waits for others of its ordering key, however long that takes. */
+export function isBehindOthers({ state }: ScheduledDelivery): boolean {
+  return state.dueAt === behindOthers;
 }
 
 export function isScheduled(delivery: Delivery): delivery is ScheduledDelivery {

@@ -59,6 +59,7 @@ export function messageTo(
     state: { kind: 'scheduled', dueAt: now },
     createdAt: now,
     redeliveryOf: null,
+    orderingKey: null,
   };
   return { event, deliveries: [delivery], routing: routingTo(webhookId, tenantId, now), publisherKey: null };
 }

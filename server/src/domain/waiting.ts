@@ -3,6 +3,7 @@
 import { closedBreaker, permits, type CircuitBreaker } from './circuit-breaker.ts';
 import type { Instant } from './clock.ts';
 import type { ScheduledDelivery } from './delivery.ts';
+import { behindOthers } from './ordering.ts';
 import type { DisabledReason, WebhookState } from './webhook.ts';
 
 /** What may hold back the deliveries of events to a webhook. */
@@ -28,6 +29,7 @@ export const waitingKinds = [
   'paused',
   'disabled',
   'unverified',
+  'order',
   'breaker_open',
   'breaker_half_open',
   'throttled',
@@ -42,6 +44,8 @@ export type Waiting =
   | { readonly kind: 'paused' }
   | { readonly kind: 'disabled'; readonly reason: DisabledReason }
   | { readonly kind: 'unverified' }
+  /** The one before it in its line has not ended. */
+  | { readonly kind: 'order' }
   | { readonly kind: 'breaker_open'; readonly until: Instant }
   /** Its time has come, and one request at a time finds out whether the receiver is back. */
   | { readonly kind: 'breaker_half_open' }
@@ -77,6 +81,7 @@ function heldBackBy(
   if (state.kind === 'paused') return { kind: 'paused' };
   if (state.kind === 'disabled') return { kind: 'disabled', reason: state.reason };
   if (awaitsVerification) return { kind: 'unverified' };
+  if (dueAt === behindOthers) return { kind: 'order' };
   const allowed = permits(breaker, now);
   if (allowed.kind === 'none' && allowed.until > dueAt) return { kind: 'breaker_open', until: allowed.until };
   if (allowed.kind === 'probe' && dueAt <= now) return { kind: 'breaker_half_open' };

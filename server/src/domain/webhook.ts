@@ -2,6 +2,7 @@
 
 import type { Instant } from './clock.ts';
 import type { Id } from './id.ts';
+import type { Ordering } from './ordering.ts';
 import { Refusal } from './refusal.ts';
 import type { RetrySchedule } from './retry-schedule.ts';
 import { Secret } from './secret.ts';
@@ -35,6 +36,8 @@ export type Webhook = {
   readonly profile: DeliveryProfile;
   /** The webhook's own waits; null takes the installation's. */
   readonly retrySchedule: RetrySchedule | null;
+  /** Which of its deliveries go one after the other; counts for what is published from then on. */
+  readonly ordering: Ordering;
   /** What only the dialect's own wire knows: strings, numbers and the like, never a secret. */
   readonly dialectSettings: Readonly<Record<string, unknown>>;
   readonly metadata: Readonly<Record<string, string>>;

@@ -5,6 +5,7 @@ import { secondMs, type Clock } from '../domain/clock.ts';
 import { deliveredAgain, firstDelivery } from '../domain/delivery.ts';
 import type { Ids } from '../domain/id.ts';
 import type { SkipsUnverified } from '../domain/match.ts';
+import { orderingKeyAgain, orderingKeyOf } from '../domain/ordering.ts';
 import { isMissed, roomFor, waitingMax, type ReplayPart } from '../domain/replay.ts';
 import type { Emit } from '../domain/signal.ts';
 import type { Webhook, WebhookId } from '../domain/webhook.ts';
@@ -96,13 +97,17 @@ export function replaying(parts: ReplayingParts): Chore {
     const room = roomFor(await store.countWaiting(part.webhookId, clock.now(), waitingMax));
     if (room < worthwhile) return null;
     const limit = Math.min(room, deliveriesPerStep);
-    return part.plan.what.kind === 'missed' ? missed(part, webhook, limit) : again(part, limit);
+    return part.plan.what.kind === 'missed' ? missed(part, webhook, limit) : again(part, webhook, limit);
   }
 
-  async function again(part: ReplayPart, limit: number): Promise<ReplayStep> {
+  async function again(part: ReplayPart, webhook: Webhook, limit: number): Promise<ReplayStep> {
     const { rows, cursor, over } = await store.deliveriesToReplay(part, limit);
     const at = dueAt(part);
-    return { deliveries: rows.map((row) => deliveredAgain(row, ids.next('dlv'), at)), cursor, over };
+    const deliveries = rows.map((row) => ({
+      ...deliveredAgain(row, ids.next('dlv'), at),
+      orderingKey: orderingKeyAgain(webhook.ordering, row.orderingKey),
+    }));
+    return { deliveries, cursor, over };
   }
 
   async function missed(part: ReplayPart, webhook: Webhook, limit: number): Promise<ReplayStep> {
@@ -112,9 +117,11 @@ export function replaying(parts: ReplayingParts): Chore {
     const { tenantId, webhookId } = part;
     const deliveries = rows
       .filter((event) => isMissed(event, webhook, skipsUnverified))
-      .map(({ id, type }) =>
-        firstDelivery({ tenantId, webhookId, eventId: id, eventType: type }, ids.next('dlv'), at),
-      );
+      .map(({ id, type, context }) => {
+        const orderingKey = orderingKeyOf(webhook.ordering, context);
+        const owed = { tenantId, webhookId, eventId: id, eventType: type, orderingKey };
+        return firstDelivery(owed, ids.next('dlv'), at);
+      });
     return { deliveries, cursor, over };
   }
 

@@ -117,6 +117,7 @@ async function publish(
     createdAt: now,
     purpose: 'event',
     redeliveryOf: null,
+    orderingKey: null,
   }));
   const entry: PublishEntry = {
     tenantId,

@@ -8,7 +8,7 @@ import { maskSecret } from './secrets.ts';
 /** Plain data. Of headers and query parameters the names are told, since their values are often keys. */
 export function shownWebhook(webhook: Webhook): Readonly<Record<string, unknown>> {
   const { name, description, dialect, endpoint, subscription, signing, state, profile } = webhook;
-  const { verification, retrySchedule, dialectSettings, metadata } = webhook;
+  const { verification, retrySchedule, ordering, dialectSettings, metadata } = webhook;
   const { url, headers, credentials, timeoutMs, tlsVerify, concurrencyMax } = endpoint;
   return {
     name,
@@ -28,6 +28,7 @@ export function shownWebhook(webhook: Webhook): Readonly<Record<string, unknown>
     verification: verification?.kind ?? null,
     profile,
     retrySchedule,
+    ordering,
     dialectSettings: withMaskedQueries(dialectSettings),
     metadata,
   };

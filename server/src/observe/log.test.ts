@@ -16,6 +16,7 @@ const delivery: Delivery = {
   createdAt: 0,
   purpose: 'event',
   redeliveryOf: null,
+  orderingKey: null,
 };
 
 const attempt: Attempt = {

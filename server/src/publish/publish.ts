@@ -6,6 +6,7 @@ import type { Clock } from '../domain/clock.ts';
 import { firstDelivery, type ScheduledDelivery } from '../domain/delivery.ts';
 import type { Event, EventContext } from '../domain/event.ts';
 import type { Ids } from '../domain/id.ts';
+import { orderingKeyOf } from '../domain/ordering.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Emit } from '../domain/signal.ts';
 import type { TenantId } from '../domain/tenant.ts';
@@ -44,7 +45,7 @@ type HandOver = (fresh: readonly QueuedDelivery[]) => void;
 
 export type PublishParts = {
   readonly store: Pick<Store, 'publish'>;
-  readonly subscriptions: Pick<Subscriptions, 'route'>;
+  readonly subscriptions: Pick<Subscriptions, 'route' | 'orderingOf'>;
   readonly ids: Ids;
   readonly clock: Clock;
   readonly handOver: HandOver;
@@ -120,8 +121,10 @@ export function makePublish({ store, subscriptions, ids, clock, handOver, emit }
   }
 
   function deliveryOf(event: Event, webhookId: string): ScheduledDelivery {
-    const { tenantId, id: eventId, type: eventType } = event;
-    return firstDelivery({ tenantId, webhookId, eventId, eventType }, ids.next('dlv'), clock.now());
+    const { tenantId, id: eventId, type: eventType, context } = event;
+    const orderingKey = orderingKeyOf(subscriptions.orderingOf(tenantId, webhookId), context);
+    const owed = { tenantId, webhookId, eventId, eventType, orderingKey };
+    return firstDelivery(owed, ids.next('dlv'), clock.now());
   }
 
   function follow(fresh: readonly RoutedEvent[]): void {

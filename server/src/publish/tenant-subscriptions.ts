@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import type { Instant } from '../domain/clock.ts';
 import { whyNot, type Routed, type SkipsUnverified } from '../domain/match.ts';
+import type { Ordering } from '../domain/ordering.ts';
 import type { Routing } from '../domain/routing.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { Webhook, WebhookId } from '../domain/webhook.ts';
@@ -20,6 +21,7 @@ export interface TenantSubscriptions {
   /** Puts a webhook in place of what was known under the id; null takes it out. */
   replace(id: WebhookId, webhook: Webhook | null): void;
   route(event: Routed, now: Instant): Routing;
+  orderingOf(id: WebhookId): Ordering;
 }
 
 export function makeTenantSubscriptions(
@@ -62,6 +64,8 @@ export function makeTenantSubscriptions(
       decided.set(meeting, routing);
       return routing;
     },
+
+    orderingOf: (id) => known.get(id)?.webhook.ordering ?? 'none',
   };
 }
 

@@ -199,6 +199,10 @@ export type DeliveryRow = {
   reason: string | null;
   created_at: number;
   redelivery_of: string | null;
+  /** Null where it waits for no other. */
+  ordering_key: string | null;
+  /** Where it stands among those with its ordering key; the first that waits is the one that is due. */
+  position: number | null;
   /** 1 once a person had the event delivered to the webhook again. */
   redelivered: number;
   last_outcome: OutcomeKind | null;

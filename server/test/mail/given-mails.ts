@@ -103,6 +103,7 @@ export function attempted(
     state: state ?? { kind: 'scheduled', dueAt: testEpoch + hourMs },
     createdAt: 0,
     redeliveryOf: null,
+    orderingKey: null,
     purpose,
   };
   return { kind: 'delivery.attempted', attempt, delivery };

@@ -11,6 +11,9 @@ export type Ledger = {
     readonly deliveries: number;
     readonly number: number;
     readonly type: string;
+    /** When it was published first, and when that was acknowledged. */
+    readonly askedAt: number;
+    readonly ackedAt: number;
   }[];
   readonly crashes: { readonly process: number; readonly inFlight: number }[];
   readonly cancelled: Set<string>;
@@ -55,7 +58,42 @@ export async function nothingIsLost(
     ...deliveredMeansAccepted(listed, arrivals),
     ...nothingUnknownArrives(listed, arrivals),
     ...finalStaysFinal(ledger),
+    ...linesKeepTheirOrder(ledger, listed, arrivals),
   ];
+}
+
+/**
+ * I9: of a line one delivery after the other is attempted until it has ended, and what was published after another was
+ * acknowledged comes after it.
+ */
+function linesKeepTheirOrder(
+  { acked }: Ledger,
+  listed: readonly ListedDelivery[],
+  arrivals: ReadonlyMap<string, Arrival[]>,
+): string[] {
+  const published = new Map(acked.map((event) => [event.eventId, event]));
+  const inLines = listed
+    .map(({ delivery }) => delivery)
+    .filter(({ orderingKey, redeliveryOf }) => orderingKey !== null && redeliveryOf === null);
+  const problems: string[] = [];
+  for (const line of Map.groupBy(inLines, (each) => `${each.webhookId} ${each.orderingKey}`).values()) {
+    const reached = line
+      .flatMap(({ id }) => arrivals.get(id) ?? [])
+      .toSorted((a, b) => a.at - b.at || (a.deliveryId === b.deliveryId ? 0 : a.deliveryId < b.deliveryId ? -1 : 1));
+    for (const [index, arrival] of reached.entries()) {
+      const before = reached.slice(0, index).filter(({ deliveryId }) => deliveryId !== arrival.deliveryId);
+      for (const earlier of before) {
+        if (earlier.process === arrival.process && (earlier.endedAt ?? 0) > arrival.at)
+          problems.push(`I9: ${arrival.deliveryId} began while ${earlier.deliveryId} was under way`);
+        if (reached.slice(index).some(({ deliveryId }) => deliveryId === earlier.deliveryId))
+          problems.push(`I9: ${earlier.deliveryId} was attempted again after ${arrival.deliveryId}`);
+        const [first, second] = [published.get(earlier.eventId), published.get(arrival.eventId)];
+        if (first !== undefined && second !== undefined && second.ackedAt <= first.askedAt)
+          problems.push(`I9: event ${second.number} came after ${first.number}, which was published later`);
+      }
+    }
+  }
+  return problems;
 }
 
 async function allDeliveries(store: Store, tenantId: string): Promise<ListedDelivery[]> {

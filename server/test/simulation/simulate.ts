@@ -11,6 +11,7 @@ import { dayMs, hourMs, minuteMs, secondMs, type Clock } from '../../src/domain/
 import { durableRules, type RulesOf } from '../../src/domain/delivery-rules.ts';
 import { messageTo } from '../../src/domain/express-delivery.ts';
 import { makeIds } from '../../src/domain/id.ts';
+import { orderings } from '../../src/domain/ordering.ts';
 import type { Format } from '../../src/domain/outgoing-request.ts';
 import type { Random } from '../../src/domain/random.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
@@ -188,7 +189,7 @@ export type World = {
 
 /** `asks` to be verified. */
 export async function createWebhooks(
-  { clock, store, ids }: World,
+  { clock, random, store, ids }: World,
   { count, asks }: { readonly count: number; readonly asks: boolean },
 ): Promise<Webhook[]> {
   const now = clock.now();
@@ -209,6 +210,7 @@ export async function createWebhooks(
         name: `webhook ${number}`,
         subscription: { eventTypes: number === 0 ? ['*'] : ['order.*'], channels: [], only: null },
         retrySchedule: simulatedSchedule,
+        ordering: pick(random, orderings),
         verification: asks ? askedNow(ids.next('evt'), clock.wall()) : null,
         createdAt: now,
         updatedAt: now,
@@ -323,6 +325,8 @@ export async function publishUntilAcked(
   number: number,
 ): Promise<void> {
   const { clock, random, ledger } = world;
+  const askedAt = clock.now();
+  const orderingKey = pick(random, ['a', 'b', undefined]);
   const type = pick(random, ['order.paid', 'order.sent', 'user.created']);
   const data = new TextEncoder().encode(
     `{"number":${number},"padding":"${'x'.repeat(Math.floor(random.fraction() * 300))}"}`,
@@ -331,7 +335,7 @@ export async function publishUntilAcked(
     type,
     occurredAt: null,
     data,
-    context: { publisherId: `event-${number}` },
+    context: { publisherId: `event-${number}`, ...(orderingKey !== undefined && { orderingKey }) },
     bodyHash: () => `hash-${number}`,
     idPointer: '/id',
   };
@@ -342,7 +346,7 @@ export async function publishUntilAcked(
     ]);
     if (typeof answer !== 'string') {
       const accepted = answer.accepted[0]!;
-      ledger.acked.push({ ...accepted, number, type });
+      ledger.acked.push({ ...accepted, number, type, askedAt, ackedAt: clock.now() });
       ledger.trace.push(`acked ${number} at ${clock.now()}`);
       return;
     }

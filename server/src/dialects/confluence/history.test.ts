@@ -141,6 +141,7 @@ async function attempted(eventType: string, attempt: Partial<Attempt>): Promise<
     createdAt: now,
     purpose: 'event' as const,
     redeliveryOf: null,
+    orderingKey: null,
   };
   const routing = { id: `r${now}`, tenantId, decidedAt: now, deliveredTo: [webhook.id], notDeliveredTo: [] };
   await store.publish({

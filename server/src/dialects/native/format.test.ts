@@ -33,6 +33,7 @@ const delivery = {
   createdAt: 0,
   purpose: 'event',
   redeliveryOf: null,
+  orderingKey: null,
 } as const;
 
 test('the body is a Standard Webhooks envelope around the bytes as published', () => {

@@ -8,6 +8,7 @@ import { deliveringContract } from './delivering.ts';
 import { newTenant } from './given.ts';
 import { historyContract } from './history.ts';
 import { maintenanceContract } from './maintenance.ts';
+import { orderingContract } from './ordering.ts';
 import { policiesContract } from './policies.ts';
 import { portalLinksContract } from './portal-links.ts';
 import { publishingContract } from './publishing.ts';
@@ -32,6 +33,7 @@ export function describeStore(name: string, open: () => Promise<readonly [Store,
     const current = () => store;
     publishingContract(current);
     deliveringContract(current);
+    orderingContract(current, () => beside ?? store);
     webhooksContract(current);
     policiesContract(current);
     accessContract(current, () => beside ?? store);

@@ -163,6 +163,7 @@ export function aWebhook(more: Partial<Webhook> = {}): Webhook {
     verification: null,
     profile: 'durable',
     retrySchedule: [1_000, 2_000],
+    ordering: 'none',
     dialectSettings: { a: [1, 'two', null] },
     metadata: { team: 'blue' },
     createdAt: now,
@@ -223,6 +224,7 @@ export function aDelivery(
     createdAt: event.acceptedAt,
     purpose: 'event',
     redeliveryOf: null,
+    orderingKey: null,
     ...more,
   };
 }

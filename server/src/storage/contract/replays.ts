@@ -414,6 +414,27 @@ export function replaysContract(store: () => Store): void {
       });
     });
 
+    test('puts what stands in a line behind what waits there', async () => {
+      const webhook = await storedWebhook();
+      const waiting = await published(webhook, { orderingKey: 'k' });
+      const event = anEvent();
+      await store().publish(anEntry([routed(event, [])]));
+      const [part] = await started({}, webhook);
+      const deliveries = ['k', 'k', 'l', null].map((orderingKey) => aDelivery(event, webhook, { orderingKey }));
+      await store().stepReplay(part!, { deliveries, cursor: null, over: true }, now);
+      const due = async () =>
+        (await store().loadDue(webhook.id, now, upTo(10))).due.map(({ delivery }) => delivery.id).toSorted();
+      const [k1, k2, l, free] = deliveries.map(({ id }) => id);
+      expect(await due()).toEqual([waiting.id, l, free].toSorted());
+      for (const [ended, next] of [
+        [waiting.id, k1],
+        [k1, k2],
+      ] as const) {
+        await store().cancelDelivery(tenantId, ended!, now, aChange());
+        expect(await due()).toEqual([next, l, free].toSorted());
+      }
+    });
+
     test('does nothing a second time, nor for a replay that is paused, cancelled or over', async () => {
       const webhook = await storedWebhook();
       const event = anEvent();

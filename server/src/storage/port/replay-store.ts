@@ -27,7 +27,10 @@ export type Found<Thing> = Pick<ReplayPart, 'cursor'> & {
 };
 
 /** As much of a delivery as makes another one like it. */
-export type Replayable = Pick<Delivery, 'id' | 'tenantId' | 'webhookId' | 'eventId' | 'eventType'>;
+export type Replayable = Pick<
+  Delivery,
+  'id' | 'tenantId' | 'webhookId' | 'eventId' | 'eventType' | 'orderingKey'
+>;
 
 /** What is done for one webhook at once. */
 export type ReplayStep = {

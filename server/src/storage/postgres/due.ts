@@ -9,7 +9,7 @@ import { batch } from './arrays.ts';
 import type { Session } from './session.ts';
 
 const queuedColumns = `w.id, w.tenant_id, w.webhook_id, w.event_id, w.event_type, w.purpose, w.attempts, w.due_at,
-  w.created_at, w.redelivery_of`;
+  w.created_at, w.redelivery_of, w.ordering_key`;
 const eventColumns = `e.tenant_id AS e_tenant_id, e.type, e.occurred_at, e.accepted_at, e.context, e.routing_id,
   e.deliveries, e.publisher_source, e.publisher_id, e.body_hash`;
 

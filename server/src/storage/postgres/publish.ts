@@ -75,7 +75,7 @@ export class Publishing {
   }
 
   async #insert(session: Session, { events, keys }: Stored): Promise<void> {
-    const deliveries = events.flatMap((published) => published.deliveries);
+    const deliveries = inLines(events.flatMap((published) => published.deliveries));
     const used = this.#routingsToNote(events);
     const published = events
       .filter(({ event }) => event.publisher_id !== null)
@@ -174,6 +174,17 @@ class Unanswered extends ConnectionLost {
     this.replies = replies;
     this.stored = stored;
   }
+}
+
+/**
+ * Where some stand in lines, webhook by webhook: in this order their webhooks are locked, so that groups of several nodes
+ * can't wait for each other in a circle. Those of one webhook keep theirs.
+ */
+function inLines(deliveries: readonly FreshDeliveryRow[]): readonly FreshDeliveryRow[] {
+  if (deliveries.every((row) => row.ordering_key === null)) return deliveries;
+  return deliveries.toSorted((a, b) =>
+    a.webhook_id < b.webhook_id ? -1 : a.webhook_id > b.webhook_id ? 1 : 0,
+  );
 }
 
 type Stored = { readonly events: readonly PublishedEventRows[]; readonly keys: readonly IdempotencyRow[] };
@@ -371,6 +382,7 @@ const deliveryColumns = batch<FreshDeliveryRow>(
     due_at: ['bigint', (row) => row.due_at],
     created_at: ['bigint', (row) => row.created_at],
     redelivery_of: ['text', (row) => row.redelivery_of],
+    ordering_key: ['text', (row) => row.ordering_key],
   },
   eventColumns.next,
 );

@@ -2,6 +2,7 @@
 
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { DeliveryStateKind } from '../../domain/delivery.ts';
+import { behindOthers } from '../../domain/ordering.ts';
 import type { OutcomeKind } from '../../domain/outcome.ts';
 import type { DeliveryFilter } from '../port/history-store.ts';
 import type { Page, PageRequest } from '../port/page.ts';
@@ -138,7 +139,7 @@ export function cancelScheduled(
   );
 }
 
-/** Makes those due that wait for a later time, and adds others whose events are still there; answers which each were. */
+/** Makes those due that wait for a later time and for no other delivery, and adds others whose events are still there; answers which each were. */
 export function retryNow(
   db: Kysely<Schema>,
   tenantId: string,
@@ -161,6 +162,7 @@ export function retryNow(
               .where('tenant_id', '=', tenantId)
               .where(waitingEvents)
               .where('due_at', '>', now)
+              .where('due_at', '<', behindOthers)
               .returning(['id', 'webhook_id'])
               .execute();
       const added = await insertOwed(db, again);

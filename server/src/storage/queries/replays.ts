@@ -56,7 +56,7 @@ export async function deliveriesToReplay(
   const end =
     plan.what.kind === 'listed' ? null : await lastLookedAt(db, 'deliveries', 'created_at', ofWebhook);
   const { rows } = await sql<ReplayableRow>`
-    SELECT d.id, d.tenant_id, d.webhook_id, d.event_id, d.event_type, d.created_at FROM deliveries d
+    SELECT d.id, d.tenant_id, d.webhook_id, d.event_id, d.event_type, d.ordering_key, d.created_at FROM deliveries d
     WHERE ${beside('d.tenant_id')} = ${tenantId} AND ${ofWebhook} AND ${upTo('d.created_at', end)}
       AND ${conditions(plan, beside)}
     ORDER BY d.created_at, d.id LIMIT ${limit}`.execute(db);

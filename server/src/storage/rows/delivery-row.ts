@@ -4,13 +4,14 @@ import type { Delivery, DeliveryState, ScheduledDelivery } from '../../domain/de
 import type { ListedDelivery } from '../port/history-store.ts';
 import type { DeliveryRow } from '../schema.ts';
 
-/** A delivery that waits for its first attempt. */
+/** A delivery that waits for its first attempt; where it stands behind others is the store's to say. */
 export type FreshDeliveryRow = Omit<
   DeliveryRow,
   | 'state'
   | 'settled_at'
   | 'reason'
   | 'redelivered'
+  | 'position'
   | 'last_outcome'
   | 'last_status'
   | 'last_error'
@@ -31,6 +32,7 @@ export function freshDeliveryRow(delivery: ScheduledDelivery): FreshDeliveryRow 
     due_at: delivery.state.dueAt,
     created_at: delivery.createdAt,
     redelivery_of: delivery.redeliveryOf,
+    ordering_key: delivery.orderingKey,
   };
 }
 
@@ -73,6 +75,7 @@ function common(row: FreshDeliveryRow): Omit<Delivery, 'state'> {
     attempts: row.attempts,
     createdAt: row.created_at,
     redeliveryOf: row.redelivery_of,
+    orderingKey: row.ordering_key,
   };
 }
 

@@ -20,6 +20,7 @@ export type ResultRows = {
   readonly eventId: string;
   readonly eventType: string;
   readonly purpose: DeliveryPurpose;
+  readonly orderingKey: string | null;
   /** The attempts that the stored delivery must still have. */
   readonly attemptsBefore: number;
   readonly attempts: number;
@@ -54,6 +55,7 @@ function resultRows({ before, after, attempt, lastExchange, epoch = null }: Reco
     eventId: before.eventId,
     eventType: before.eventType,
     purpose: before.purpose,
+    orderingKey: before.orderingKey,
     attemptsBefore: before.attempts,
     attempts: after.attempts,
     state: stateColumns(after.state),

@@ -91,7 +91,7 @@ export function replayStepRows({ deliveries, cursor, over }: ReplayStep): Replay
 
 export type ReplayableRow = Pick<
   DeliveryRow,
-  'id' | 'tenant_id' | 'webhook_id' | 'event_id' | 'event_type' | 'created_at'
+  'id' | 'tenant_id' | 'webhook_id' | 'event_id' | 'event_type' | 'ordering_key' | 'created_at'
 >;
 
 export function replayableOf(row: ReplayableRow): Replayable {
@@ -101,5 +101,6 @@ export function replayableOf(row: ReplayableRow): Replayable {
     webhookId: row.webhook_id,
     eventId: row.event_id,
     eventType: row.event_type,
+    orderingKey: row.ordering_key,
   };
 }

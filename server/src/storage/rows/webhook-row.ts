@@ -26,6 +26,7 @@ type Definition = Pick<
   | 'verification'
   | 'profile'
   | 'retrySchedule'
+  | 'ordering'
   | 'dialectSettings'
   | 'metadata'
 > & {
@@ -44,7 +45,7 @@ type SealedKey = Sealed<SigningKey> | Sealed<KeyPair>;
 export function webhookRow(webhook: Webhook, sealer: Sealer): WebhookRow {
   const { credentials, headers, ...endpoint } = webhook.endpoint;
   const { name, description, subscription, expiry, verification } = webhook;
-  const { profile, retrySchedule, dialectSettings, metadata } = webhook;
+  const { profile, retrySchedule, ordering, dialectSettings, metadata } = webhook;
   const definition: Definition = {
     name,
     description,
@@ -57,6 +58,7 @@ export function webhookRow(webhook: Webhook, sealer: Sealer): WebhookRow {
     verification,
     profile,
     retrySchedule,
+    ordering,
     dialectSettings,
     metadata,
   };
@@ -92,6 +94,7 @@ export function webhookOf(row: WebhookRow, sealer: Sealer): Webhook {
     // Older versions knew none of these.
     subscription: { ...subscription, only: subscription.only ?? null },
     expiry: expiry ?? null,
+    ordering: rest.ordering ?? 'none',
     verification: verification ?? null,
     endpoint: {
       ...endpoint,

@@ -45,7 +45,8 @@ function firstWaiting(
 
 function queued({ statement }: Session, deliveryId: string): QueuedRows {
   const delivery = statement(
-    `SELECT id, tenant_id, webhook_id, event_id, event_type, purpose, attempts, due_at, created_at, redelivery_of
+    `SELECT id, tenant_id, webhook_id, event_id, event_type, purpose, attempts, due_at, created_at, redelivery_of,
+       ordering_key
      FROM deliveries WHERE id = ?`,
   ).get(deliveryId) as FreshDeliveryRow;
   return { delivery, event: loadEvent({ statement }, delivery.event_id)! };

@@ -13,6 +13,7 @@ import {
   waitingWebhooks,
 } from './due.ts';
 import { publish } from './publish.ts';
+import { inOrder } from './in-order.ts';
 import { purge, purgeTenants } from './purge.ts';
 import { record, saveHealth } from './record.ts';
 import type { Session } from './session.ts';
@@ -22,6 +23,7 @@ const ofSession = inSession<Session>();
 
 export const writes: InSession<Writes> = {
   ...ofSession(sharedWrites),
+  ...inOrder,
   publish,
   record,
   saveHealth,

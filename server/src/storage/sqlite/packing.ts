@@ -92,7 +92,7 @@ function unpackEvent(from: Unpacking): EventRow {
 
 function packDelivery({ values }: Packing, row: FreshDeliveryRow): void {
   values.push(row.id, row.webhook_id, row.purpose, row.attempts, row.due_at, row.created_at);
-  values.push(row.redelivery_of);
+  values.push(row.redelivery_of, row.ordering_key);
 }
 
 function unpackDelivery(from: Unpacking, event: EventRow): FreshDeliveryRow {
@@ -107,6 +107,7 @@ function unpackDelivery(from: Unpacking, event: EventRow): FreshDeliveryRow {
     due_at: from.take() as number | null,
     created_at: from.take() as number,
     redelivery_of: from.take() as string | null,
+    ordering_key: from.take() as string | null,
   };
 }
 
@@ -115,7 +116,16 @@ function packRecord(to: Packing, rows: RecordRows): void {
   for (const row of rows.results) {
     const { state, due_at, settled_at, reason } = row.state;
     to.values.push(row.deliveryId, row.tenantId, row.webhookId, row.eventId, row.eventType, row.purpose);
-    to.values.push(row.attemptsBefore, row.attempts, state, due_at, settled_at, reason, row.epoch);
+    to.values.push(
+      row.orderingKey,
+      row.attemptsBefore,
+      row.attempts,
+      state,
+      due_at,
+      settled_at,
+      reason,
+      row.epoch,
+    );
     to.putBytes(row.requestBody);
     to.values.push(row.attempt !== null);
     if (row.attempt !== null) packAttempt(to, row.attempt);
@@ -135,6 +145,7 @@ function unpackRecord(from: Unpacking): RecordRows {
         eventId: from.take() as string,
         eventType: from.take() as string,
         purpose: from.take() as ResultRows['purpose'],
+        orderingKey: from.take() as string | null,
         attemptsBefore: from.take() as number,
         attempts: from.take() as number,
         state: {

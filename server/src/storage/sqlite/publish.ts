@@ -6,6 +6,7 @@ import type { Accepted, PublishResult } from '../port/publish-store.ts';
 import type { FreshDeliveryRow } from '../rows/delivery-row.ts';
 import type { KeyRow, PublishedEventRows, PublishRows } from '../rows/publish-rows.ts';
 import type { EventRow, RoutingRow } from '../schema.ts';
+import { placeInLine } from './in-order.ts';
 import type { Session } from './session.ts';
 
 export function publish(session: Session, entry: PublishRows): PublishResult | null {
@@ -57,23 +58,28 @@ function insertEvent({ statement }: Session, row: EventRow): void {
   );
 }
 
-function insertDelivery({ statement }: Session, row: FreshDeliveryRow): void {
-  statement(
-    `INSERT INTO deliveries (id, tenant_id, webhook_id, event_id, event_type, purpose, attempts, state, due_at,
-       created_at, redelivery_of)
-     VALUES (?, ?, ?, ?, ?, ?, ?, 'scheduled', ?, ?, ?)`,
-  ).run(
-    row.id,
-    row.tenant_id,
-    row.webhook_id,
-    row.event_id,
-    row.event_type,
-    row.purpose,
-    row.attempts,
-    row.due_at,
-    row.created_at,
-    row.redelivery_of,
-  );
+function insertDelivery(session: Session, row: FreshDeliveryRow): void {
+  const { due_at, position } = placeInLine(session, row);
+  session
+    .statement(
+      `INSERT INTO deliveries (id, tenant_id, webhook_id, event_id, event_type, purpose, attempts, state, due_at,
+       created_at, redelivery_of, ordering_key, position)
+     VALUES (?, ?, ?, ?, ?, ?, ?, 'scheduled', ?, ?, ?, ?, ?)`,
+    )
+    .run(
+      row.id,
+      row.tenant_id,
+      row.webhook_id,
+      row.event_id,
+      row.event_type,
+      row.purpose,
+      row.attempts,
+      due_at,
+      row.created_at,
+      row.redelivery_of,
+      row.ordering_key,
+      position,
+    );
 }
 
 /** How far `used_at` may lag behind: the purge leaves routings alone for as long. */

@@ -5,6 +5,7 @@ import type { Recorded } from '../port/delivery-store.ts';
 import type { HealthOf, RecordRows, ResultRows } from '../rows/record-rows.ts';
 import type { AttemptRow } from '../schema.ts';
 import type { GatheredCounts } from './gathered.ts';
+import { moveUp } from './in-order.ts';
 import type { Session } from './session.ts';
 
 export function record(session: Session, batch: RecordRows): Recorded[] {
@@ -30,7 +31,11 @@ function recordResult(session: Session, result: ResultRows): Recorded {
 }
 
 function settle(session: Session, result: ResultRows): Recorded {
-  if (advance(session, result)) return 'recorded';
+  if (advance(session, result)) {
+    const { orderingKey, state, webhookId } = result;
+    if (orderingKey !== null && state.state !== 'scheduled') moveUp(session, webhookId, orderingKey);
+    return 'recorded';
+  }
   return cancelledMeanwhile(session, result) ? 'cancelled' : 'stale';
 }
 

@@ -71,6 +71,8 @@ function whatToDo(kind: Waiting['kind'], attempts: number): Pick<Told, 'can' | '
     case 'breaker_open':
     case 'breaker_half_open':
       return { can: words.can.probe, atWebhook: true };
+    case 'order':
+      return { can: words.can.order };
     case 'throttled':
       return { can: words.can.spared };
   }

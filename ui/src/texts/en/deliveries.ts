@@ -75,6 +75,7 @@ export const deliveries = {
     paused: 'paused',
     disabled: 'disabled',
     unverified: 'unverified',
+    order: 'in line',
     breaker_open: 'breaker open',
     breaker_half_open: 'probing',
     throttled: 'server spared',
@@ -216,6 +217,8 @@ export const deliveries = {
       verify: 'Have the receiver answer the verification message; the webhook’s page can send a new one.',
       probe:
         'A probe finds out by itself whether the receiver is back, and then everything goes on. A retry sends it at once.',
+      order:
+        'It goes out once the one before it has ended: see what that waits for, or cancel it. A redelivery goes out of order.',
       spared: 'One request finds out by itself whether the server is back, and then everything goes on.',
       redeliver: 'Repair the receiver, then redeliver it.',
       nothing: 'Nothing to do.',

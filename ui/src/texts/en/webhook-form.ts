@@ -146,6 +146,14 @@ export const webhookForm = {
     schedule: 'Retry schedule',
     scheduleHint: "The waits after attempt 1, 2, … in s, m, h or d. Empty takes the installation's.",
     scheduleFaithful: (retries: string) => `Has no effect in the profile Faithful. ${retries}.`,
+    ordering: 'Order',
+    orderings: { none: 'In no order', key: 'By ordering key', webhook: 'All one after the other' },
+    orderingHint: {
+      none: 'Deliveries go out as soon as there is room: the fastest way.',
+      key: 'Events with the same ordering key go out one after the other; those of other keys wait for none of them.',
+      webhook:
+        'Each waits until the one before it was delivered or given up, however many retries that takes.',
+    },
     scheduleExample: '5s, 30s, 2m, 10m, 1h',
     badSchedule: 'Write lengths of time such as 5s, 2m, 1h or 1d, with commas between them',
     timeout: 'Deadline in seconds',

@@ -50,6 +50,7 @@ export function newWebhook(given: WebhookIn, profile: DeliveryProfile, now: Inst
     verification: null,
     profile,
     retrySchedule: null,
+    ordering: 'none',
     dialectSettings: stored,
     metadata: {},
   };

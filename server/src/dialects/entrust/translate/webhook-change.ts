@@ -42,6 +42,7 @@ export function newWebhook(
     verification: null,
     profile: by.profile,
     retrySchedule: null,
+    ordering: 'none',
     dialectSettings: storedOf(callbackUrl),
     metadata: {},
   };

@@ -45,7 +45,8 @@ const Summary = {
   nextAttemptAt: nullable(
     Type.String({
       format: 'date-time',
-      description: 'When it is due, whatever holds it back besides; null when it is final.',
+      description:
+        'When it is due, whatever holds it back besides; null when it is final, and when it waits behind another of its ordering key.',
     }),
   ),
   waiting: nullable(
@@ -53,7 +54,7 @@ const Summary = {
       {
         kind: oneOf(waitingKinds, {
           description:
-            '`time`: only until it is due. `turn`: due, its attempt is under way or comes next. The others hold back what is sent to its webhook: it is `paused`, `disabled` or `unverified` where that matters; its circuit breaker is open, or lets one request through at a time; its server is spared (`throttled`).',
+            '`time`: only until it is due. `turn`: due, its attempt is under way or comes next. The others hold back what is sent to its webhook: it is `paused`, `disabled` or `unverified` where that matters; an earlier delivery of its ordering key has not ended (`order`); its circuit breaker is open, or lets one request through at a time; its server is spared (`throttled`).',
         }),
         until: nullable(
           Type.String({

@@ -1,6 +1,6 @@
 // Deliveries as people see them: with how the last attempt ended, in a code and in a sentence.
 
-import { isScheduled, type Delivery, type DeliveryState } from '../../../domain/delivery.ts';
+import { isBehindOthers, isScheduled, type Delivery, type DeliveryState } from '../../../domain/delivery.ts';
 import type { ListedDelivery } from '../../../api/reads.ts';
 import { showTime, showTimeOrNull } from '../wire/times.ts';
 import { explainError, explainStatus } from './explain.ts';
@@ -26,7 +26,7 @@ function showState(delivery: Delivery, parts: WaitingParts) {
     state: state.kind,
     reason: reasonOf(state),
     attemptCount: attempts,
-    nextAttemptAt: state.kind === 'scheduled' ? showTime(state.dueAt) : null,
+    nextAttemptAt: isScheduled(delivery) && !isBehindOthers(delivery) ? showTime(delivery.state.dueAt) : null,
     waiting: isScheduled(delivery) ? showWaiting(delivery, parts) : null,
     settledAt: state.kind === 'scheduled' ? null : showTime(state.at),
     createdAt: showTime(createdAt),

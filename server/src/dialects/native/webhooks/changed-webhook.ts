@@ -50,6 +50,7 @@ export function changedWebhook(current: Webhook, patch: WebhookPatch, by: Judgem
     profile: patch.profile ?? current.profile,
     retrySchedule:
       members.retrySchedule === undefined ? current.retrySchedule : waitsMs(members.retrySchedule),
+    ordering: patch.ordering === null ? 'none' : (patch.ordering ?? current.ordering),
     metadata: members.metadata ?? current.metadata,
   };
   const set =

@@ -58,6 +58,7 @@ export async function newWebhook(
     verification: null,
     profile: given.profile ?? (dialect.name === 'native' ? 'durable' : by.profile),
     retrySchedule: waitsMs(given.retrySchedule ?? null),
+    ordering: given.ordering ?? 'none',
     dialectSettings: settings.dialectSettings ?? {},
     metadata: given.metadata ?? {},
   };

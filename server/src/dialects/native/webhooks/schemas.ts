@@ -2,6 +2,7 @@
 
 import { Type, type Static } from 'typebox';
 import { dialectNames, messageAlgorithms, pairAlgorithms } from '../../../domain/webhook.ts';
+import { orderings } from '../../../domain/ordering.ts';
 import { jwtAlgorithms } from '../../../domain/webhook-policy.ts';
 import { closed, nullable, oneOf, Time, TimeOrNull } from '../wire/schemas.ts';
 
@@ -35,6 +36,10 @@ const RetrySchedule = nullable(
     examples: [[5, 30, 120, 600]],
   }),
 );
+const SetOrdering = oneOf(orderings, {
+  description:
+    'Deliveries in a line are attempted one after the other, in the order of their publishing: the next one once the one before it has been delivered or given up, however many retries that takes. `webhook` makes one line of all, `key` one of each `orderingKey` of the events, where those without one wait for none. What a person has redelivered waits for none either. Counts for what is published from then on.',
+});
 const TimeoutMs = Type.Integer({
   minimum: timeoutMsMin,
   maximum: timeoutMsMax,
@@ -88,6 +93,7 @@ export const WebhookIn = closed(
     headers: Type.Optional(Texts({ description: headersText })),
     channels: Type.Optional(Channels),
     retrySchedule: Type.Optional(RetrySchedule),
+    ordering: Type.Optional(SetOrdering),
     timeoutMs: Type.Optional(TimeoutMs),
     concurrency: Type.Optional(Concurrency),
     signing: Type.Optional(Signing),
@@ -118,6 +124,7 @@ export const WebhookPatch = closed(
     headers: Type.Optional(nullable(orNull({ description: headersText }))),
     channels: Type.Optional(nullable(Channels)),
     retrySchedule: Type.Optional(RetrySchedule),
+    ordering: Type.Optional(nullable(SetOrdering)),
     timeoutMs: Type.Optional(nullable(TimeoutMs)),
     concurrency: Type.Optional(nullable(Concurrency)),
     profile: Type.Optional(Profile),
@@ -228,6 +235,7 @@ const members = {
     }),
   ),
   retrySchedule: nullable(Type.Array(Type.Number(), { description: 'Waits in seconds.' })),
+  ordering: oneOf(orderings, { description: 'Which of its deliveries go one after the other.' }),
   timeoutMs: Type.Integer(),
   concurrency: Type.Integer(),
   signing: closed({

@@ -46,6 +46,7 @@ export function showWebhook(webhook: Webhook, { dialects, health, policyOf, cloc
     breaker: showBreaker(health, clock.now()),
     failingSince: health.failing === null ? null : showTime(health.failing.since),
     retrySchedule: webhook.retrySchedule?.map((waitMs) => waitMs / secondMs) ?? null,
+    ordering: webhook.ordering,
     timeoutMs: endpoint.timeoutMs,
     concurrency: endpoint.concurrencyMax,
     signing: showSigning(webhook.signing, policyOf, clock.wall()),

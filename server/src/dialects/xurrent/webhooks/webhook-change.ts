@@ -52,6 +52,7 @@ export function newWebhook(
     state: disabled ? { kind: 'disabled', reason: 'client', since: by.now } : { kind: 'active' },
     profile: by.profile,
     retrySchedule: null,
+    ordering: 'none',
     expiry: null,
     verification: by.verification,
     dialectSettings: changedStored(nothingStored, { ...given, source: by.source }),

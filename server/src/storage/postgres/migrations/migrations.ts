@@ -9,6 +9,7 @@ import { replays } from './005-replays.ts';
 import { portalLinks } from './006-portal-links.ts';
 import { lists } from './008-lists.ts';
 import { redelivered } from './009-redelivered.ts';
+import { order } from './010-order.ts';
 
 export type Migration = { readonly name: string; readonly sql: string };
 
@@ -21,4 +22,5 @@ export const migrations: readonly Migration[] = [
   { name: 'portal links', sql: portalLinks },
   { name: 'lists', sql: lists },
   { name: 'redelivered', sql: redelivered },
+  { name: 'order', sql: order },
 ];

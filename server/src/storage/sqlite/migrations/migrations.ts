@@ -12,6 +12,7 @@ import { portalLinks } from './009-portal-links.ts';
 import { cheapChecks } from './010-cheap-checks.ts';
 import { lists } from './011-lists.ts';
 import { redelivered } from './012-redelivered.ts';
+import { order } from './013-order.ts';
 
 export type Migration = {
   readonly name: string;
@@ -33,4 +34,5 @@ export const migrations: readonly Migration[] = [
   { name: 'cheap checks', sql: cheapChecks, writesSchema: true },
   { name: 'lists', sql: lists },
   { name: 'redelivered', sql: redelivered },
+  { name: 'order', sql: order },
 ];

@@ -24,6 +24,9 @@ export function About({ webhook }: { readonly webhook: Webhook }) {
     ...ofDialect(webhook),
     [words.timeout, texts.numbers.ms(timeoutMs)],
     [words.concurrency, texts.numbers.count(concurrency)],
+    ...(webhook.ordering === 'none'
+      ? []
+      : [[words.ordering, texts.webhookForm.delivery.orderings[webhook.ordering]] as const]),
     retriesOf(webhook),
     ...(webhook.dialect === 'native' ? [] : [[words.profile, words.profiles[profile]] as const]),
     ...(webhook.wireId === null ? [] : [[words.wireId, <code key="wire">{webhook.wireId}</code>] as const]),

@@ -74,6 +74,14 @@ export function DeliveryFields({ dialect, draft, set, about, fresh }: FormPart) 
             onChange={({ target }) => set({ concurrency: target.value })}
           />
         </div>
+        <SelectField
+          label={words.ordering}
+          hint={words.orderingHint[draft.ordering]}
+          value={draft.ordering}
+          error={about('/ordering')}
+          onChange={({ target }) => set({ ordering: target.value as Draft['ordering'] })}
+          choices={orderings.map((value) => ({ value, label: words.orderings[value] }))}
+        />
         {dialect !== 'native' && (
           <SelectField
             label={words.profile}
@@ -112,3 +120,4 @@ export function DeliveryFields({ dialect, draft, set, about, fresh }: FormPart) 
 
 /** What is taken where nothing is given. */
 const concurrencyDefault = 10;
+const orderings = ['none', 'key', 'webhook'] as const;

@@ -20,6 +20,7 @@ const webhook: Webhook = {
   breaker: { state: 'closed', openSince: null, nextProbeAt: null },
   failingSince: null,
   retrySchedule: [5, 90, 3_600],
+  ordering: 'none',
   timeoutMs: 20_000,
   concurrency: 10,
   signing: { scheme: 'hub-signature', algorithm: null, keys: [] },

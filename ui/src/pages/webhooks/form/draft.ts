@@ -17,6 +17,7 @@ export type Draft = {
   readonly headers: readonly Pair[];
   readonly metadata: readonly Pair[];
   readonly retrySchedule: string;
+  readonly ordering: Webhook['ordering'];
   readonly timeoutS: string;
   readonly concurrency: string;
   /** Empty for the installation's. */
@@ -53,6 +54,7 @@ export const emptyDraft: Draft = {
   headers: [],
   metadata: [],
   retrySchedule: '',
+  ordering: 'none',
   timeoutS: '',
   concurrency: '',
   profile: '',
@@ -106,6 +108,7 @@ export function draftOf(webhook: Webhook): Draft {
     headers: pairsOf(webhook.headers),
     metadata: pairsOf(webhook.metadata),
     retrySchedule: webhook.retrySchedule === null ? '' : scheduleText(webhook.retrySchedule),
+    ordering: webhook.ordering,
     timeoutS: String(webhook.timeoutMs / 1_000),
     concurrency: String(webhook.concurrency),
     profile: webhook.profile,
@@ -153,6 +156,7 @@ function membersOf(draft: Draft, dialect: Webhook['dialect']): Omit<WebhookIn, '
     ...(draft.headers.length > 0 && { headers: recordOf(draft.headers) }),
     ...(draft.metadata.length > 0 && { metadata: recordOf(draft.metadata) }),
     ...(waits !== undefined && waits.length > 0 && { retrySchedule: [...waits] }),
+    ...(draft.ordering !== 'none' && { ordering: draft.ordering }),
     ...(draft.timeoutS !== '' && { timeoutMs: Math.round(Number(draft.timeoutS) * 1_000) }),
     ...(draft.concurrency !== '' && { concurrency: Number(draft.concurrency) }),
     ...(dialect !== 'native' && profile !== '' && { profile }),

@@ -28,6 +28,7 @@ const fields: Readonly<Record<string, DraftKey>> = {
   '/headers': 'headers',
   '/metadata': 'metadata',
   '/retrySchedule': 'retrySchedule',
+  '/ordering': 'ordering',
   '/timeoutMs': 'timeoutS',
   '/concurrency': 'concurrency',
   '/profile': 'profile',
