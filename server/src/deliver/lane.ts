@@ -68,8 +68,6 @@ export class Lane {
   #heldBytes = 0;
   /** The ordering keys of what is held: of each line one delivery at a time. */
   readonly #linesHeld = new Set<string>();
-  /** Whether any of its deliveries stood in a line: then what is due next may have been passed over as not due. */
-  #hasLines = false;
   /**
    * A load has brought what was due by then. A delivery that is handed over later may have come with it, been attempted
    * and let go before its publisher's answer was here: the store knows.
@@ -214,8 +212,7 @@ export class Lane {
 
   /** Begins a load that was asked for at a time of the monotonic clock; answers how many to bring, and what to pass over. */
   beginLoad(now: Instant, askedAtMs: number): { readonly count: number; readonly passing: PassedOver } {
-    const goesOn =
-      !this.#hasLines && this.#firstSeenAtMs !== null && askedAtMs - this.#firstSeenAtMs < goesOnMs;
+    const goesOn = this.#firstSeenAtMs !== null && askedAtMs - this.#firstSeenAtMs < goesOnMs;
     if (!goesOn) this.#firstSeenAtMs = askedAtMs;
     const count = countToLoad(this.#loadSize, askedAtMs);
     this.#loadSize = { count, last: null };
@@ -344,9 +341,7 @@ export class Lane {
     this.#queue.push(queued);
     const { id, orderingKey } = queued.delivery;
     this.#held.set(id, queued);
-    if (orderingKey === null) return;
-    this.#linesHeld.add(orderingKey);
-    this.#hasLines = true;
+    if (orderingKey !== null) this.#linesHeld.add(orderingKey);
   }
 
   #letGo(deliveryId: DeliveryId): Delivery | undefined {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { hourMs } from './clock.ts';
+import { behindOthers } from './ordering.ts';
 import { attemptPossibleAt, nothingHoldsBack, waitingOf, type WaitsFor } from './waiting.ts';
 
 const now = Date.parse('2026-01-01T00:00:00Z');
@@ -37,6 +38,14 @@ test('behind a half-open breaker what is due waits for the one request', () => {
   expect(waiting(now, { breaker: openUntil(now) })).toEqual({ kind: 'breaker_half_open' });
 });
 
+test('behind others it waits for these, whatever else holds all of them back but by a person', () => {
+  expect(waiting(behindOthers, {})).toEqual({ kind: 'order' });
+  expect(waiting(behindOthers, { breaker: openUntil(later), throttledUntil: later })).toEqual({
+    kind: 'order',
+  });
+  expect(waiting(behindOthers, { state: { kind: 'paused', since: now } })).toEqual({ kind: 'paused' });
+});
+
 test('what only a person can end is told before what ends by itself', () => {
   const all: WaitsFor = {
     state: { kind: 'paused', since: now },
@@ -58,4 +67,5 @@ test('an attempt is possible when it is due, or when what holds it back lets one
   expect(possible(soon, { throttledUntil: later })).toBe(later);
   expect(possible(now - hourMs, { state: { kind: 'paused', since: now } })).toBeNull();
   expect(possible(now - hourMs, { breaker: openUntil(now) })).toBeNull();
+  expect(possible(behindOthers, {})).toBeNull();
 });

@@ -3,11 +3,13 @@
 import { noPolicies } from '../../src/domain/webhook-policy.ts';
 import type { Engine, Shared } from '../../src/deliver/engine-port.ts';
 import { makeEngine } from '../../src/deliver/engine.ts';
+import { makeCancel } from '../../src/deliver/cancel.ts';
 import { makeRedeliver } from '../../src/deliver/redeliver.ts';
 import { makeSendTestMessage, makeTryTestMessage } from '../../src/deliver/test-message.ts';
 import type { Caller } from '../../src/domain/access.ts';
 import type { DeliveryState } from '../../src/domain/delivery.ts';
 import { durableRules, type DeliveryRules } from '../../src/domain/delivery-rules.ts';
+import type { EventContext } from '../../src/domain/event.ts';
 import type { WebhookChange } from '../../src/domain/follow.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import type { Format } from '../../src/domain/outgoing-request.ts';
@@ -113,6 +115,7 @@ export async function running(
     caller,
     sendTest: makeSendTestMessage({ ...foundation, engine: () => engine }),
     tryTest: makeTryTestMessage({ ...foundation, engine: () => engine }),
+    cancel: makeCancel({ ...foundation, forget: (...which) => engine.forget(...which) }),
     redeliver: makeRedeliver({ ...foundation, probe: (id) => engine.probe(id) }),
 
     /** A webhook that asks for verification as it is created, unless told otherwise. */
@@ -130,12 +133,12 @@ export async function running(
     },
 
     /** Publishes one event; answers its id. */
-    publish: async (type = 'order.paid'): Promise<string> => {
+    publish: async (type = 'order.paid', context: EventContext = {}): Promise<string> => {
       const submission = {
         type,
         occurredAt: null,
         data: new TextEncoder().encode('{}'),
-        context: {},
+        context,
         bodyHash: () => '',
         idPointer: '/id',
       };

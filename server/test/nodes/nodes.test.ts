@@ -25,6 +25,7 @@ import { sessionStatus, signIn } from '../process/sign-in.ts';
 import {
   balanced,
   nodesOf,
+  outOfOrder,
   overlaps,
   publishSteadily,
   launchNode,
@@ -182,6 +183,7 @@ test('a killed node’s webhooks are taken over, and what it was promised to del
   await using database = await testDatabase();
   await using receiver = await startNotingReceiver();
   receiver.slowMs = 20;
+  receiver.failsEvery = 25;
   await using a = await startNode('a', database.env);
   await using b = await startNode('b', database.env);
   await using c = await startNode('c', database.env);
@@ -194,6 +196,7 @@ test('a killed node’s webhooks are taken over, and what it was promised to del
   const published = await publishing.stop();
 
   await everythingArrived(receiver, published);
+  expect(outOfOrder(receiver.arrivals, isOrdered, published)).toEqual([]);
   expect((await nodesOf(a)).find(({ name }) => name === 'b')?.state).toBe('lost');
   expect(logged([a, c], 'delivery.stale')).toEqual([]);
   await attemptsAreInOrder(a);
@@ -203,6 +206,7 @@ test('a node that was frozen past its lease has lost its shards, starts nothing 
   await using database = await testDatabase();
   await using receiver = await startNotingReceiver();
   receiver.slowMs = 30;
+  receiver.failsEvery = 25;
   await using a = await startNode('a', database.env);
   await using b = await startNode('b', database.env);
   await createWebhooks([a, b], receiver);
@@ -227,6 +231,7 @@ test('a node that was frozen past its lease has lost its shards, starts nothing 
   // What overlapped was in flight as it froze: it began none while the other had the lease.
   const afterwards = overlaps(receiver.arrivals).filter(({ begunAt }) => begunAt > takenOverAt);
   expect(afterwards.length).toBeLessThanOrEqual(late);
+  expect(outOfOrder(receiver.arrivals, isOrdered, published).length).toBeLessThanOrEqual(late);
   await attemptsAreInOrder(a);
 });
 
@@ -300,6 +305,7 @@ test('a clean stop hands over at once, and a rolling restart costs no publisher 
   const published = await publishing.stop();
 
   await everythingArrived(receiver, published);
+  expect(outOfOrder(receiver.arrivals, isOrdered, published)).toEqual([]);
   // Nothing was sent twice, since every node let what it had in flight end.
   expect(receiver.arrivals).toHaveLength(new Set(receiver.arrivals.map(nameOf)).size);
 });
@@ -308,6 +314,7 @@ test('while the database restarts and connections are cut, nothing is lost and n
   await using postgres = await startPostgres();
   await using receiver = await startNotingReceiver();
   receiver.slowMs = 10;
+  receiver.failsEvery = 25;
   await using proxy = await startFaultProxy(postgres.port);
   const direct = postgresEnvironment(postgres.url('postgres'));
   const cuttable = postgresEnvironment(
@@ -332,11 +339,12 @@ test('while the database restarts and connections are cut, nothing is lost and n
   proxy.cut();
   proxy.mode = 'ok';
   await balanced(a, 'a', 'b');
-  const { accepted, statuses } = await publishing.stop();
+  const published = await publishing.stop();
 
-  await everythingArrived(receiver, { accepted, statuses });
+  await everythingArrived(receiver, published);
+  expect(outOfOrder(receiver.arrivals, isOrdered, published)).toEqual([]);
   expect(overlaps(receiver.arrivals)).toEqual([]);
-  expect([...statuses].every((status) => status === 202 || status === 503)).toBe(true);
+  expect([...published.statuses].every((status) => status === 202 || status === 503)).toBe(true);
   await attemptsAreInOrder(a);
 });
 
@@ -363,6 +371,7 @@ test('through PgBouncer in transaction mode nodes share the work too, and lose n
   const published = await publishing.stop();
 
   await everythingArrived(receiver, published);
+  expect(outOfOrder(receiver.arrivals, isOrdered, published)).toEqual([]);
   expect([...published.statuses].every((status) => status === 202 || status === 503)).toBe(true);
   await attemptsAreInOrder(a);
 });
@@ -374,7 +383,10 @@ async function createWebhooks(
 ): Promise<void> {
   const retrySchedule = [1, 1, 1, 1, 1];
   for (let index = 0; index < webhookCount; index++) {
-    await createWebhook(node!, `${url}/${index}`, { retrySchedule });
+    await createWebhook(node!, `${url}/${index}`, {
+      retrySchedule,
+      ordering: isOrdered(`/${index}`) ? 'key' : 'none',
+    });
   }
   for (const other of others) {
     await eventually('all webhooks at every node', async () =>
@@ -413,6 +425,11 @@ async function allDelivered(node: Posthorn, eventId: string): Promise<void> {
     const found = await deliveries(node, `eventId=${eventId}`);
     return found.length === webhookCount && found.every(isDelivered) ? true : undefined;
   });
+}
+
+/** Every second one. */
+function isOrdered(webhook: string): boolean {
+  return Number(webhook.slice(1)) % 2 === 1;
 }
 
 async function everythingArrived(receiver: NotingReceiver, { accepted }: Published): Promise<void> {

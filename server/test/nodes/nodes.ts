@@ -75,6 +75,8 @@ export interface NotingReceiver extends Receiver {
   readonly arrivals: readonly Arrival[];
   /** How long answers take, in milliseconds. */
   slowMs: number;
+  /** Of so many requests one is answered with 500, so that it comes again when others have been there. */
+  failsEvery: number;
   status: number;
 }
 
@@ -89,15 +91,21 @@ export async function startNotingReceiver(): Promise<NotingReceiver> {
       endedAt: Number.POSITIVE_INFINITY,
     };
     arrivals.push(arrival);
+    const fails = arrivals.length % noting.failsEvery === 0;
     return new Promise<{ status: number }>((resolve) => {
       setTimeout(() => {
         arrival.endedAt = Date.now();
-        resolve({ status: noting.status });
+        resolve({ status: fails ? 500 : noting.status });
       }, noting.slowMs);
     });
   };
   const receiver = await startReceiver(respond);
-  const noting: NotingReceiver = Object.assign(receiver, { arrivals, slowMs: 0, status: 200 });
+  const noting: NotingReceiver = Object.assign(receiver, {
+    arrivals,
+    slowMs: 0,
+    failsEvery: Number.POSITIVE_INFINITY,
+    status: 200,
+  });
   return noting;
 }
 
@@ -113,7 +121,32 @@ export function overlaps(arrivals: readonly Arrival[]): Arrival[] {
   return found;
 }
 
-export type Published = { readonly accepted: readonly string[]; readonly statuses: ReadonlySet<number> };
+/** Of webhooks that keep order by key: what came before something that was published earlier, or between two attempts of it. */
+export function outOfOrder(
+  arrivals: readonly Arrival[],
+  isOrdered: (webhook: string) => boolean,
+  { inOrder }: Published,
+): Arrival[] {
+  const placeOf = new Map(
+    inOrder.flatMap((events, line) => events.map((event, place) => [event, { line, place }])),
+  );
+  const reached = new Map<string, number>();
+  return arrivals.filter(({ webhook, event }) => {
+    const known = placeOf.get(event);
+    if (known === undefined || !isOrdered(webhook)) return false;
+    const line = `${webhook} ${known.line}`;
+    const last = reached.get(line) ?? -1;
+    reached.set(line, Math.max(last, known.place));
+    return known.place !== last && known.place !== last + 1;
+  });
+}
+
+export type Published = {
+  readonly accepted: readonly string[];
+  /** The same, of each publisher one after the other, which is one ordering key. */
+  readonly inOrder: readonly (readonly string[])[];
+  readonly statuses: ReadonlySet<number>;
+};
 
 /**
  * Publishers that spread over the nodes, each event with a key of its own, and repeat at another node what was not
@@ -121,22 +154,27 @@ export type Published = { readonly accepted: readonly string[]; readonly statuse
  */
 export function publishSteadily(nodes: () => readonly Posthorn[], publishers = 6) {
   const accepted: string[] = [];
+  const inOrder = Array.from({ length: publishers }, (): string[] => []);
   const statuses = new Set<number>();
   let going = true;
   let turn = 0;
 
-  async function publishOne(key: string, order: number): Promise<void> {
+  async function publishOne(name: number, order: number): Promise<void> {
+    const key = `order-${name}-${order}`;
     for (let tries = 0; tries < 2_000; tries++) {
       const all = nodes();
       const node = all[turn++ % all.length]!;
       try {
         const answer = await node.api<{ id: string }>('/events', {
           method: 'POST',
-          body: { type: 'order.paid', data: { order } },
+          body: { type: 'order.paid', data: { order }, orderingKey: `publisher ${name}` },
           headers: { 'idempotency-key': key },
         });
         statuses.add(answer.status);
-        if (answer.status === 202) return void accepted.push(answer.body.id);
+        if (answer.status === 202) {
+          accepted.push(answer.body.id);
+          return void inOrder[name]!.push(answer.body.id);
+        }
         expect(answer.status).toBe(503);
       } catch (error) {
         if (!isBrokenConnection(error)) throw error;
@@ -149,7 +187,7 @@ export function publishSteadily(nodes: () => readonly Posthorn[], publishers = 6
   const running = Promise.all(
     Array.from({ length: publishers }, async (_, name) => {
       for (let order = 0; going; order++) {
-        await publishOne(`order-${name}-${order}`, order);
+        await publishOne(name, order);
         await new Promise((resolve) => setTimeout(resolve, paceMs));
       }
     }),
@@ -159,7 +197,7 @@ export function publishSteadily(nodes: () => readonly Posthorn[], publishers = 6
     async stop(): Promise<Published> {
       going = false;
       await running;
-      return { accepted, statuses };
+      return { accepted, inOrder, statuses };
     },
   };
 }

@@ -79,7 +79,9 @@ function linesKeepTheirOrder(
   for (const line of Map.groupBy(inLines, (each) => `${each.webhookId} ${each.orderingKey}`).values()) {
     const reached = line
       .flatMap(({ id }) => arrivals.get(id) ?? [])
-      .toSorted((a, b) => a.at - b.at || (a.deliveryId === b.deliveryId ? 0 : a.deliveryId < b.deliveryId ? -1 : 1));
+      .toSorted(
+        (a, b) => a.at - b.at || (a.deliveryId === b.deliveryId ? 0 : a.deliveryId < b.deliveryId ? -1 : 1),
+      );
     for (const [index, arrival] of reached.entries()) {
       const before = reached.slice(0, index).filter(({ deliveryId }) => deliveryId !== arrival.deliveryId);
       for (const earlier of before) {

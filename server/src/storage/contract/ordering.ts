@@ -64,7 +64,11 @@ export function orderingContract(store: () => Store, beside: () => Store): void 
       });
       await record(succeeded(a!));
       expect(await dueOf(webhook)).toEqual(idsOf([b]));
-      const given = { ...b!, attempts: 1, state: { kind: 'exhausted', at: now, reason: 'attempts' } } as const;
+      const given = {
+        ...b!,
+        attempts: 1,
+        state: { kind: 'exhausted', at: now, reason: 'attempts' },
+      } as const;
       await record({ before: b!, after: given, attempt: null, lastExchange: null });
       expect(await dueOf(webhook)).toEqual(idsOf([c]));
       await record(succeeded({ ...c!, state: { kind: 'scheduled', dueAt: c!.createdAt } }));

@@ -420,7 +420,9 @@ export function replaysContract(store: () => Store): void {
       const event = anEvent();
       await store().publish(anEntry([routed(event, [])]));
       const [part] = await started({}, webhook);
-      const deliveries = ['k', 'k', 'l', null].map((orderingKey) => aDelivery(event, webhook, { orderingKey }));
+      const deliveries = ['k', 'k', 'l', null].map((orderingKey) =>
+        aDelivery(event, webhook, { orderingKey }),
+      );
       await store().stepReplay(part!, { deliveries, cursor: null, over: true }, now);
       const due = async () =>
         (await store().loadDue(webhook.id, now, upTo(10))).due.map(({ delivery }) => delivery.id).toSorted();
