@@ -69,7 +69,8 @@ test('a key waits for no other, and what has none for nobody', async () => {
   [broken] = await publishAll('x');
   const [x, y, free, y2] = await publishAll('x', 'y', undefined, 'y');
   await clock.advance(secondMs);
-  expect(events().toSorted()).toEqual([broken, y, free, y2].toSorted());
+  expect(new Set(events())).toEqual(new Set([broken, y, free, y2]));
+  expect(events()).toHaveLength(4);
   expect(events().indexOf(y!)).toBeLessThan(events().indexOf(y2!));
   broken = undefined;
   await clock.advance(2 * minuteMs);

@@ -166,7 +166,7 @@ export function orderingContract(store: () => Store, beside: () => Store): void 
         }
       });
       let over = false;
-      const published = Promise.all(publishers).finally(() => {
+      const publishing = Promise.all(publishers).finally(() => {
         over = true;
       });
       const deliverers = webhooks.map(async ({ id }) => {
@@ -178,7 +178,7 @@ export function orderingContract(store: () => Store, beside: () => Store): void 
           for (const { delivery } of due) note(sent, `${id} ${delivery.orderingKey}`, delivery.id);
         }
       });
-      await Promise.all([published, ...deliverers]);
+      await Promise.all([publishing, ...deliverers]);
       expect(sent).toEqual(joined);
     });
   });

@@ -425,15 +425,15 @@ export function replaysContract(store: () => Store): void {
       );
       await store().stepReplay(part!, { deliveries, cursor: null, over: true }, now);
       const due = async () =>
-        (await store().loadDue(webhook.id, now, upTo(10))).due.map(({ delivery }) => delivery.id).toSorted();
+        new Set((await store().loadDue(webhook.id, now, upTo(10))).due.map(({ delivery }) => delivery.id));
       const [k1, k2, l, free] = deliveries.map(({ id }) => id);
-      expect(await due()).toEqual([waiting.id, l, free].toSorted());
+      expect(await due()).toEqual(new Set([waiting.id, l, free]));
       for (const [ended, next] of [
         [waiting.id, k1],
         [k1, k2],
       ] as const) {
         await store().cancelDelivery(tenantId, ended!, now, aChange());
-        expect(await due()).toEqual([next, l, free].toSorted());
+        expect(await due()).toEqual(new Set([next, l, free]));
       }
     });
 

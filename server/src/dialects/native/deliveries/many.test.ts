@@ -29,6 +29,27 @@ test('what is final is not retried but redelivered', async () => {
   expect([status, body.detail]).toEqual([409, expect.stringContaining('redeliver it')]);
 });
 
+test('what waits behind another of its ordering key says so, and is retried neither alone nor with others', async () => {
+  await using native = await startNative();
+  const [first, behind] = await published(native, 2, { ordering: 'webhook' });
+  await settle(native, [first!], { kind: 'scheduled', dueAt: native.clock.now() + 60_000 });
+
+  const shown = await native.call('GET', `${deliveries}/${behind}`);
+  expect(shown.body).toMatchObject({
+    state: 'scheduled',
+    nextAttemptAt: null,
+    waiting: { kind: 'order', until: null, explanation: expect.stringContaining('earlier delivery') },
+  });
+  const { status, body } = await native.call('POST', `${deliveries}/${behind}/retry`);
+  expect([status, body.detail]).toEqual([409, expect.stringContaining('behind an earlier delivery')]);
+  const many = await native.call('POST', `${deliveries}/retry`, { ids: [first, behind] });
+  expect(many.body).toEqual({ retried: 1, redelivered: 0, skipped: 1, more: false });
+
+  await native.call('POST', `${deliveries}/${first}/cancel`);
+  const next = await native.call('GET', `${deliveries}/${behind}`);
+  expect(next.body).toMatchObject({ nextAttemptAt: shown.body.createdAt, waiting: { kind: 'turn' } });
+});
+
 test('of listed deliveries those that wait are due now and those that ended are redelivered', async () => {
   await using native = await startNative();
   const [waits, due, ended, gone] = await published(native, 4);
@@ -156,8 +177,8 @@ test.each([
 });
 
 /** The ids of so many deliveries to one webhook, oldest first. */
-async function published(native: NativeServer, count: number): Promise<readonly string[]> {
-  const webhook = { name: 'w', url: 'https://example.com/hooks', eventTypes: ['*'] };
+async function published(native: NativeServer, count: number, more: object = {}): Promise<readonly string[]> {
+  const webhook = { name: 'w', url: 'https://example.com/hooks', eventTypes: ['*'], ...more };
   await native.call('POST', '/api/v1/webhooks', webhook);
   for (let made = 0; made < count; made += 1_000) {
     const events = Array.from({ length: Math.min(1_000, count - made) }, () => ({ type: 'a', data: {} }));
