@@ -50,10 +50,10 @@ async function elsewhere(): Promise<Client> {
   return client;
 }
 
-function somebodyWaits(): Promise<true> {
+function somebodyWaits(): Promise<boolean> {
   return vi.waitUntil(
     async () => (await database.query('SELECT 1 FROM pg_locks WHERE NOT granted')).length > 0,
-  ) as Promise<true>;
+  );
 }
 
 async function dueOf(webhookId: string): Promise<string[]> {
