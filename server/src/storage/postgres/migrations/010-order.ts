@@ -26,7 +26,8 @@ BEGIN
   PERFORM 1 FROM webhooks WHERE id = OLD.webhook_id FOR KEY SHARE;
   UPDATE deliveries_waiting SET due_at = created_at
     WHERE due_at = ${behindOthers} AND id = (
-      SELECT id FROM deliveries_waiting WHERE webhook_id = OLD.webhook_id AND ordering_key = OLD.ordering_key
+      SELECT id FROM deliveries_waiting
+      WHERE webhook_id = OLD.webhook_id AND ordering_key = OLD.ordering_key AND position > OLD.position
       ORDER BY position LIMIT 1);
   RETURN NULL;
 END $$;
