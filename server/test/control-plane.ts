@@ -128,6 +128,7 @@ export async function controlPlane() {
           timeoutMs: 15_000,
           tlsVerify: true,
           concurrencyMax: 10,
+          rateLimit: null,
         },
         subscription: { eventTypes: ['*'], channels: [], only: null },
         signing: makeNewSigning(parts)(),

@@ -17,6 +17,7 @@ export function sampleWebhook(changes: Partial<Webhook> = {}, endpoint: Partial<
       timeoutMs: 15_000,
       tlsVerify: true,
       concurrencyMax: 10,
+      rateLimit: null,
       ...endpoint,
     },
     subscription: { eventTypes: ['*'], channels: [], only: null },

@@ -26,6 +26,7 @@ import { Lane, type Readiness } from './lane.ts';
 import { LaneAttempts } from './lane-attempts.ts';
 import { Loads } from './loads.ts';
 import { HeldMemory } from './memory.ts';
+import { Paces } from './paces.ts';
 import { Recorder } from './recorder.ts';
 import { Slots } from './slots.ts';
 import { TakenShards } from './taken-shards.ts';
@@ -50,6 +51,7 @@ export function makeEngine(parts: EngineParts): Engine {
     failed: (lane, retryAt) => alarms.set(lane, retryAt),
   });
   const throttles = new Throttles({ clock, emit, held, shared, wake: proceed });
+  const paces = new Paces(clock);
   const cut = new AbortController();
   const attempts = new LaneAttempts({
     ...parts,
@@ -57,6 +59,7 @@ export function makeEngine(parts: EngineParts): Engine {
     slots,
     turns,
     throttles,
+    paces,
     held,
     cut: cut.signal,
     laneOf: (id) => lanes.get(id),
@@ -94,6 +97,7 @@ export function makeEngine(parts: EngineParts): Engine {
     loads,
     express,
     drops,
+    paces,
     consider,
     pump,
     stopping: () => stopped !== null,
@@ -134,15 +138,18 @@ export function makeEngine(parts: EngineParts): Engine {
     if (readiness.kind === 'wait' && readiness.until !== null) alarms.set(lane, readiness.until);
   }
 
-  /** The lane's own, unless it would leave too little to others, or its server is being spared. */
+  /** The lane's own, unless it would leave too little to others, its server is being spared, or its rate limit holds it back. */
   function readinessOf(lane: Lane): Readiness {
     const readiness = lane.readiness(clock.now());
     if (readiness.kind !== 'attempt') return readiness;
     if (!slots.leavesRoom(lane.inFlight)) return { kind: 'wait', until: null };
-    const until = throttles.heldBackUntil(lane);
-    if (until === null) return readiness;
-    throttles.wait(lane, until);
-    return { kind: 'wait', until };
+    const throttledUntil = throttles.heldBackUntil(lane);
+    if (throttledUntil !== null) {
+      throttles.wait(lane, throttledUntil);
+      return { kind: 'wait', until: throttledUntil };
+    }
+    const limitedUntil = paces.heldBackUntil(lane);
+    return limitedUntil === null ? readiness : { kind: 'wait', until: limitedUntil };
   }
 
   function proceed(lane: Lane): void {
@@ -353,6 +360,7 @@ export function makeEngine(parts: EngineParts): Engine {
         awaitsVerification: awaitsVerification(webhook, rules),
         breaker: health.breaker,
         throttledUntil: throttles.nextProbeAt(lane),
+        rateLimitedUntil: paces.nextAt(lane),
       };
     },
 

@@ -8,6 +8,7 @@ import { makeAttempt, type AttemptResult } from './attempt.ts';
 import type { EngineParts } from './engine-port.ts';
 import type { HeldShards } from './held-shards.ts';
 import type { Lane, Readiness } from './lane.ts';
+import type { Paces } from './paces.ts';
 import type { Recorder } from './recorder.ts';
 import type { Slots } from './slots.ts';
 import type { Throttles } from './throttles.ts';
@@ -19,6 +20,7 @@ export type LaneAttemptsParts = EngineParts & {
   readonly slots: Slots;
   readonly turns: Turns;
   readonly throttles: Throttles;
+  readonly paces: Paces;
   readonly held: HeldShards;
   readonly cut: AbortSignal;
   readonly laneOf: (id: WebhookId) => Lane | undefined;
@@ -47,10 +49,11 @@ export class LaneAttempts {
   }
 
   async #attempt(lane: Lane, queued: QueuedDelivery, probe: boolean): Promise<void> {
-    const { slots, marks, turns, throttles, clock, held, cut, moveOn } = this.#parts;
+    const { slots, marks, turns, throttles, paces, clock, held, cut, moveOn } = this.#parts;
     const { number: place, giveBack } = slots.take();
     marks.begun(place, { deliveryId: queued.delivery.id, number: queued.delivery.attempts + 1 });
     turns.begun(lane);
+    paces.begun(lane);
     const isServerProbe = throttles.begun(lane);
     const begunAt = clock.now();
     const { webhook, rules, hold } = lane;

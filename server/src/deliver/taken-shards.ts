@@ -12,6 +12,7 @@ import type { Express } from './express.ts';
 import type { HeldShards } from './held-shards.ts';
 import type { Lane } from './lane.ts';
 import type { Loads } from './loads.ts';
+import type { Paces } from './paces.ts';
 
 export type TakenShardsParts = {
   readonly store: Pick<DeliveryStore, 'loadHealth' | 'waitingWebhooks' | 'waitingExpress'>;
@@ -22,6 +23,7 @@ export type TakenShardsParts = {
   readonly loads: Loads;
   readonly express: Express;
   readonly drops: Drops;
+  readonly paces: Paces;
   /** Finds out what a lane would do. */
   readonly consider: (lane: Lane) => void;
   /** Gives the lanes their turns. */
@@ -40,10 +42,11 @@ export class TakenShards {
 
   /** Takes shards under their epochs. Rejects when the store fails; then it has not taken them. */
   async take(shards: ReadonlyMap<Shard, Epoch | null>): Promise<void> {
-    const { store, held, lanes, express, drops, consider, pump } = this.#parts;
+    const { store, held, lanes, express, drops, paces, consider, pump } = this.#parts;
     const holds = Array.from(shards, ([shard, epoch]) => held.take(shard, epoch));
     const taken = (lane: Lane): boolean => lane.hold !== null && holds.includes(lane.hold);
     for (const lane of lanes.values()) lane.hold = held.of(lane.webhook.id);
+    for (const lane of lanes.values()) if (taken(lane)) paces.taken(lane);
     try {
       const [health, waiting] = await Promise.all([store.loadHealth(), store.waitingWebhooks()]);
       for (const lane of lanes.values())

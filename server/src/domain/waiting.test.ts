@@ -22,15 +22,17 @@ test.each<[Partial<WaitsFor>, object]>([
   [{ awaitsVerification: true }, { kind: 'unverified' }],
   [{ breaker: openUntil(later) }, { kind: 'breaker_open', until: later }],
   [{ throttledUntil: later }, { kind: 'throttled', until: later }],
+  [{ rateLimitedUntil: later }, { kind: 'rate_limited', until: later }],
 ])('%o holds back what is due and what comes due meanwhile', (waitsFor, expected) => {
   expect(waiting(now, waitsFor)).toEqual(expected);
   expect(waiting(soon, waitsFor)).toEqual(expected);
   expect(waiting(soon, waitsFor, 'test')).toEqual({ kind: 'time', until: soon });
 });
 
-test('a breaker and a throttle that let something through before it is due hold nothing back', () => {
+test('a breaker, a throttle and a rate limit that let something through before it is due hold nothing back', () => {
   expect(waiting(later, { breaker: openUntil(soon) })).toEqual({ kind: 'time', until: later });
   expect(waiting(later, { throttledUntil: soon })).toEqual({ kind: 'time', until: later });
+  expect(waiting(later, { rateLimitedUntil: soon })).toEqual({ kind: 'time', until: later });
   expect(waiting(later, { breaker: openUntil(now) })).toEqual({ kind: 'time', until: later });
 });
 
@@ -52,10 +54,12 @@ test('what only a person can end is told before what ends by itself', () => {
     awaitsVerification: true,
     breaker: openUntil(later),
     throttledUntil: later,
+    rateLimitedUntil: later,
   };
   expect(waiting(now, all).kind).toBe('paused');
   expect(waiting(now, { ...all, state: { kind: 'active' } }).kind).toBe('unverified');
   expect(waiting(now, { breaker: openUntil(soon), throttledUntil: later }).kind).toBe('breaker_open');
+  expect(waiting(now, { throttledUntil: soon, rateLimitedUntil: later }).kind).toBe('throttled');
 });
 
 test('an attempt is possible when it is due, or when what holds it back lets one through', () => {
@@ -65,6 +69,7 @@ test('an attempt is possible when it is due, or when what holds it back lets one
   expect(possible(soon, {})).toBe(soon);
   expect(possible(now - hourMs, { breaker: openUntil(soon) })).toBe(soon);
   expect(possible(soon, { throttledUntil: later })).toBe(later);
+  expect(possible(now - hourMs, { rateLimitedUntil: soon })).toBe(soon);
   expect(possible(now - hourMs, { state: { kind: 'paused', since: now } })).toBeNull();
   expect(possible(now - hourMs, { breaker: openUntil(now) })).toBeNull();
   expect(possible(behindOthers, {})).toBeNull();

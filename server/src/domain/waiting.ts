@@ -14,6 +14,8 @@ export type WaitsFor = {
   readonly breaker: CircuitBreaker;
   /** When one request may find out whether its server is back; null while the server is not spared. */
   readonly throttledUntil: Instant | null;
+  /** When its rate limit lets the next attempt begin; null when it does now. */
+  readonly rateLimitedUntil: Instant | null;
 };
 
 export const nothingHoldsBack: WaitsFor = {
@@ -21,6 +23,7 @@ export const nothingHoldsBack: WaitsFor = {
   awaitsVerification: false,
   breaker: closedBreaker,
   throttledUntil: null,
+  rateLimitedUntil: null,
 };
 
 export const waitingKinds = [
@@ -33,6 +36,7 @@ export const waitingKinds = [
   'breaker_open',
   'breaker_half_open',
   'throttled',
+  'rate_limited',
 ] as const;
 
 /** With an instant where it ends by itself then. */
@@ -49,7 +53,9 @@ export type Waiting =
   | { readonly kind: 'breaker_open'; readonly until: Instant }
   /** Its time has come, and one request at a time finds out whether the receiver is back. */
   | { readonly kind: 'breaker_half_open' }
-  | { readonly kind: 'throttled'; readonly until: Instant };
+  | { readonly kind: 'throttled'; readonly until: Instant }
+  /** Until the next attempt may begin, which may be another's; or its own is under way. */
+  | { readonly kind: 'rate_limited'; readonly until: Instant };
 
 /** `now` judges time and breaker. What a webhook's own administration sends is held back by nothing. */
 export function waitingOf(
@@ -75,7 +81,7 @@ export function attemptPossibleAt(firstDueAt: Instant, waitsFor: WaitsFor, now: 
 /** In the order in which a lane asks. */
 function heldBackBy(
   dueAt: Instant,
-  { state, awaitsVerification, breaker, throttledUntil }: WaitsFor,
+  { state, awaitsVerification, breaker, throttledUntil, rateLimitedUntil }: WaitsFor,
   now: Instant,
 ): Waiting | null {
   if (state.kind === 'paused') return { kind: 'paused' };
@@ -86,5 +92,7 @@ function heldBackBy(
   if (allowed.kind === 'none' && allowed.until > dueAt) return { kind: 'breaker_open', until: allowed.until };
   if (allowed.kind === 'probe' && dueAt <= now) return { kind: 'breaker_half_open' };
   if (throttledUntil !== null && throttledUntil > dueAt) return { kind: 'throttled', until: throttledUntil };
+  if (rateLimitedUntil !== null && rateLimitedUntil > dueAt)
+    return { kind: 'rate_limited', until: rateLimitedUntil };
   return null;
 }

@@ -3,6 +3,7 @@
 import type { Instant } from './clock.ts';
 import type { Id } from './id.ts';
 import type { Ordering } from './ordering.ts';
+import type { RateLimit } from './rate-limit.ts';
 import { Refusal } from './refusal.ts';
 import type { RetrySchedule } from './retry-schedule.ts';
 import { Secret } from './secret.ts';
@@ -58,6 +59,8 @@ export type Endpoint = {
   readonly tlsVerify: boolean;
   /** At most so many requests in flight at once. */
   readonly concurrencyMax: number;
+  /** How often attempts may begin; null as often as the receiver takes them. */
+  readonly rateLimit: RateLimit | null;
 };
 
 /** Headers that a user adds. Their values are often keys, so each is treated as a secret. */

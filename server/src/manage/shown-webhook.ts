@@ -9,7 +9,7 @@ import { maskSecret } from './secrets.ts';
 export function shownWebhook(webhook: Webhook): Readonly<Record<string, unknown>> {
   const { name, description, dialect, endpoint, subscription, signing, state, profile } = webhook;
   const { verification, retrySchedule, ordering, dialectSettings, metadata } = webhook;
-  const { url, headers, credentials, timeoutMs, tlsVerify, concurrencyMax } = endpoint;
+  const { url, headers, credentials, timeoutMs, tlsVerify, concurrencyMax, rateLimit } = endpoint;
   return {
     name,
     description,
@@ -20,6 +20,7 @@ export function shownWebhook(webhook: Webhook): Readonly<Record<string, unknown>
     timeoutMs,
     tlsVerify,
     concurrencyMax,
+    rateLimit,
     eventTypes: subscription.eventTypes,
     channels: subscription.channels,
     only: subscription.only,

@@ -3,11 +3,13 @@
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startPosthorn, type Posthorn } from '../process/posthorn.ts';
+import { mostAllowed, mostInAWindow } from '../rate-windows.ts';
 import { startReceiver, type Receiver, type Recorded } from '../receivers/receiver.ts';
 import {
   changeWebhook,
   createWebhook,
   deleteWebhook,
+  deliveries,
   delivery,
   eventually,
   getWebhook,
@@ -91,6 +93,26 @@ test('DLV-13: a retry goes to the new URL with the new headers and secret; the l
   expect(attempts.map(({ request: { url } }) => url)).toEqual([`${before.url}/old`, `${after.url}/new`]);
   expect(attempts.map(({ request: { headers } }) => headers['x-team'])).toEqual(['old', 'new']);
   expect(JSON.stringify(attempts)).not.toMatch(/of the (old|new) times/);
+  await removeWebhooks();
+});
+
+test('FAI-02: a receiver gets a backlog no faster than the rate limit of its webhook', async () => {
+  await using receiver = await startReceiver();
+  const rateLimit = { requests: 20, perSeconds: 1 };
+  const webhook = await createWebhook(posthorn, receiver.url, { rateLimit });
+  const body = Array.from({ length: 60 }, (_, order) => ({ type: 'order.paid', data: { order } }));
+  const { status } = await posthorn.api('/events/batch', { method: 'POST', body });
+  expect(status).toBe(202);
+  const all = await eventually('their ends', async () => {
+    const found = await deliveries(posthorn, `webhookId=${webhook.id}`);
+    return found.length === body.length && found.every(isDelivered) ? found : undefined;
+  });
+
+  expect(receiver.requests).toHaveLength(body.length);
+  const startedAt = all.flatMap(({ attempts }) => attempts.map((attempt) => Date.parse(attempt.startedAt)));
+  // A twentieth of the window is left for how late a busy machine may note that an attempt has started.
+  const window = { ...rateLimit, perSeconds: 0.95 * rateLimit.perSeconds };
+  expect(mostInAWindow(startedAt, window)).toBeLessThanOrEqual(mostAllowed(rateLimit));
   await removeWebhooks();
 });
 

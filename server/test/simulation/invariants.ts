@@ -3,6 +3,8 @@
 import type { Signal } from '../../src/domain/signal.ts';
 import type { ListedDelivery, Store } from '../../src/storage/store.ts';
 import type { Arrival, Receivers } from './receivers.ts';
+import type { Webhook } from '../../src/domain/webhook.ts';
+import { mostAllowed, mostInAWindow } from '../rate-windows.ts';
 import { simulatedConcurrency, simulatedSchedule } from './plan.ts';
 
 export type Ledger = {
@@ -33,6 +35,7 @@ export async function judge(
   receivers: Receivers,
   store: Store,
   tenantId: string,
+  webhooks: readonly Webhook[],
 ): Promise<string[]> {
   const byDelivery = Map.groupBy(receivers.arrivals, (arrival) => arrival.deliveryId);
   return [
@@ -40,6 +43,7 @@ export async function judge(
     ...duplicatesAreExplained(byDelivery, ledger),
     ...attemptsFollowTheSchedule(ledger, byDelivery),
     ...concurrencyHolds(receivers),
+    ...rateLimitsHold(webhooks, receivers),
     ...verificationHolds(ledger, receivers),
   ];
 }
@@ -233,6 +237,19 @@ function concurrencyHolds(receivers: Receivers): string[] {
   return [...receivers.inFlightMax]
     .filter(([, max]) => max > simulatedConcurrency)
     .map(([webhookId, max]) => `I8: ${webhookId} had ${max} requests at once`);
+}
+
+/** P17: whatever dies, starts anew or hands over, events reach a webhook no faster than its rate limit lets them. */
+export function rateLimitsHold(webhooks: readonly Webhook[], { arrivals }: Receivers): string[] {
+  return webhooks.flatMap(({ id, endpoint: { rateLimit } }) => {
+    if (rateLimit === null) return [];
+    const ofEvents = arrivals.filter(({ webhookId, purpose }) => webhookId === id && purpose === 'event');
+    const most = mostInAWindow(
+      ofEvents.map(({ atMs }) => atMs),
+      rateLimit,
+    );
+    return most > mostAllowed(rateLimit) ? [`P17: ${most} requests reached ${id} in one window`] : [];
+  });
 }
 
 /** Nothing but the message reaches an unverified webhook, nor a message nobody needs; and in the end all are verified. */

@@ -36,6 +36,8 @@ export type Arrival = {
   readonly purpose: DeliveryPurpose;
   readonly process: number;
   readonly at: Instant;
+  /** By the monotonic clock. */
+  readonly atMs: number;
   endedAt: Instant | null;
   outcome: Outcome | null;
   /** The receiver has done its work, whatever the sender was told. */
@@ -71,6 +73,7 @@ export class Receivers {
         purpose: request.headers['x-purpose'] as DeliveryPurpose,
         process,
         at: this.#clock.now(),
+        atMs: this.#clock.monotonicMs(),
         endedAt: null,
         outcome: null,
         accepted: false,

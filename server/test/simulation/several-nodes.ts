@@ -15,7 +15,7 @@ import { openSqliteInline } from '../../src/storage/sqlite/open.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { seededRandom, testClock, testEpoch } from '../test-clock.ts';
 import { fallibleStore } from './fallible.ts';
-import { nothingIsLost, type Ledger } from './invariants.ts';
+import { nothingIsLost, rateLimitsHold, type Ledger } from './invariants.ts';
 import { NodeLife, nodeClock, nodeSend, nodeShards, nodeStore } from './node-life.ts';
 import { simulatedSchedule } from './plan.ts';
 import { moods, Receivers, type Arrival } from './receivers.ts';
@@ -150,6 +150,7 @@ export async function simulateNodes(seed: number): Promise<Report> {
     ...ownersBegin(world),
     ...nothingOverlaps(byDelivery, world),
     ...recordedSuccessIsTheLast(byDelivery, ledger),
+    ...rateLimitsHold(webhooks, receivers),
   ];
   await store.close();
   const count = (of: (signal: Signal) => number) => ledger.signals.reduce((sum, each) => sum + of(each), 0);

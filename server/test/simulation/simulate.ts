@@ -30,7 +30,7 @@ import { sampleWebhook } from '../sample-webhook.ts';
 import { seededRandom, testClock, testEpoch, type TestClock } from '../test-clock.ts';
 import { fallibleStore, mortalClock, type Life } from './fallible.ts';
 import { judge, type Ledger } from './invariants.ts';
-import { simulatedConcurrency, simulatedSchedule } from './plan.ts';
+import { simulatedConcurrency, simulatedRateLimit, simulatedSchedule } from './plan.ts';
 import { moods, Receivers } from './receivers.ts';
 
 export type Report = {
@@ -170,7 +170,7 @@ export async function simulate(seed: number, database: Database = sqlite): Promi
   for (const webhook of webhooks) await renew(process, webhook, clock);
   await untilQuiet(clock, store);
   await stopProcess(clock, process);
-  const problems = await judge(ledger, receivers, store, tenantId);
+  const problems = await judge(ledger, receivers, store, tenantId, webhooks);
   await store.close();
   const traceHash = createHash('sha256')
     .update(JSON.stringify([ledger.trace, receivers.arrivals]))
@@ -215,7 +215,11 @@ export async function createWebhooks(
         createdAt: now,
         updatedAt: now,
       },
-      { url: `https://receiver-${number}.example/`, concurrencyMax: simulatedConcurrency },
+      {
+        url: `https://receiver-${number}.example/`,
+        concurrencyMax: simulatedConcurrency,
+        rateLimit: number % 2 === 1 ? simulatedRateLimit : null,
+      },
     );
     const message = firstMessage(webhook, ids, clock);
     webhooks.push(await store.createWebhook(webhook, { kind: 'none' }, change(ids, clock), message));

@@ -149,6 +149,7 @@ export function aWebhook(more: Partial<Webhook> = {}): Webhook {
       timeoutMs: 15_000,
       tlsVerify: true,
       concurrencyMax: 10,
+      rateLimit: null,
     },
     subscription: { eventTypes: ['invoice.*'], channels: ['eu'], only: null },
     signing: {

@@ -156,6 +156,13 @@ export function webhooksContract(store: () => Store): void {
       expect(await store().getWebhook(tenantId, webhook.id)).toEqual(webhook);
     });
 
+    test('keeps its rate limit', async () => {
+      const endpoint = { ...aWebhook().endpoint, rateLimit: { requests: 50, perSeconds: 1 } };
+      const webhook = aWebhook({ endpoint });
+      await store().createWebhook(webhook, { kind: 'none' }, aChange());
+      expect(await store().getWebhook(tenantId, webhook.id)).toEqual(webhook);
+    });
+
     test('keeps when it expires', async () => {
       const webhook = aWebhook({ expiry: { afterMs: 5, at: now + 5 } });
       await store().createWebhook(webhook, { kind: 'none' }, aChange());

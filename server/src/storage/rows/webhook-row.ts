@@ -98,6 +98,7 @@ export function webhookOf(row: WebhookRow, sealer: Sealer): Webhook {
     verification: verification ?? null,
     endpoint: {
       ...endpoint,
+      rateLimit: endpoint.rateLimit ?? null,
       headers: headersOf(endpoint.headers, row.id, sealer),
       credentials: credentialsOf(row, username, sealer),
     },

@@ -16,6 +16,7 @@ test.each([
   ['breaker_open', soon, 'breaker open, 42 s'],
   ['breaker_half_open', null, 'probing'],
   ['throttled', later, 'server spared, 3 min'],
+  ['rate_limited', soon, 'rate limit, 42 s'],
 ] as const)('%s until %s is told as “%s”', (kind, until, said) => {
   expect(tellNext({ kind, until }, now)).toBe(said);
 });

@@ -60,6 +60,13 @@ test.each(['breaker_open', 'throttled'] as const)('%s: the next probe is what co
   expect(told.next).toEqual({ label: 'The next probe is made', at: soon });
 });
 
+test('behind a rate limit the next attempt of the webhook comes next, and its limit can be raised', () => {
+  const told = tellDelivery(waiting('rate_limited', soon), webhook);
+  expect(told.why).toContain(explanation);
+  expect(told.next).toEqual({ label: 'The next attempt for its webhook begins', at: soon });
+  expect(told).toMatchObject({ can: expect.stringContaining('raise the rate limit'), atWebhook: true });
+});
+
 test('what was never attempted claims no failure, whatever state its webhook shows', () => {
   const unverified = { verification: { state: 'pending' }, state: 'active' } as Webhook;
   const told = tellDelivery({ ...waiting('turn'), attemptCount: 0, lastAttempt: null }, unverified);

@@ -49,13 +49,23 @@ function tellScheduled({ attemptCount, lastAttempt, waiting }: DeliverySummary):
   const { kind, until, explanation } = waiting;
   // Of what waits for its time alone, the time is told beside.
   const why = kind === 'time' && failed !== '' ? failed : [failed, explanation].filter(Boolean).join(' ');
-  const label = kind === 'time' ? texts.deliveries.detail.waitsNext : words.nextProbe;
   return {
     tone: 'warn',
     why,
-    ...(until === null ? {} : { next: { label, at: until } }),
+    ...(until === null ? {} : { next: { label: whatIsNext(kind), at: until } }),
     ...whatToDo(kind, attemptCount),
   };
+}
+
+function whatIsNext(kind: Waiting['kind']): string {
+  switch (kind) {
+    case 'time':
+      return texts.deliveries.detail.waitsNext;
+    case 'rate_limited':
+      return words.nextOfWebhook;
+    default:
+      return words.nextProbe;
+  }
 }
 
 function whatToDo(kind: Waiting['kind'], attempts: number): Pick<Told, 'can' | 'atWebhook'> {
@@ -75,5 +85,7 @@ function whatToDo(kind: Waiting['kind'], attempts: number): Pick<Told, 'can' | '
       return { can: words.can.order };
     case 'throttled':
       return { can: words.can.spared };
+    case 'rate_limited':
+      return { can: words.can.rateLimited, atWebhook: true };
   }
 }

@@ -47,6 +47,8 @@ function afterRetry(waiting: Waiting | null): string {
     case 'disabled':
     case 'unverified':
       return `Due now. ${waiting.explanation}`;
+    case 'rate_limited':
+      return 'Due now. It goes out when the rate limit of the webhook lets it.';
     case 'throttled':
       return 'Due now. Since its server kept failing, one request finds out first whether it is back.';
     case 'breaker_open':
@@ -79,6 +81,7 @@ export const deliveries = {
     breaker_open: 'breaker open',
     breaker_half_open: 'probing',
     throttled: 'server spared',
+    rate_limited: 'rate limit',
     until: (what: string, length: string) => `${what}, ${length}`,
   },
   filters: {
@@ -220,6 +223,7 @@ export const deliveries = {
       order:
         'It goes out once the one before it has ended: see what that waits for, or cancel it. A redelivery goes out of order.',
       spared: 'One request finds out by itself whether the server is back, and then everything goes on.',
+      rateLimited: 'It goes on by itself. If the receiver takes more, raise the rate limit of the webhook.',
       redeliver: 'Repair the receiver, then redeliver it.',
       nothing: 'Nothing to do.',
       again: 'You can redeliver it.',
@@ -227,5 +231,6 @@ export const deliveries = {
     },
     openWebhook: 'Open the webhook',
     nextProbe: 'The next probe is made',
+    nextOfWebhook: 'The next attempt for its webhook begins',
   },
 } as const;

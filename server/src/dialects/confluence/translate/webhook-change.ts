@@ -42,6 +42,7 @@ export function newWebhook(given: WebhookIn, profile: DeliveryProfile, now: Inst
       timeoutMs,
       tlsVerify: sslVerificationRequired,
       concurrencyMax,
+      rateLimit: null,
     },
     subscription: { eventTypes: events, channels: [], only: null },
     signing: signingOf(configuration?.secret ?? null, now),

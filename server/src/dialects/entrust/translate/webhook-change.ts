@@ -34,6 +34,7 @@ export function newWebhook(
       timeoutMs,
       tlsVerify: true,
       concurrencyMax,
+      rateLimit: null,
     },
     subscription: { eventTypes: events, channels: [], only: null },
     signing: by.signing,

@@ -83,6 +83,12 @@ test('a delivery tells what it waits for, alone and in the list, until it is fin
   };
 
   expect(await waiting()).toMatchObject({ kind: 'turn', until: null });
+  native.heldBack.set(webhookId, { rateLimitedUntil: until });
+  expect(await waiting()).toMatchObject({
+    kind: 'rate_limited',
+    until: '2026-01-01T01:00:00.000Z',
+    explanation: expect.stringMatching(/rate limit.*next one begin at 2026-01-01T01:00:00.000Z/),
+  });
   native.heldBack.set(webhookId, { throttledUntil: until });
   expect(await waiting()).toMatchObject({
     kind: 'throttled',

@@ -54,7 +54,7 @@ const Summary = {
       {
         kind: oneOf(waitingKinds, {
           description:
-            '`time`: only until it is due. `turn`: due, its attempt is under way or comes next. The others hold back what is sent to its webhook: it is `paused`, `disabled` or `unverified` where that matters; an earlier delivery of its ordering key has not ended (`order`); its circuit breaker is open, or lets one request through at a time; its server is spared (`throttled`).',
+            '`time`: only until it is due. `turn`: due, its attempt is under way or comes next. The others hold back what is sent to its webhook: it is `paused`, `disabled` or `unverified` where that matters; an earlier delivery of its ordering key has not ended (`order`); its circuit breaker is open, or lets one request through at a time; its server is spared (`throttled`); its rate limit lets the next attempt begin later (`rate_limited`).',
         }),
         until: nullable(
           Type.String({

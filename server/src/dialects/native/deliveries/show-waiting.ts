@@ -38,6 +38,8 @@ function explainWaiting(waiting: Waiting): string {
       return 'It waits because the webhook kept failing: one request at a time finds out whether its receiver is back.';
     case 'throttled':
       return `It waits because its server kept failing: one request finds out at ${showTime(waiting.until)} whether it is back.`;
+    case 'rate_limited':
+      return `It is due: its attempt is under way, or waits for the rate limit of the webhook, which lets the next one begin at ${showTime(waiting.until)}.`;
   }
 }
 

@@ -47,6 +47,9 @@ test('the next attempt is that of the webhook that can get one first, and late o
   await native.call('POST', `/api/v1/webhooks/${one}/pause`);
   const { data } = (await native.call('GET', `/api/v1/deliveries?webhookId=${two}`)).body;
   expect(await queue()).toEqual({ scheduled: 2, oldestDueAt, nextAttemptAt: data[0].nextAttemptAt });
+  native.heldBack.set(two, { rateLimitedUntil: until });
+  expect(await queue()).toEqual({ scheduled: 2, oldestDueAt, nextAttemptAt: time(until) });
+  native.heldBack.delete(two);
   native.health.set(two, { ...healthy, breaker: { kind: 'open', since: 0, openings: 1, until } });
   expect(await queue()).toEqual({ scheduled: 2, oldestDueAt, nextAttemptAt: time(until) });
   native.heldBack.set(two, { awaitsVerification: true });

@@ -1,6 +1,7 @@
 // From a merge patch (RFC 7396) to the change it makes of a stored webhook.
 
 import type { Instant } from '../../../domain/clock.ts';
+import type { RateLimit } from '../../../domain/rate-limit.ts';
 import { credentialsIn } from '../../../domain/target.ts';
 import {
   headerTexts,
@@ -118,11 +119,27 @@ function changedEndpoint(
       patch.timeoutMs === null ? dialect.settings.timeoutMs : (patch.timeoutMs ?? endpoint.timeoutMs),
     concurrencyMax:
       patch.concurrency === null ? concurrencyDefault : (patch.concurrency ?? endpoint.concurrencyMax),
+    rateLimit: changedRateLimit(endpoint.rateLimit, patch.rateLimit),
   };
   if (patch.url === undefined || patch.url === endpoint.url) return changed;
   const target = judge(patch.url, dialect, by.judgeTarget);
   refuse(target.problems);
   return { ...changed, url: target.url, credentials: credentialsIn(target) ?? endpoint.credentials };
+}
+
+/** Half a limit changes that half of the stored one; where there is none, both are needed. */
+function changedRateLimit(current: RateLimit | null, patch: WebhookPatch['rateLimit']): RateLimit | null {
+  if (patch === undefined) return current;
+  if (patch === null) return null;
+  const limit: Partial<RateLimit> = { ...current, ...patch };
+  const missing = (['requests', 'perSeconds'] as const).filter((name) => limit[name] === undefined);
+  refuse(
+    missing.map((name) => {
+      const message = `/rateLimit/${name} is required: the webhook has no rate limit yet`;
+      return { pointer: `/rateLimit/${name}`, rule: 'required', message };
+    }),
+  );
+  return limit as RateLimit;
 }
 
 /** A disabled webhook becomes active when asked to: its client, its receiver or its time are given another chance. */

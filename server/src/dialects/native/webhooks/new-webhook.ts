@@ -50,6 +50,7 @@ export async function newWebhook(
       timeoutMs: given.timeoutMs ?? dialect.settings.timeoutMs,
       tlsVerify: settings.tlsVerify ?? true,
       concurrencyMax: given.concurrency ?? concurrencyDefault,
+      rateLimit: given.rateLimit ?? null,
     },
     subscription,
     signing: settings.signing ?? (await newSigning(given.signing, dialect, by)),

@@ -11,6 +11,9 @@ const timeoutMsMax = 30_000;
 export const concurrencyDefault = 10;
 const concurrencyMax = 500;
 
+const rateRequestsMax = 100_000;
+const ratePerSecondsMax = 3_600;
+
 export const profiles = ['durable', 'faithful'] as const;
 
 const Name = Type.String({ minLength: 1, maxLength: 255, examples: ['Billing'] });
@@ -50,6 +53,19 @@ const Concurrency = Type.Integer({
   maximum: concurrencyMax,
   description: 'How many requests may be in flight at once; a slow receiver gets fewer by itself.',
 });
+const rateLimitMembers = {
+  requests: Type.Integer({ minimum: 1, maximum: rateRequestsMax }),
+  perSeconds: Type.Integer({ minimum: 1, maximum: ratePerSecondsMax }),
+};
+const rateLimitText =
+  'At most so many attempts begin in so many seconds, evenly spread: a tenth more at the most, or one, catch up after a lull. Tests and verifications do not count. Null sets no limit.';
+const rateLimitExample = { requests: 50, perSeconds: 1 };
+const RateLimit = nullable(
+  closed(rateLimitMembers, { description: rateLimitText, examples: [rateLimitExample] }),
+);
+const RateLimitPatch = nullable(
+  Type.Partial(closed(rateLimitMembers, { description: rateLimitText, examples: [rateLimitExample] })),
+);
 const Profile = oneOf(profiles, {
   description:
     '`faithful` reproduces the rules of the original product; native webhooks have `durable` only.',
@@ -96,6 +112,7 @@ export const WebhookIn = closed(
     ordering: Type.Optional(SetOrdering),
     timeoutMs: Type.Optional(TimeoutMs),
     concurrency: Type.Optional(Concurrency),
+    rateLimit: Type.Optional(RateLimit),
     signing: Type.Optional(Signing),
     profile: Type.Optional(Profile),
     metadata: Type.Optional(Texts({ description: metadataText })),
@@ -127,6 +144,7 @@ export const WebhookPatch = closed(
     ordering: Type.Optional(nullable(SetOrdering)),
     timeoutMs: Type.Optional(nullable(TimeoutMs)),
     concurrency: Type.Optional(nullable(Concurrency)),
+    rateLimit: Type.Optional(RateLimitPatch),
     profile: Type.Optional(Profile),
     metadata: Type.Optional(nullable(orNull({ description: metadataText }))),
     dialectSettings: Type.Optional(DialectSettings),
@@ -238,6 +256,7 @@ const members = {
   ordering: oneOf(orderings, { description: 'Which of its deliveries go one after the other.' }),
   timeoutMs: Type.Integer(),
   concurrency: Type.Integer(),
+  rateLimit: RateLimit,
   signing: closed({
     scheme: oneOf(['standard-webhooks', 'http-message-signature', 'hub-signature', 'jwt', 'none']),
     algorithm: nullable(

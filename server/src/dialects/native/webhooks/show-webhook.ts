@@ -49,6 +49,7 @@ export function showWebhook(webhook: Webhook, { dialects, health, policyOf, cloc
     ordering: webhook.ordering,
     timeoutMs: endpoint.timeoutMs,
     concurrency: endpoint.concurrencyMax,
+    rateLimit: endpoint.rateLimit,
     signing: showSigning(webhook.signing, policyOf, clock.wall()),
     profile,
     metadata: webhook.metadata,

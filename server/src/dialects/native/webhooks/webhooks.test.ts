@@ -32,6 +32,7 @@ test('a webhook is created with defaults, and comes back as it was answered', as
     retrySchedule: null,
     ordering: 'none',
     timeoutMs: 15_000,
+    rateLimit: null,
     profile: 'durable',
     metadata: {},
     createdAt: '2026-01-01T00:00:00.000Z',
@@ -51,6 +52,7 @@ test('everything that can be said about a webhook is kept', async () => {
     ordering: 'key',
     timeoutMs: 1_000,
     concurrency: 1,
+    rateLimit: { requests: 100_000, perSeconds: 3_600 },
     profile: 'durable',
     metadata: { owner: 'ada', 'a/b~c': '' },
   };
@@ -170,7 +172,17 @@ const refused: [string, object, string?][] = [
   ['/dialect', { dialect: 'xurrent' }, 'not_supported'],
   ['/dialectSettings/secret', { dialectSettings: { secret: 'x' } }],
   ['/filter', { filter: {} }],
-  ['/rateLimit', { rateLimit: {} }],
+  ['/rateLimit', { rateLimit: 50 }],
+  ['/rateLimit/requests', { rateLimit: { perSeconds: 1 } }, 'required'],
+  ['/rateLimit/perSeconds', { rateLimit: { requests: 50 } }, 'required'],
+  ['/rateLimit/requests', { rateLimit: { requests: 0, perSeconds: 1 } }, 'range'],
+  ['/rateLimit/requests', { rateLimit: { requests: 100_001, perSeconds: 1 } }, 'range'],
+  ['/rateLimit/requests', { rateLimit: { requests: 1.5, perSeconds: 1 } }, 'type'],
+  ['/rateLimit/requests', { rateLimit: { requests: '50', perSeconds: 1 } }, 'type'],
+  ['/rateLimit/perSeconds', { rateLimit: { requests: 50, perSeconds: 0 } }, 'range'],
+  ['/rateLimit/perSeconds', { rateLimit: { requests: 50, perSeconds: 3_601 } }, 'range'],
+  ['/rateLimit/perSeconds', { rateLimit: { requests: 50, perSeconds: null } }, 'type'],
+  ['/rateLimit/perMinute', { rateLimit: { requests: 50, perSeconds: 60, perMinute: 3 } }, 'unknown_member'],
 ];
 
 test.each(refused)('%s of %j is refused by its own rule', async (pointer, change, rule) => {
@@ -235,6 +247,36 @@ test('a merge patch changes what it names, and null takes a member away', async 
   });
 });
 
+test('a merge patch sets a rate limit, changes half of it, and null takes it away', async () => {
+  await using native = await startNative();
+  const id = await create(native, {});
+  const limitAfter = async (rateLimit: unknown) =>
+    (await native.call('PATCH', `${webhooks}/${id}`, { rateLimit })).body.rateLimit;
+
+  expect(await limitAfter({ requests: 50, perSeconds: 1 })).toEqual({ requests: 50, perSeconds: 1 });
+  expect(await limitAfter({ requests: 20 })).toEqual({ requests: 20, perSeconds: 1 });
+  expect(await limitAfter({ perSeconds: 60 })).toEqual({ requests: 20, perSeconds: 60 });
+  expect(await limitAfter({})).toEqual({ requests: 20, perSeconds: 60 });
+  expect((await native.call('PATCH', `${webhooks}/${id}`, { name: 'Other' })).body.rateLimit).not.toBeNull();
+  expect(await limitAfter(null)).toBeNull();
+});
+
+test('half a rate limit is refused where there is none to change', async () => {
+  const id = await create(shared, {});
+  const refusalOf = async (rateLimit: unknown) => {
+    const { status, body } = await shared.call('PATCH', `${webhooks}/${id}`, { rateLimit });
+    return [status, ...body.errors.map(({ pointer, rule }: Record<string, unknown>) => [pointer, rule])];
+  };
+
+  expect(await refusalOf({ requests: 50 })).toEqual([422, ['/rateLimit/perSeconds', 'required']]);
+  expect(await refusalOf({ perSeconds: 1 })).toEqual([422, ['/rateLimit/requests', 'required']]);
+  expect(await refusalOf({})).toEqual([
+    422,
+    ['/rateLimit/requests', 'required'],
+    ['/rateLimit/perSeconds', 'required'],
+  ]);
+});
+
 test('a secret header is masked, and sending the mask back leaves it as it is', async () => {
   await using native = await startNative();
   const id = await create(native, { headers: { Authorization: 'Bearer receiver-token', 'X-Team': 'a' } });
@@ -258,6 +300,8 @@ test.each([
   ['/signing', { signing: { secret: 'x' } }],
   ['/dialect', { dialect: 'confluence' }],
   ['/id', { id: 'wh_1' }],
+  ['/rateLimit/requests', { rateLimit: { requests: 0, perSeconds: 1 } }],
+  ['/rateLimit/perSeconds', { rateLimit: { requests: 1, perSeconds: null } }],
   ['/state', { state: null }],
 ])('a patch is refused at %s for %j', async (pointer, patch) => {
   const id = await create(shared, {});

@@ -46,6 +46,7 @@ export function newWebhook(
       timeoutMs,
       tlsVerify: true,
       concurrencyMax,
+      rateLimit: null,
     },
     subscription: subscriptionTo(event, given.appOfferingReferences ?? []),
     signing: signingBy(given.policy ?? null),

@@ -15,7 +15,7 @@ const words = texts.webhook.about;
 type Fact = readonly [name: string, value: ReactNode];
 
 export function About({ webhook }: { readonly webhook: Webhook }) {
-  const { description, eventTypes, channels, timeoutMs, concurrency, profile, metadata } = webhook;
+  const { description, eventTypes, channels, timeoutMs, concurrency, rateLimit, profile, metadata } = webhook;
   const facts: readonly Fact[] = [
     ...(description === '' ? [] : [[words.description, description] as const]),
     [words.events, <Names key="events" names={eventTypes} />],
@@ -24,6 +24,12 @@ export function About({ webhook }: { readonly webhook: Webhook }) {
     ...ofDialect(webhook),
     [words.timeout, texts.numbers.ms(timeoutMs)],
     [words.concurrency, texts.numbers.count(concurrency)],
+    [
+      words.rateLimit,
+      rateLimit === null
+        ? words.noRateLimit
+        : words.rate(texts.numbers.count(rateLimit.requests), rateLimit.perSeconds),
+    ],
     ...(webhook.ordering === 'none'
       ? []
       : [[words.ordering, texts.webhookForm.delivery.orderings[webhook.ordering]] as const]),

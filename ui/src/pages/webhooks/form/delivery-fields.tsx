@@ -73,6 +73,26 @@ export function DeliveryFields({ dialect, draft, set, about, fresh }: FormPart) 
             error={about('/concurrency')}
             onChange={({ target }) => set({ concurrency: target.value })}
           />
+          <TextField
+            label={words.rateRequests}
+            hint={words.rateRequestsHint}
+            type="number"
+            min={1}
+            max={100_000}
+            value={draft.rateRequests}
+            error={about('/rateLimit/requests')}
+            onChange={({ target }) => set({ rateRequests: target.value })}
+          />
+          <TextField
+            label={words.ratePerSeconds}
+            hint={words.ratePerSecondsHint}
+            type="number"
+            min={1}
+            max={3_600}
+            value={draft.ratePerSeconds}
+            error={about('/rateLimit/perSeconds')}
+            onChange={({ target }) => set({ ratePerSeconds: target.value })}
+          />
         </div>
         <SelectField
           label={words.ordering}

@@ -23,6 +23,7 @@ const webhook: Webhook = {
   ordering: 'none',
   timeoutMs: 20_000,
   concurrency: 10,
+  rateLimit: { requests: 50, perSeconds: 1 },
   signing: { scheme: 'hub-signature', algorithm: null, keys: [] },
   profile: 'durable',
   metadata: {},
@@ -58,6 +59,15 @@ test('only what was changed is sent: headers one by one, settings of the dialect
   expect(patchOf({ ...draft, secret: '', username: '' }, webhook)).toEqual({
     dialectSettings: { secret: null, credentials: null },
   });
+});
+
+test('a rate limit is changed by halves, and an empty one is taken away', () => {
+  expect(patchOf({ ...draft, rateRequests: '20' }, webhook)).toEqual({ rateLimit: { requests: 20 } });
+  expect(patchOf({ ...draft, ratePerSeconds: '60' }, webhook)).toEqual({ rateLimit: { perSeconds: 60 } });
+  expect(patchOf({ ...draft, rateRequests: '' }, webhook)).toEqual({ rateLimit: null });
+  const without = { ...webhook, rateLimit: null };
+  const set = { ...draftOf(without), rateRequests: '5' };
+  expect(patchOf(set, without)).toEqual({ rateLimit: { requests: 5, perSeconds: 1 } });
 });
 
 test('what was left empty is left out of a new webhook', () => {

@@ -20,6 +20,9 @@ export type Draft = {
   readonly ordering: Webhook['ordering'];
   readonly timeoutS: string;
   readonly concurrency: string;
+  /** Empty for no limit, whatever the seconds are. */
+  readonly rateRequests: string;
+  readonly ratePerSeconds: string;
   /** Empty for the installation's. */
   readonly profile: '' | Webhook['profile'];
 
@@ -57,6 +60,8 @@ export const emptyDraft: Draft = {
   ordering: 'none',
   timeoutS: '',
   concurrency: '',
+  rateRequests: '',
+  ratePerSeconds: '1',
   profile: '',
   scheme: 'standard-webhooks',
   algorithm: 'hmac-sha256',
@@ -111,6 +116,10 @@ export function draftOf(webhook: Webhook): Draft {
     ordering: webhook.ordering,
     timeoutS: String(webhook.timeoutMs / 1_000),
     concurrency: String(webhook.concurrency),
+    ...(webhook.rateLimit !== null && {
+      rateRequests: String(webhook.rateLimit.requests),
+      ratePerSeconds: String(webhook.rateLimit.perSeconds),
+    }),
     profile: webhook.profile,
     scheme: signing.scheme === 'http-message-signature' ? signing.scheme : 'standard-webhooks',
     algorithm: signing.algorithm ?? 'hmac-sha256',
@@ -159,9 +168,19 @@ function membersOf(draft: Draft, dialect: Webhook['dialect']): Omit<WebhookIn, '
     ...(draft.ordering !== 'none' && { ordering: draft.ordering }),
     ...(draft.timeoutS !== '' && { timeoutMs: Math.round(Number(draft.timeoutS) * 1_000) }),
     ...(draft.concurrency !== '' && { concurrency: Number(draft.concurrency) }),
+    ...(draft.rateRequests !== '' && { rateLimit: rateLimitIn(draft) }),
     ...(dialect !== 'native' && profile !== '' && { profile }),
     ...(dialect !== 'native' && { dialectSettings: settingsIn(draft, dialect) }),
   };
+}
+
+/** A limit without seconds is sent as it is: the server says what is missing. */
+function rateLimitIn({ rateRequests, ratePerSeconds }: Draft): NonNullable<WebhookIn['rateLimit']> {
+  const limit = {
+    requests: Number(rateRequests),
+    ...(ratePerSeconds !== '' && { perSeconds: Number(ratePerSeconds) }),
+  };
+  return limit as NonNullable<WebhookIn['rateLimit']>;
 }
 
 function settingsIn(draft: Draft, dialect: Exclude<Webhook['dialect'], 'native'>): Record<string, unknown> {

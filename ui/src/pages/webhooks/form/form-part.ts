@@ -31,6 +31,8 @@ const fields: Readonly<Record<string, DraftKey>> = {
   '/ordering': 'ordering',
   '/timeoutMs': 'timeoutS',
   '/concurrency': 'concurrency',
+  '/rateLimit/requests': 'rateRequests',
+  '/rateLimit/perSeconds': 'ratePerSeconds',
   '/profile': 'profile',
   '/signing/secret': 'ownSecret',
   '/dialectSettings/secret': 'secret',
