@@ -50,6 +50,37 @@ test('the settings save only what was changed, and guard what was not saved', as
   expect(complaints).toEqual([]);
 });
 
+test('a rate limit is set, refused beside its field where it is wrong, shown, and told to what waits for it', async () => {
+  await using receiver = await startReceiver();
+  const id = await made({ name: 'Limited', url: receiver.url, eventTypes: ['limited.*'] });
+  await using visitor = await visitAs(browser, posthorn, `/webhooks/${id}/settings`);
+  const { page, complaints } = visitor;
+  await page.getByText('Retries, deadline, headers').click();
+  const seconds = page.getByLabel('Rate limit in seconds');
+  await page.getByLabel('Rate limit', { exact: true }).fill('1');
+  await seconds.fill('');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Is required: the webhook has no rate limit yet').waitFor();
+  await expectAccessible(page);
+  await seconds.fill('600');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('region', { name: 'Unsaved changes' }).waitFor({ state: 'detached' });
+  expect(await stored(id)).toMatchObject({ rateLimit: { requests: 1, perSeconds: 600 } });
+
+  await page.goto(`${posthorn.url}/ui/webhooks/${id}`);
+  await page.getByText('1 in 600 s').waitFor();
+  await publish('limited.first');
+  await receiver.waitFor(1);
+  await publish('limited.second');
+  await page.goto(`${posthorn.url}/ui/deliveries?webhookId=${id}`);
+  await page.getByText(/^rate limit, \d+ min$/).waitFor();
+  await page.getByText('limited.second').click();
+  await page.getByText(/waits for the rate limit of the webhook/).waitFor();
+  await page.getByText('The next attempt for its webhook begins').waitFor();
+  await expectAccessible(page);
+  expect(complaints).toEqual([]);
+});
+
 test('what somebody else changed meanwhile is shown, and one chooses whose changes stay', async () => {
   const id = await made({ name: 'Shared' });
   await using visitor = await visitAs(browser, posthorn, `/webhooks/${id}/settings`);
