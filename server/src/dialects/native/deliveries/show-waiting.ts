@@ -39,7 +39,7 @@ function explainWaiting(waiting: Waiting): string {
     case 'throttled':
       return `It waits because its server kept failing: one request finds out at ${showTime(waiting.until)} whether it is back.`;
     case 'rate_limited':
-      return `It is due: its attempt is under way, or waits for the rate limit of the webhook, which lets the next one begin at ${showTime(waiting.until)}.`;
+      return `Its attempt is under way, or waits for the rate limit of the webhook, which lets the next one begin at ${showTime(waiting.until)}.`;
   }
 }
 
