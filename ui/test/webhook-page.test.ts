@@ -81,6 +81,34 @@ test('a rate limit is set, refused beside its field where it is wrong, shown, an
   expect(complaints).toEqual([]);
 });
 
+test('an order is asked for, and what waits in line leads to what it waits for', async () => {
+  await using receiver = await startReceiver(() => ({ status: 500 }));
+  const id = await made({ name: 'Ordered', url: receiver.url, eventTypes: ['ordered.*'] });
+  await using visitor = await visitAs(browser, posthorn, `/webhooks/${id}/settings`);
+  const { page, complaints } = visitor;
+  await page.getByText('Retries, deadline, headers').click();
+  await page.getByLabel('Order', { exact: true }).selectOption('All one after the other');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('region', { name: 'Unsaved changes' }).waitFor({ state: 'detached' });
+  expect(await stored(id)).toMatchObject({ ordering: 'webhook' });
+
+  await page.goto(`${posthorn.url}/ui/webhooks/${id}`);
+  await page.getByText('All one after the other').waitFor();
+  await publish('ordered.first');
+  await receiver.waitFor(1);
+  await publish('ordered.second');
+  await page.goto(`${posthorn.url}/ui/deliveries?webhookId=${id}`);
+  await page.getByText('in line').waitFor();
+  await page.getByText('ordered.second').click();
+  await page.getByText('waits behind an earlier delivery').waitFor();
+  expect(await page.getByRole('button', { name: 'Retry now' }).count()).toBe(0);
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Open the first in line' }).click();
+  await page.getByRole('button', { name: 'Retry now' }).waitFor();
+  await expectAccessible(page);
+  expect(complaints).toEqual([]);
+});
+
 test('what somebody else changed meanwhile is shown, and one chooses whose changes stay', async () => {
   const id = await made({ name: 'Shared' });
   await using visitor = await visitAs(browser, posthorn, `/webhooks/${id}/settings`);

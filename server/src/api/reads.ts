@@ -35,6 +35,7 @@ export type Reads = Pick<
   | 'loadEvent'
   | 'listDeliveries'
   | 'getDelivery'
+  | 'firstInLine'
   | 'listAttempts'
   | 'listWebhooks'
   | 'getWebhook'

@@ -278,6 +278,24 @@ export function getDelivery(
     .executeTakeFirst();
 }
 
+/** The condition is that of the index of lines. */
+export async function firstInLine(
+  db: Kysely<Schema>,
+  webhookId: string,
+  orderingKey: string,
+): Promise<string | undefined> {
+  const first = await db
+    .selectFrom('deliveries')
+    .select('id')
+    .where('webhook_id', '=', webhookId)
+    .where('ordering_key', '=', orderingKey)
+    .where(sql<boolean>`state = 'scheduled' AND ordering_key IS NOT NULL`)
+    .orderBy('position')
+    .limit(1)
+    .executeTakeFirst();
+  return first?.id;
+}
+
 /** The attempts of a delivery, first to last, with what they share with it. */
 export function listAttempts(
   db: Kysely<Schema>,

@@ -15,7 +15,7 @@ import * as texts from '../../texts/texts.ts';
 const words = texts.deliveries.detail;
 
 export function DeliveryActions({
-  delivery: { id, state, purpose, eventType },
+  delivery,
   webhookName,
   isGone,
   open,
@@ -29,13 +29,14 @@ export function DeliveryActions({
   readonly open: (id: string) => void;
   readonly changed: () => void;
 }) {
+  const { id, state, purpose, eventType } = delivery;
   const may = useMay();
   const queries = useQueryClient();
   const [asked, setAsked] = useState<'redeliver' | 'cancel' | undefined>();
   const [busy, setBusy] = useState(false);
   const isEvent = purpose === 'event';
   const waits = state === 'scheduled';
-  const canRetry = waits && isEvent && may('DELIVERIES:EDIT');
+  const canRetry = waits && isEvent && delivery.waiting?.kind !== 'order' && may('DELIVERIES:EDIT');
   const canRedeliver = !waits && isEvent && !isGone && may('DELIVERIES:ADD');
   const canCancel = waits && may('DELIVERIES:EDIT');
 

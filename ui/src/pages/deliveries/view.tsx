@@ -79,7 +79,7 @@ function Shown({
       )}
     >
       <div className="flex min-w-0 flex-col gap-5">
-        <Summary told={told} delivery={delivery} />
+        <Summary told={told} delivery={delivery} open={open} />
         <DeliveryActions
           delivery={delivery}
           webhookName={name}
@@ -145,7 +145,16 @@ const edges: Readonly<Record<Told['tone'], string>> = {
   quiet: 'border-l-line-strong',
 };
 
-function Summary({ told, delivery }: { readonly told: Told; readonly delivery: DeliveryDetail }) {
+function Summary({
+  told,
+  delivery,
+  open,
+}: {
+  readonly told: Told;
+  readonly delivery: DeliveryDetail;
+  readonly open: (id: string) => void;
+}) {
+  const { waitsBehind } = delivery;
   return (
     <div
       className={classNames(
@@ -172,6 +181,15 @@ function Summary({ told, delivery }: { readonly told: Told; readonly delivery: D
         {told.can}{' '}
         {told.atWebhook === true && (
           <WebhookLink id={delivery.webhookId}>{texts.deliveries.summary.openWebhook}</WebhookLink>
+        )}
+        {waitsBehind !== null && (
+          <button
+            type="button"
+            onClick={() => open(waitsBehind)}
+            className="font-medium text-accent-strong underline"
+          >
+            {texts.deliveries.summary.openFirst}
+          </button>
         )}
       </p>
     </div>

@@ -221,7 +221,7 @@ export const deliveries = {
       probe:
         'A probe finds out by itself whether the receiver is back, and then everything goes on. A retry sends it at once.',
       order:
-        'It goes out once the one before it has ended: see what that waits for, or cancel it. A redelivery goes out of order.',
+        'It goes on by itself once the first of its line was delivered or given up. If that one is stuck, see why:',
       spared: 'One request finds out by itself whether the server is back, and then everything goes on.',
       rateLimited: 'It goes on by itself. If the receiver takes more, raise the rate limit of the webhook.',
       redeliver: 'Repair the receiver, then redeliver it.',
@@ -230,6 +230,7 @@ export const deliveries = {
       gone: 'It can’t be delivered any more, since its webhook is gone.',
     },
     openWebhook: 'Open the webhook',
+    openFirst: 'Open the first in line',
     nextProbe: 'The next probe is made',
     nextOfWebhook: 'The next attempt for its webhook begins',
   },

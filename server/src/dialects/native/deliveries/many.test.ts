@@ -38,6 +38,7 @@ test('what waits behind another of its ordering key says so, and is retried neit
   expect(shown.body).toMatchObject({
     state: 'scheduled',
     nextAttemptAt: null,
+    waitsBehind: first,
     waiting: { kind: 'order', until: null, explanation: expect.stringContaining('earlier delivery') },
   });
   const { status, body } = await native.call('POST', `${deliveries}/${behind}/retry`);
@@ -47,7 +48,11 @@ test('what waits behind another of its ordering key says so, and is retried neit
 
   await native.call('POST', `${deliveries}/${first}/cancel`);
   const next = await native.call('GET', `${deliveries}/${behind}`);
-  expect(next.body).toMatchObject({ nextAttemptAt: shown.body.createdAt, waiting: { kind: 'turn' } });
+  expect(next.body).toMatchObject({
+    nextAttemptAt: shown.body.createdAt,
+    waitsBehind: null,
+    waiting: { kind: 'turn' },
+  });
 });
 
 test('of listed deliveries those that wait are due now and those that ended are redelivered', async () => {

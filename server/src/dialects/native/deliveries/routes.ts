@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import type { Cancel } from '../../../deliver/cancel.ts';
-import type { Delivery } from '../../../domain/delivery.ts';
+import { isBehindOthers, isScheduled, type Delivery } from '../../../domain/delivery.ts';
 import { isId } from '../../../domain/id.ts';
 import { notFound } from '../../../domain/refusal.ts';
 import { secretsAreReadable } from '../../../domain/webhook.ts';
@@ -93,12 +93,14 @@ export function deliveryRoutes(app: FastifyInstance, parts: DeliveryRoutesParts)
       const { tenantId } = request.caller.principal;
       const listed = await store.getDelivery(tenantId, id);
       if (listed === undefined) throw notFound('delivery');
-      const [attempts, body] = await Promise.all([
+      const [attempts, body, waitsBehind] = await Promise.all([
         store.listAttempts(tenantId, id),
         requestBody(listed.delivery),
+        behind(listed.delivery),
       ]);
       return {
         ...showListedDelivery(listed, parts),
+        waitsBehind,
         requestBody: body === null ? null : showRequestBody(body),
         attempts: attempts.map(showAttempt),
       };
@@ -176,6 +178,13 @@ export function deliveryRoutes(app: FastifyInstance, parts: DeliveryRoutesParts)
     if (!secretsAreReadable(webhook.signing, webhook.endpoint, policyOf)) return null;
     const format = dialects.get(webhook.dialect)?.format;
     return format?.({ delivery, event, webhook }, { number: 1, at: delivery.createdAt }).body ?? null;
+  }
+
+  /** Which delivery it waits for; null where it waits for none. */
+  async function behind(delivery: Delivery): Promise<string | null> {
+    const { webhookId, orderingKey } = delivery;
+    if (orderingKey === null || !isScheduled(delivery) || !isBehindOthers(delivery)) return null;
+    return (await store.firstInLine(webhookId, orderingKey)) ?? null;
   }
 }
 

@@ -156,6 +156,12 @@ export const TestAttempt = closed(
 export const DeliveryDetail = closed(
   {
     ...Summary,
+    waitsBehind: nullable(
+      Type.String({
+        description:
+          'The first delivery of its line, which has to end before any other is attempted; null unless it waits for its `order`.',
+      }),
+    ),
     requestBody: nullable(RequestBody),
     attempts: Type.Array(Type.Ref('Attempt#'), { description: 'First to last.' }),
   },
@@ -179,7 +185,7 @@ export const RetriedDeliveries = closed(
     redelivered: Type.Integer({ description: 'Had ended; each has a new delivery, which is due now.' }),
     skipped: Type.Integer({
       description:
-        'Neither: due already, a message, not kept any more, or of a webhook that is gone or disabled.',
+        'Neither: due already, behind another of its ordering key, a message, not kept any more, or of a webhook that is gone or disabled.',
     }),
     more: More,
   },
