@@ -249,6 +249,7 @@ export async function startApp(
     replays: makeReplays({ ...foundation, skipsUnverified: (webhook) => skipsUnverified(webhook) }),
     health: (id) => engine.health(id),
     policyOf,
+    webhookOf: (tenantId, id) => subscriptions.webhook(tenantId, id),
     publicKeys: keys.publicKeys,
     waitsFor: (id) => engine.waitsFor(id),
     nodes: () => sharing.listNodes(),

@@ -130,7 +130,7 @@ export async function controlPlane() {
           concurrencyMax: 10,
           rateLimit: null,
         },
-        subscription: { eventTypes: ['*'], channels: [], only: null },
+        subscription: { eventTypes: ['*'], channels: [], only: null, filter: null },
         signing: makeNewSigning(parts)(),
         state: { kind: 'active' },
         expiry: null,

@@ -74,8 +74,8 @@ export async function givenReplaying(
         ),
       );
       made.push(...deliveries);
-      const routing = { id: 'r', tenantId, decidedAt: 1, deliveredTo: [], notDeliveredTo: [] };
-      return { event, deliveries, routing, publisherKey: null };
+      const routing = { id: 'r', tenantId, decidedAt: 1, deliveredTo: [], notDeliveredTo: [], filtered: [] };
+      return { event, deliveries, routing, takenBy: [], publisherKey: null };
     });
     await store.publish({ tenantId, events, idempotency: null });
     return made;

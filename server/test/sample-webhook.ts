@@ -20,7 +20,7 @@ export function sampleWebhook(changes: Partial<Webhook> = {}, endpoint: Partial<
       rateLimit: null,
       ...endpoint,
     },
-    subscription: { eventTypes: ['*'], channels: [], only: null },
+    subscription: { eventTypes: ['*'], channels: [], only: null, filter: null },
     signing: { scheme: 'none' },
     state: { kind: 'active' },
     expiry: null,

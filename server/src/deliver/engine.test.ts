@@ -135,10 +135,11 @@ async function setup(
         decidedAt: now,
         deliveredTo: webhooks.map(({ id }) => id),
         notDeliveredTo: [],
+        filtered: [],
       };
       await store.publish({
         tenantId,
-        events: [{ event, deliveries, routing, publisherKey: null }],
+        events: [{ event, deliveries, routing, takenBy: [], publisherKey: null }],
         idempotency: null,
       });
       fresh.push(...deliveries.map((delivery) => ({ delivery, event })));

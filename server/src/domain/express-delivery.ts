@@ -37,6 +37,7 @@ export function messageTo(
   readonly event: Event;
   readonly deliveries: readonly [ScheduledDelivery];
   readonly routing: Routing;
+  readonly takenBy: readonly [];
   readonly publisherKey: null;
 } {
   const event: Event = {
@@ -61,7 +62,13 @@ export function messageTo(
     redeliveryOf: null,
     orderingKey: null,
   };
-  return { event, deliveries: [delivery], routing: routingTo(webhookId, tenantId, now), publisherKey: null };
+  return {
+    event,
+    deliveries: [delivery],
+    routing: routingTo(webhookId, tenantId, now),
+    takenBy: [],
+    publisherKey: null,
+  };
 }
 
 /** How long the platform's own faults can hold up a test. */

@@ -10,15 +10,19 @@ const active: WebhookState = { kind: 'active' };
 
 function webhook(subscription: Partial<Subscription>, state: WebhookState = active): Webhook {
   return sampleWebhook({
-    subscription: { eventTypes: ['*'], channels: [], only: null, ...subscription },
+    subscription: { eventTypes: ['*'], channels: [], only: null, filter: null, ...subscription },
     state,
   });
 }
 
 /** Of an event whose data nobody should ask for. */
-function whyNot(of: Webhook, event: Omit<Routed, 'data'>): NotDelivered | undefined {
+function whyNot(of: Webhook, event: Omit<Routed, 'data' | 'content'>): NotDelivered | undefined {
   const data = () => expect.unreachable('no webhook is narrowed by data');
-  return decide(of, { ...event, data }, () => false);
+  return decide(of, { ...event, data, content: data }, () => false);
+}
+
+function notAsked(): never {
+  return expect.unreachable('no webhook has a filter');
 }
 
 function disabled(reason: DisabledReason): WebhookState {
@@ -92,20 +96,28 @@ test.each<[unknown, boolean]>([
   [{}, false],
 ])('a webhook narrowed to texts of a member takes %j: %s', (data, owed) => {
   const only = { path: ['app_offering', 'reference'], oneOf: ['one', 'two'] };
-  const reason = decide(webhook({ only }), { type: 'a', channels: [], data: () => data }, () => false);
+  const reason = decide(
+    webhook({ only }),
+    { type: 'a', channels: [], data: () => data, content: notAsked },
+    () => false,
+  );
   expect(reason).toEqual(owed ? undefined : { reason: 'data' });
 });
 
 test('a path finds own members only', () => {
   const only = { path: ['constructor', 'name'], oneOf: ['Object'] };
-  const reason = decide(webhook({ only }), { type: 'a', channels: [], data: () => ({}) }, () => false);
+  const reason = decide(
+    webhook({ only }),
+    { type: 'a', channels: [], data: () => ({}), content: notAsked },
+    () => false,
+  );
   expect(reason).toEqual({ reason: 'data' });
 });
 
 test('a webhook whose verification is pending is owed its events unless its rules skip them', () => {
   const pending = sampleWebhook({ verification: { kind: 'pending', messageId: 'evt_1', expiresAt: 1 } });
   const verified = sampleWebhook({ verification: { kind: 'verified', at: 1, messageId: null } });
-  const event = { type: 'a', channels: [], data: () => ({}) };
+  const event = { type: 'a', channels: [], data: () => ({}), content: notAsked };
   expect(decide(pending, event, () => false)).toBeUndefined();
   expect(decide(pending, event, () => true)).toEqual({ reason: 'unverified' });
   expect(decide(verified, event, () => true)).toBeUndefined();

@@ -11,7 +11,7 @@ import type { Instant } from './clock.ts';
 import type { DeliveryId, DeliveryStateKind } from './delivery.ts';
 import type { Event } from './event.ts';
 import type { Id } from './id.ts';
-import { whyNot, type SkipsUnverified } from './match.ts';
+import { routedOf, whyNot, type SkipsUnverified } from './match.ts';
 import type { OutcomeKind } from './outcome.ts';
 import { Refusal } from './refusal.ts';
 import type { TenantId } from './tenant.ts';
@@ -127,14 +127,7 @@ export function roomFor({ due, waiting }: Waiting): number {
 }
 
 /** Whether a replay of missed events delivers it: the webhook is owed it as it is now, and it is no message. */
-export function isMissed(
-  { type, data, context }: Event,
-  webhook: Webhook,
-  skipsUnverified: SkipsUnverified,
-): boolean {
-  if (context.purpose !== undefined) return false;
-  const routed = { type, channels: context.channels ?? [], data: () => JSON.parse(decoder.decode(data)) };
-  return whyNot(webhook, routed, skipsUnverified) === undefined;
+export function isMissed(event: Event, webhook: Webhook, skipsUnverified: SkipsUnverified): boolean {
+  if (event.context.purpose !== undefined) return false;
+  return whyNot(webhook, routedOf(event), skipsUnverified) === undefined;
 }
-
-const decoder = new TextDecoder();

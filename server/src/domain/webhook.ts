@@ -1,6 +1,7 @@
 // What a user creates: an endpoint, a subscription, signing and a state.
 
 import type { Instant } from './clock.ts';
+import type { Filter } from './filter.ts';
 import type { Id } from './id.ts';
 import type { Ordering } from './ordering.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -75,6 +76,8 @@ export type Subscription = {
   readonly channels: readonly string[];
   /** Narrows it by what is in an event's data; null takes any. */
   readonly only: DataCondition | null;
+  /** Narrows it by what a publisher says of an event; null takes any. */
+  readonly filter: Filter | null;
 };
 
 /** The member of the data at this path is one of these texts. */

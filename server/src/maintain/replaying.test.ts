@@ -139,7 +139,9 @@ test('the events that a webhook missed come as its first deliveries, as its subs
   await using given = await givenReplaying();
   const [had, late] = [
     await given.webhook(),
-    await given.webhook({ subscription: { eventTypes: ['invoice.*'], channels: ['eu'], only: null } }),
+    await given.webhook({
+      subscription: { eventTypes: ['invoice.*'], channels: ['eu'], only: null, filter: null },
+    }),
   ];
   const eu = { context: { channels: ['eu'] } };
   const missed = await given.publish(130, [had], eu);

@@ -4,7 +4,7 @@
 import { secondMs, type Clock } from '../domain/clock.ts';
 import { deliveredAgain, firstDelivery } from '../domain/delivery.ts';
 import type { Ids } from '../domain/id.ts';
-import type { SkipsUnverified } from '../domain/match.ts';
+import { looksAtData, type SkipsUnverified } from '../domain/match.ts';
 import { orderingKeyAgain, orderingKeyOf } from '../domain/ordering.ts';
 import { isMissed, roomFor, waitingMax, type ReplayPart } from '../domain/replay.ts';
 import type { Emit } from '../domain/signal.ts';
@@ -111,7 +111,7 @@ export function replaying(parts: ReplayingParts): Chore {
   }
 
   async function missed(part: ReplayPart, webhook: Webhook, limit: number): Promise<ReplayStep> {
-    const withData = webhook.subscription.only !== null;
+    const withData = looksAtData(webhook);
     const { rows, cursor, over } = await store.missedEvents(part.plan, webhook, part.cursor, limit, withData);
     const at = dueAt(part);
     const { tenantId, webhookId } = part;

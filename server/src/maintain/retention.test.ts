@@ -6,6 +6,7 @@ import type { AuditEntry } from '../domain/audit.ts';
 import type { ScheduledDelivery } from '../domain/delivery.ts';
 import { durableRules } from '../domain/delivery-rules.ts';
 import { defaultRetrySchedule } from '../domain/retry-schedule.ts';
+import { routingTo } from '../domain/routing.ts';
 import type { Signal } from '../domain/signal.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import { openSqliteInline } from '../storage/sqlite/open.ts';
@@ -134,7 +135,8 @@ async function publish(
           context: {},
         },
         deliveries,
-        routing: { id: 'routing', tenantId, decidedAt: now, deliveredTo: ['wh_1'], notDeliveredTo: [] },
+        routing: routingTo('wh_1', tenantId, now),
+        takenBy: [],
         publisherKey: null,
       },
     ],

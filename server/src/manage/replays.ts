@@ -3,7 +3,7 @@
 import type { Caller } from '../domain/access.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Ids } from '../domain/id.ts';
-import type { SkipsUnverified } from '../domain/match.ts';
+import { looksAtData, type SkipsUnverified } from '../domain/match.ts';
 import { invalid, notFound, Refusal } from '../domain/refusal.ts';
 import {
   actedOn,
@@ -166,7 +166,7 @@ export function makeReplays(parts: ReplaysParts, countMax = 100_000): Replays {
   }
 
   async function countMissed(plan: ReplayPlan, webhook: Webhook): Promise<Count> {
-    const withData = webhook.subscription.only !== null;
+    const withData = looksAtData(webhook);
     const limit = withData ? pageSizeWithData : pageSize;
     let count = 0;
     let looks = 0;

@@ -24,6 +24,7 @@ export function shownWebhook(webhook: Webhook): Readonly<Record<string, unknown>
     eventTypes: subscription.eventTypes,
     channels: subscription.channels,
     only: subscription.only,
+    filter: subscription.filter?.given ?? null,
     signing: shownSigning(signing),
     state,
     verification: verification?.kind ?? null,

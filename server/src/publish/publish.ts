@@ -6,6 +6,7 @@ import type { Clock } from '../domain/clock.ts';
 import { firstDelivery, type ScheduledDelivery } from '../domain/delivery.ts';
 import type { Event, EventContext } from '../domain/event.ts';
 import type { Ids } from '../domain/id.ts';
+import { routedOf } from '../domain/match.ts';
 import { orderingKeyOf } from '../domain/ordering.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Emit } from '../domain/signal.ts';
@@ -45,7 +46,7 @@ type HandOver = (fresh: readonly QueuedDelivery[]) => void;
 
 export type PublishParts = {
   readonly store: Pick<Store, 'publish'>;
-  readonly subscriptions: Pick<Subscriptions, 'route' | 'orderingOf'>;
+  readonly subscriptions: Pick<Subscriptions, 'route' | 'webhook'>;
   readonly ids: Ids;
   readonly clock: Clock;
   readonly handOver: HandOver;
@@ -99,12 +100,10 @@ export function makePublish({ store, subscriptions, ids, clock, handOver, emit }
   }
 
   function match(tenantId: TenantId, submission: Submission): RoutedEvent {
-    const { type, context, data } = submission;
-    const event = { type, channels: context.channels ?? [], data: parsedOnce(data) };
-    const routing = subscriptions.route(tenantId, event, clock.now());
-    const published = eventOf(tenantId, submission);
-    const deliveries = routing.deliveredTo.map((webhookId) => deliveryOf(published, webhookId));
-    return { event: published, deliveries, routing, publisherKey: publisherKeyOf(submission) };
+    const event = eventOf(tenantId, submission);
+    const { routing, takenBy, owedTo } = subscriptions.route(tenantId, routedOf(event), clock.now());
+    const deliveries = owedTo.map((webhookId) => deliveryOf(event, webhookId));
+    return { event, deliveries, routing, takenBy, publisherKey: publisherKeyOf(submission) };
   }
 
   function eventOf(tenantId: TenantId, { type, occurredAt, data, context }: Submission): Event {
@@ -122,7 +121,8 @@ export function makePublish({ store, subscriptions, ids, clock, handOver, emit }
 
   function deliveryOf(event: Event, webhookId: string): ScheduledDelivery {
     const { tenantId, id: eventId, type: eventType, context } = event;
-    const orderingKey = orderingKeyOf(subscriptions.orderingOf(tenantId, webhookId), context);
+    const ordering = subscriptions.webhook(tenantId, webhookId)?.ordering ?? 'none';
+    const orderingKey = orderingKeyOf(ordering, context);
     const owed = { tenantId, webhookId, eventId, eventType, orderingKey };
     return firstDelivery(owed, ids.next('dlv'), clock.now());
   }
@@ -140,14 +140,6 @@ export function makePublish({ store, subscriptions, ids, clock, handOver, emit }
     }
   }
 }
-
-/** A copy of the data, parsed when it is first asked for. */
-function parsedOnce(data: Uint8Array): () => unknown {
-  let parsed: { readonly value: unknown } | undefined;
-  return () => (parsed ??= { value: JSON.parse(decoder.decode(data)) as unknown }).value;
-}
-
-const decoder = new TextDecoder();
 
 function keyReused(): Refusal {
   return new Refusal('idempotency_key_reuse', 'This Idempotency-Key was used before with a different body');

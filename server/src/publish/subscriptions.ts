@@ -3,17 +3,15 @@
 import type { Instant } from '../domain/clock.ts';
 import { followWebhooks, type WebhookSource } from '../domain/follow.ts';
 import type { Routed, SkipsUnverified } from '../domain/match.ts';
-import type { Ordering } from '../domain/ordering.ts';
-import type { Routing } from '../domain/routing.ts';
 import type { TenantId } from '../domain/tenant.ts';
-import type { WebhookId } from '../domain/webhook.ts';
-import { makeTenantSubscriptions, type TenantSubscriptions } from './tenant-subscriptions.ts';
+import type { Webhook, WebhookId } from '../domain/webhook.ts';
+import { makeTenantSubscriptions, type Decided, type TenantSubscriptions } from './tenant-subscriptions.ts';
 
 export interface Subscriptions {
-  /** The decision for every webhook of the tenant; the same one for equal events until a webhook changes. */
-  route(tenantId: TenantId, event: Routed, now: Instant): Routing;
-  /** How a webhook of the tenant wants its deliveries ordered. */
-  orderingOf(tenantId: TenantId, webhookId: WebhookId): Ordering;
+  /** The decision for every webhook of the tenant; its routing is the same one for equal events until a webhook changes. */
+  route(tenantId: TenantId, event: Routed, now: Instant): Decided;
+  /** The webhook as it is now, if the tenant has it. */
+  webhook(tenantId: TenantId, id: WebhookId): Webhook | undefined;
   /** Stops following changes; may be called twice. */
   stop(): void;
 }
@@ -31,7 +29,7 @@ export async function startSubscriptions(
 
   return {
     route: (tenantId, event, now) => subscriptionsOf(tenantId).route(event, now),
-    orderingOf: (tenantId, webhookId) => subscriptionsOf(tenantId).orderingOf(webhookId),
+    webhook: (tenantId, id) => tenants.get(tenantId)?.webhook(id),
     stop,
   };
 

@@ -2,13 +2,19 @@
 //
 // A decision names every webhook of the tenant, which is long for ten thousand of them. It depends only on which of the
 // subscribed patterns, channels and texts in its data an event meets, so it is made once for each such meeting and kept
-// until a webhook changes; an event of a type never seen before costs a few look-ups.
+// until a webhook changes; an event of a type never seen before costs a few look-ups. Filters look at what differs from event
+// to event, so they decide each time, for the webhooks that have one and are met otherwise.
 
 import { createHash } from 'node:crypto';
 import type { Instant } from '../domain/clock.ts';
-import { whyNot, type Routed, type SkipsUnverified } from '../domain/match.ts';
-import type { Ordering } from '../domain/ordering.ts';
-import type { Routing } from '../domain/routing.ts';
+import {
+  filterTakes,
+  whyNotReady,
+  whyNotSubscribed,
+  type Routed,
+  type SkipsUnverified,
+} from '../domain/match.ts';
+import type { Filtered, Routing } from '../domain/routing.ts';
 import type { TenantId } from '../domain/tenant.ts';
 import type { Webhook, WebhookId } from '../domain/webhook.ts';
 import { makeDataConditions } from './data-conditions.ts';
@@ -20,9 +26,16 @@ const namedMax = 1_000_000;
 export interface TenantSubscriptions {
   /** Puts a webhook in place of what was known under the id; null takes it out. */
   replace(id: WebhookId, webhook: Webhook | null): void;
-  route(event: Routed, now: Instant): Routing;
-  orderingOf(id: WebhookId): Ordering;
+  route(event: Routed, now: Instant): Decided;
+  webhook(id: WebhookId): Webhook | undefined;
 }
+
+/** About one event: what was decided for all of its kind, whose filter takes it, and who is owed it in all. */
+export type Decided = {
+  readonly routing: Routing;
+  readonly takenBy: readonly WebhookId[];
+  readonly owedTo: readonly WebhookId[];
+};
 
 export function makeTenantSubscriptions(
   tenantId: TenantId,
@@ -56,17 +69,31 @@ export function makeTenantSubscriptions(
       const channels = event.channels.filter((channel) => listeners.has(channel)).toSorted();
       const meeting = JSON.stringify([patterns, channels, conditions.met(patterns, event.data)]);
       const before = decided.get(meeting);
-      if (before !== undefined) return before;
+      if (before !== undefined) return filtered(before, event);
 
       const met = new Set(patterns.flatMap((pattern) => [...subscribers.get(pattern)!]));
       const routing = decide(tenantId, known, met, event, skipsUnverified, now);
       if (decided.size >= decisionsMax || (decided.size + 1) * known.size > namedMax) decided.clear();
       decided.set(meeting, routing);
-      return routing;
+      return filtered(routing, event);
     },
 
-    orderingOf: (id) => known.get(id)?.webhook.ordering ?? 'none',
+    webhook: (id) => known.get(id)?.webhook,
   };
+
+  function filtered(routing: Routing, event: Routed): Decided {
+    const { deliveredTo } = routing;
+    if (routing.filtered.length === 0) return { routing, takenBy: [], owedTo: deliveredTo };
+    const taking = routing.filtered.filter(({ webhookId }) =>
+      filterTakes(known.get(webhookId)!.webhook, event),
+    );
+    const owed = taking.filter(({ against }) => against === null).map(idOf);
+    return { routing, takenBy: taking.map(idOf), owedTo: [...deliveredTo, ...owed] };
+  }
+}
+
+function idOf({ webhookId }: Filtered): WebhookId {
+  return webhookId;
 }
 
 type Why = Routing['notDeliveredTo'][number];
@@ -108,16 +135,20 @@ function decide(
 ): Routing {
   const deliveredTo: WebhookId[] = [];
   const notDeliveredTo: Why[] = [];
+  const filtered: Filtered[] = [];
   for (const [webhookId, { webhook, otherType }] of known) {
     if (!met.has(webhookId)) {
       notDeliveredTo.push(otherType);
       continue;
     }
-    const against = whyNot(webhook, event, skipsUnverified);
-    if (against === undefined) deliveredTo.push(webhookId);
+    const notSubscribed = whyNotSubscribed(webhook, event);
+    const against = notSubscribed ?? whyNotReady(webhook, skipsUnverified) ?? null;
+    if (notSubscribed === undefined && webhook.subscription.filter !== null)
+      filtered.push({ webhookId, against });
+    else if (against === null) deliveredTo.push(webhookId);
     else notDeliveredTo.push({ webhookId, ...against });
   }
-  const content = JSON.stringify([tenantId, deliveredTo, notDeliveredTo]);
+  const content = JSON.stringify([tenantId, deliveredTo, notDeliveredTo, filtered]);
   const id = createHash('sha256').update(content).digest('base64url');
-  return { id, tenantId, decidedAt: now, deliveredTo, notDeliveredTo };
+  return { id, tenantId, decidedAt: now, deliveredTo, notDeliveredTo, filtered };
 }

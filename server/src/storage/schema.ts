@@ -177,6 +177,8 @@ export type EventRow = {
   accepted_at: number;
   context: string;
   routing_id: string;
+  /** Of the webhooks whose filter decides, those that take it, as JSON; null where there are none. */
+  taken_by: string | null;
   /** How many deliveries it was owed when it was accepted. */
   deliveries: number;
   publisher_source: string | null;

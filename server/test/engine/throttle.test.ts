@@ -32,7 +32,7 @@ const { endpoint } = sampleWebhook();
 const at = (url: string, eventType: string): Partial<WebhookDraft> => ({
   verification: null,
   endpoint: { ...endpoint, url },
-  subscription: { eventTypes: [eventType], channels: [], only: null },
+  subscription: { eventTypes: [eventType], channels: [], only: null, filter: null },
 });
 
 /** One webhook has failed ten times at its server, another has something for the same server. */

@@ -222,6 +222,7 @@ export async function startNative(
       policyOf: registry.policyOf,
       ...foundation,
     }),
+    webhookOf: (tenantId, id) => subscriptions.webhook(tenantId, id),
     checkUrl: makeCheckUrl({
       judgeTarget,
       version,

@@ -208,7 +208,12 @@ export async function createWebhooks(
         id: ids.next('wh'),
         tenantId,
         name: `webhook ${number}`,
-        subscription: { eventTypes: number === 0 ? ['*'] : ['order.*'], channels: [], only: null },
+        subscription: {
+          eventTypes: number === 0 ? ['*'] : ['order.*'],
+          channels: [],
+          only: null,
+          filter: null,
+        },
         retrySchedule: simulatedSchedule,
         ordering: pick(random, orderings),
         verification: asks ? askedNow(ids.next('evt'), clock.wall()) : null,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startConfluence, type ConfluenceServer } from '../../../test/confluence/confluence-server.ts';
 import type { Attempt } from '../../domain/attempt.ts';
+import { routingTo } from '../../domain/routing.ts';
 import type { Webhook } from '../../domain/webhook.ts';
 import { fixture, shapeOf } from './fixtures/fixture.ts';
 import { sampleEvent, sampleExchange } from './fixtures/samples.ts';
@@ -143,10 +144,10 @@ async function attempted(eventType: string, attempt: Partial<Attempt>): Promise<
     redeliveryOf: null,
     orderingKey: null,
   };
-  const routing = { id: `r${now}`, tenantId, decidedAt: now, deliveredTo: [webhook.id], notDeliveredTo: [] };
+  const routing = routingTo(webhook.id, tenantId, now);
   await store.publish({
     tenantId,
-    events: [{ event, deliveries: [before], routing, publisherKey: null }],
+    events: [{ event, deliveries: [before], routing, takenBy: [], publisherKey: null }],
     idempotency: null,
   });
   const { attempt: sample, requestBody } = sampleExchange();

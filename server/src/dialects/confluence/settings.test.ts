@@ -84,7 +84,7 @@ test('good settings are good', () => {
 test("a Confluence webhook subscribes to Confluence's own event types only, and to at least one", () => {
   const problems = (eventTypes: string[], name = 'n') =>
     settings
-      .problems({ name, subscription: { eventTypes, channels: [], only: null } })
+      .problems({ name, subscription: { eventTypes, channels: [], only: null, filter: null } })
       .map(({ pointer }) => pointer);
   expect(problems(['page_created', 'invoice.paid', 'page_*'])).toEqual(['/eventTypes/1', '/eventTypes/2']);
   expect(problems([])).toEqual(['/eventTypes']);

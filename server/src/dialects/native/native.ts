@@ -22,6 +22,7 @@ import { publishRoutes } from './events/publish-routes.ts';
 import { eventTypeRoutes } from './event-types/routes.ts';
 import { dialectRoutes } from './dialects.ts';
 import { makeFormat, makeTestRequest } from './format.ts';
+import { filterCheckRoutes } from './filters/routes.ts';
 import { issueRoutes } from './issues/routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import { liveRoutes } from './live/routes.ts';
@@ -90,6 +91,7 @@ async function apiRoutes(api: FastifyInstance, parts: RoutesParts): Promise<void
       statisticsRoutes(app, parts);
       lastExchangeRoutes(app, parts);
       urlCheckRoutes(app, parts);
+      filterCheckRoutes(app, parts);
       dialectRoutes(app, parts);
       webhookPolicyRoutes(app, parts);
       deliveryRoutes(app, parts);

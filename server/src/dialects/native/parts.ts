@@ -9,9 +9,10 @@ import type { Clock } from '../../domain/clock.ts';
 import type { ShownSetting } from '../../domain/shown-setting.ts';
 import type { Emit } from '../../domain/signal.ts';
 import type { JudgeTarget } from '../../domain/target.ts';
+import type { TenantId } from '../../domain/tenant.ts';
 import type { WaitsFor } from '../../domain/waiting.ts';
 import type { PolicyOf } from '../../domain/webhook-policy.ts';
-import type { DeliveryProfile, DialectName, WebhookId } from '../../domain/webhook.ts';
+import type { DeliveryProfile, DialectName, Webhook, WebhookId } from '../../domain/webhook.ts';
 import type { WebhookHealth } from '../../domain/webhook-health.ts';
 import type { CheckUrl } from '../../deliver/check-url.ts';
 import type { Cancel } from '../../deliver/cancel.ts';
@@ -57,6 +58,8 @@ export type NativeParts = {
   readonly replays: Replays;
   readonly health: (id: WebhookId) => WebhookHealth;
   readonly policyOf: PolicyOf;
+  /** The webhook as it is now: a question to memory. */
+  readonly webhookOf: (tenantId: TenantId, id: WebhookId) => Webhook | undefined;
   readonly publicKeys: KeyRegistry['publicKeys'];
   /** What may hold back a webhook's deliveries: a question to memory. */
   readonly waitsFor: (id: WebhookId) => WaitsFor;

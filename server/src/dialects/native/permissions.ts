@@ -29,6 +29,7 @@ export const permissionsOf = {
   rotateWebhookSecret: ['WEBHOOKS:EDIT'],
   listDialects: ['WEBHOOKS:VIEW'],
   checkUrl: [['WEBHOOKS:ADD', 'WEBHOOKS:EDIT']],
+  checkFilter: [['WEBHOOKS:ADD', 'WEBHOOKS:EDIT'], 'EVENTS:VIEW'],
   listLastExchanges: ['WEBHOOKS:VIEW', 'DELIVERIES:VIEW'],
   getWebhookStatistics: ['WEBHOOKS:VIEW'],
 

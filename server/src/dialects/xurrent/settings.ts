@@ -112,11 +112,10 @@ function derived(
   webhook: WebhookDraft,
   before: Webhook | null,
 ): Pick<Webhook, 'verification' | 'subscription'> {
-  const { channels } = webhook.subscription;
   const { appOfferingReferences } = storedOf(webhook);
   const isSettled = before?.verification?.kind === 'verified' && uriOf(before) === uriOf(webhook);
   return {
-    subscription: { ...subscriptionTo(eventOf(webhook), appOfferingReferences), channels },
+    subscription: { ...webhook.subscription, ...subscriptionTo(eventOf(webhook), appOfferingReferences) },
     verification: isSettled ? before.verification : askedNow(ids.next('evt'), clock.wall()),
   };
 }

@@ -6,6 +6,7 @@ import type { Delivery, ScheduledDelivery } from '../../domain/delivery.ts';
 import type { Event } from '../../domain/event.ts';
 import type { EventType } from '../../domain/event-type.ts';
 import { makeIds, type IdPrefix } from '../../domain/id.ts';
+import { filterOf } from '../../domain/read-filter.ts';
 import type { Routing } from '../../domain/routing.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { Tenant } from '../../domain/tenant.ts';
@@ -151,7 +152,12 @@ export function aWebhook(more: Partial<Webhook> = {}): Webhook {
       concurrencyMax: 10,
       rateLimit: null,
     },
-    subscription: { eventTypes: ['invoice.*'], channels: ['eu'], only: null },
+    subscription: {
+      eventTypes: ['invoice.*'],
+      channels: ['eu'],
+      only: null,
+      filter: filterOf({ 'data.amount': { $gte: 100 } }),
+    },
     signing: {
       scheme: 'standard-webhooks',
       keys: [
@@ -237,6 +243,7 @@ export function aRouting(more: Partial<Routing> = {}): Routing {
     decidedAt: now,
     deliveredTo: [],
     notDeliveredTo: [{ webhookId: 'wh_other', reason: 'type' }],
+    filtered: [],
     ...more,
   };
 }
@@ -253,7 +260,8 @@ export function routed(
   deliveries: readonly ScheduledDelivery[],
   more: Partial<RoutedEvent> = {},
 ): RoutedEvent {
-  return { event, deliveries, routing: aRouting({ tenantId: event.tenantId }), publisherKey: null, ...more };
+  const routing = aRouting({ tenantId: event.tenantId });
+  return { event, deliveries, routing, takenBy: [], publisherKey: null, ...more };
 }
 
 export function aKey(more: Partial<IdempotencyKey> = {}): IdempotencyKey {

@@ -39,6 +39,45 @@ export function publishingContract(store: () => Store): void {
       }
     });
 
+    test('an event tells whose filter took it; its routing is stored once, whichever those are', async () => {
+      const [taking, leaving, gone] = [newId('wh'), newId('wh'), newId('wh')];
+      const routing = aRouting({
+        id: `routing of ${taking}`,
+        deliveredTo: ['wh_all'],
+        filtered: [
+          { webhookId: taking, against: null },
+          { webhookId: leaving, against: null },
+          { webhookId: gone, against: { reason: 'disabled', because: 'gone' } },
+        ],
+      });
+      const [none, some] = [anEvent(), anEvent()];
+
+      await store().publish(anEntry([routed(none, [], { routing })]));
+      await store().publish(anEntry([routed(some, [], { routing, takenBy: [taking, gone] })]));
+
+      const [nobody, those] = [
+        await store().getEvent(tenantId, none.id),
+        await store().getEvent(tenantId, some.id),
+      ];
+      const others = routing.notDeliveredTo;
+      const filter = (webhookId: string) => ({ webhookId, reason: 'filter' });
+      expect(nobody!.routing).toEqual({
+        ...routing,
+        notDeliveredTo: [...others, filter(taking), filter(leaving), filter(gone)],
+        filtered: [],
+      });
+      expect(those!.routing).toEqual({
+        ...routing,
+        deliveredTo: ['wh_all', taking],
+        notDeliveredTo: [
+          ...others,
+          filter(leaving),
+          { webhookId: gone, reason: 'disabled', because: 'gone' },
+        ],
+        filtered: [],
+      });
+    });
+
     test('P13: the bytes of the data come back as they were, whatever they are', async () => {
       const every = Uint8Array.from({ length: 256 }, (_, index) => index);
       const inBiggerBuffer = new Uint8Array(Buffer.from('…{"a":1e400}…')).subarray(3, 14);

@@ -226,7 +226,7 @@ export function replaysContract(store: () => Store): void {
 
   test('missedEvents answers what the webhook has no delivery of, by the types of the plan and its own', async () => {
     const webhook = await storedWebhook({
-      subscription: { eventTypes: ['invoice.*'], channels: [], only: null },
+      subscription: { eventTypes: ['invoice.*'], channels: [], only: null, filter: null },
     });
     const other = await storedWebhook();
     const had = await published(webhook);

@@ -20,7 +20,7 @@ export function makeHistory(executor: Executor): HistoryStore {
       const found = await executor.read('getEvent', tenantId, id);
       return found === undefined
         ? undefined
-        : { event: eventOf(found.event), routing: routingOf(found.routing) };
+        : { event: eventOf(found.event), routing: routingOf(found.routing, found.event) };
     },
     async listDeliveries(tenantId, filter, page) {
       return mapPage(await executor.read('listDeliveries', tenantId, filter, page), listedDeliveryOf);

@@ -5,12 +5,15 @@ import type { ScheduledDelivery } from '../../domain/delivery.ts';
 import type { Event, EventId } from '../../domain/event.ts';
 import type { Routing } from '../../domain/routing.ts';
 import type { TenantId } from '../../domain/tenant.ts';
+import type { WebhookId } from '../../domain/webhook.ts';
 
 /** An event with the deliveries it is owed and the routing that decided them. */
 export type RoutedEvent = {
   readonly event: Event;
   readonly deliveries: readonly ScheduledDelivery[];
   readonly routing: Routing;
+  /** Of the routing's `filtered`, those whose filter takes the event. */
+  readonly takenBy: readonly WebhookId[];
   /** Guards against the same event published twice under the publisher's own id; null when it gave none. */
   readonly publisherKey: { readonly source: string; readonly id: string; readonly bodyHash: string } | null;
 };

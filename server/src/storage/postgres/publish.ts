@@ -361,6 +361,7 @@ const eventColumns = batch<EventRow>(
     accepted_at: ['bigint', (row) => row.accepted_at],
     context: ['text', (row) => row.context],
     routing_id: ['text', (row) => row.routing_id],
+    taken_by: ['text', (row) => row.taken_by],
     deliveries: ['bigint', (row) => row.deliveries],
     publisher_source: ['text', (row) => row.publisher_source],
     publisher_id: ['text', (row) => row.publisher_id],

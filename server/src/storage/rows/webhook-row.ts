@@ -1,5 +1,7 @@
 // Webhooks as rows. Their secrets are sealed on the way in and opened on the way out, here and nowhere else.
 
+import { filterOf } from '../../domain/read-filter.ts';
+import type { FilterQuery } from '../../domain/filter.ts';
 import type { Sealer } from '../seal.ts';
 import { Secret } from '../../domain/secret.ts';
 import {
@@ -12,6 +14,7 @@ import {
   type OwnHeaders,
   type Signing,
   type SigningKey,
+  type Subscription,
   type Webhook,
   type WebhookState,
 } from '../../domain/webhook.ts';
@@ -21,7 +24,6 @@ type Definition = Pick<
   Webhook,
   | 'name'
   | 'description'
-  | 'subscription'
   | 'expiry'
   | 'verification'
   | 'profile'
@@ -33,6 +35,7 @@ type Definition = Pick<
   readonly endpoint: Omit<Endpoint, 'credentials' | 'headers'> & {
     readonly headers: Readonly<Record<string, string>>;
   };
+  readonly subscription: Omit<Subscription, 'filter'> & { readonly filter: FilterQuery | null };
   readonly username: string | null;
   readonly scheme: Signing['scheme'];
   /** Of a message signature; else null, which older rows lack. */
@@ -51,7 +54,7 @@ export function webhookRow(webhook: Webhook, sealer: Sealer): WebhookRow {
     description,
     endpoint: { ...endpoint, headers: sealedHeaders(headers, webhook.id, sealer) },
     username: credentials?.username ?? null,
-    subscription,
+    subscription: { ...subscription, filter: subscription.filter?.given ?? null },
     scheme: webhook.signing.scheme,
     algorithm: webhook.signing.scheme === 'http-message-signature' ? webhook.signing.algorithm : null,
     expiry,
@@ -92,7 +95,7 @@ export function webhookOf(row: WebhookRow, sealer: Sealer): Webhook {
     wireId: row.wire_number ?? row.wire_text,
     ...rest,
     // Older versions knew none of these.
-    subscription: { ...subscription, only: subscription.only ?? null },
+    subscription: subscriptionOf(subscription),
     expiry: expiry ?? null,
     ordering: rest.ordering ?? 'none',
     verification: verification ?? null,
@@ -108,6 +111,11 @@ export function webhookOf(row: WebhookRow, sealer: Sealer): Webhook {
     updatedAt: row.updated_at,
     version: row.version,
   };
+}
+
+function subscriptionOf({ only, filter, ...rest }: Definition['subscription']): Subscription {
+  const query = filter ?? null;
+  return { ...rest, only: only ?? null, filter: query === null ? null : filterOf(query) };
 }
 
 function stateColumns(state: WebhookState): Pick<WebhookRow, 'state' | 'state_reason' | 'state_since'> {

@@ -39,9 +39,9 @@ function findPublished({ statement }: Session, event: EventRow): PublishedAs | u
 
 function insertEvent({ statement }: Session, row: EventRow): void {
   statement(
-    `INSERT INTO events (id, tenant_id, type, occurred_at, accepted_at, context, routing_id, deliveries,
+    `INSERT INTO events (id, tenant_id, type, occurred_at, accepted_at, context, routing_id, taken_by, deliveries,
        publisher_source, publisher_id, body_hash, data)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
     row.id,
     row.tenant_id,
@@ -50,6 +50,7 @@ function insertEvent({ statement }: Session, row: EventRow): void {
     row.accepted_at,
     row.context,
     row.routing_id,
+    row.taken_by,
     row.deliveries,
     row.publisher_source,
     row.publisher_id,

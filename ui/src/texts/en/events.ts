@@ -56,7 +56,8 @@ export const events = {
     fix: {
       type: 'Subscribe the webhook to this type',
       channel: 'Change the webhook’s channels',
-      data: 'Change the webhook’s filter',
+      data: 'Change what the webhook is narrowed to',
+      filter: 'Change the webhook’s filter',
       disabled: 'Enable the webhook',
       unverified: 'Verify the webhook',
       not_considered: 'Open the webhook',

@@ -44,7 +44,7 @@ export function newWebhook(given: WebhookIn, profile: DeliveryProfile, now: Inst
       concurrencyMax,
       rateLimit: null,
     },
-    subscription: { eventTypes: events, channels: [], only: null },
+    subscription: { eventTypes: events, channels: [], only: null, filter: null },
     signing: signingOf(configuration?.secret ?? null, now),
     state: active ? { kind: 'active' } : { kind: 'disabled', reason: 'client', since: now },
     expiry: null,

@@ -36,7 +36,7 @@ export function newWebhook(
       concurrencyMax,
       rateLimit: null,
     },
-    subscription: { eventTypes: events, channels: [], only: null },
+    subscription: { eventTypes: events, channels: [], only: null, filter: null },
     signing: by.signing,
     state: active ? { kind: 'active' } : { kind: 'disabled', reason: 'client', since: by.now },
     expiry: expiryIn(expiryDays, by.now),

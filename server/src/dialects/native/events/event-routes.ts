@@ -28,7 +28,7 @@ const DetailQuery = closed({
 
 export function eventRoutes(
   app: FastifyInstance,
-  parts: Pick<NativeParts, 'store' | 'cursors' | 'waitsFor' | 'clock'>,
+  parts: Pick<NativeParts, 'store' | 'cursors' | 'waitsFor' | 'clock' | 'webhookOf'>,
 ): void {
   const { store, cursors } = parts;
 

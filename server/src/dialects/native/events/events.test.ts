@@ -115,7 +115,9 @@ test('a webhook that is narrowed by data, or skips events while unverified, says
   await using native = await startNative();
   const only = { path: ['app'], oneOf: ['one'] };
   const pending = askedNow('evt_01kdvdna00aaaaaaaaaaaaaaaa', native.clock.wall());
-  const narrowed = await change(native, { subscription: { eventTypes: ['*'], channels: [], only } });
+  const narrowed = await change(native, {
+    subscription: { eventTypes: ['*'], channels: [], only, filter: null },
+  });
   const unverified = await change(native, { verification: pending, profile: 'faithful' });
   const { body: accepted } = await native.call('POST', events, { type: 'a', data: { app: 'two' } });
   const decisionOf = async (id: string) =>

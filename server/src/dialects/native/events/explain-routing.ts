@@ -2,11 +2,20 @@
 
 import type { CancelledReason, Delivery, DeliveryState, ExhaustedReason } from '../../../domain/delivery.ts';
 import type { Event } from '../../../domain/event.ts';
+import { whyUnmet } from '../../../domain/filter-explained.ts';
+import type { Content } from '../../../domain/filter-content.ts';
 import type { Routing } from '../../../domain/routing.ts';
+import type { Webhook } from '../../../domain/webhook.ts';
 import { disabledSentences, showWaiting, type WaitingParts } from '../deliveries/show-waiting.ts';
+import type { NativeParts } from '../parts.ts';
 import { showTime } from '../wire/times.ts';
 
-export function explainNotOwed(decision: Routing['notDeliveredTo'][number], event: Event): string {
+type NotOwed = Routing['notDeliveredTo'][number];
+
+/** What a filter's decision is explained from: the webhook as it is now, and the event as filters see it. */
+export type FilterParts = Pick<NativeParts, 'webhookOf'> & { readonly content: () => Content };
+
+export function explainNotOwed(decision: NotOwed, event: Event, parts: FilterParts): string {
   switch (decision.reason) {
     case 'type':
       return `None of the webhook's event types takes '${event.type}'.`;
@@ -16,11 +25,23 @@ export function explainNotOwed(decision: Routing['notDeliveredTo'][number], even
         : 'The event carried none of the channels that the webhook listens to.';
     case 'data':
       return "The webhook takes only events whose data names certain things, and this event's named none of them.";
+    case 'filter':
+      return explainFiltered(event, parts.webhookOf(event.tenantId, decision.webhookId), parts.content);
     case 'disabled':
       return disabledSentences[decision.because];
     case 'unverified':
       return 'The webhook was not verified: its receiver had not answered the message that asks whether it wants its events.';
   }
+}
+
+/** The filter's own words, as long as nobody has changed the webhook since. */
+function explainFiltered(event: Event, webhook: Webhook | undefined, content: () => Content): string {
+  const isSame = webhook !== undefined && webhook.updatedAt < event.acceptedAt;
+  const filter = isSame ? webhook.subscription.filter : null;
+  const why = filter === null ? undefined : whyUnmet(filter.condition, content());
+  return why === undefined
+    ? "The webhook's filter, as it was then, did not match the event."
+    : `The webhook's filter did not match the event: ${why}.`;
 }
 
 export function explainDelivery(delivery: Delivery, parts: WaitingParts): string {

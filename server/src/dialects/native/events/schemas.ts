@@ -161,7 +161,7 @@ export const RoutedWebhook = closed(
         'Whether the webhook was owed the event when it was published; `state` tells what became of its delivery. A replay may have made one all the same.',
     }),
     reason: nullable(
-      oneOf(['type', 'channel', 'data', 'disabled', 'unverified', 'not_considered'], {
+      oneOf(['type', 'channel', 'data', 'filter', 'disabled', 'unverified', 'not_considered'], {
         description: 'Why it was not owed it.',
       }),
     ),

@@ -2,13 +2,16 @@
 
 import type { Delivery, DeliveryStateKind } from '../../../domain/delivery.ts';
 import type { Event } from '../../../domain/event.ts';
-import type { NotDelivered } from '../../../domain/match.ts';
+import { routedOf, type NotDelivered } from '../../../domain/match.ts';
 import type { Routing } from '../../../domain/routing.ts';
 import type { DisabledReason, WebhookId } from '../../../domain/webhook.ts';
 import type { ListedDelivery } from '../../../api/reads.ts';
+import type { NativeParts } from '../parts.ts';
 import { showTime } from '../wire/times.ts';
 import type { WaitingParts } from '../deliveries/show-waiting.ts';
-import { explainDelivery, explainNotOwed } from './explain-routing.ts';
+import { explainDelivery, explainNotOwed, type FilterParts } from './explain-routing.ts';
+
+type ExplainParts = WaitingParts & FilterParts;
 
 export function showEvent(event: Event, deliveries: number) {
   const { id, type, occurredAt, acceptedAt, context } = event;
@@ -27,12 +30,13 @@ export function showEvent(event: Event, deliveries: number) {
 export function eventDetail(
   { event, routing }: { readonly event: Event; readonly routing: Routing },
   deliveries: readonly ListedDelivery[],
-  waiting: WaitingParts,
+  parts: WaitingParts & Pick<NativeParts, 'webhookOf'>,
   only: WebhookId | undefined,
 ): Buffer {
+  const explaining = { ...parts, content: routedOf(event).content };
   const head = JSON.stringify({
     ...showEvent(event, routing.deliveredTo.length),
-    routing: showRouting(routing, event, deliveries, waiting, only),
+    routing: showRouting(routing, event, deliveries, explaining, only),
   });
   return Buffer.concat([Buffer.from(`${head.slice(0, -1)},"data":`), event.data, Buffer.from('}')]);
 }
@@ -41,14 +45,14 @@ function showRouting(
   routing: Routing,
   event: Event,
   deliveries: readonly ListedDelivery[],
-  waiting: WaitingParts,
+  parts: ExplainParts,
   only: WebhookId | undefined,
 ) {
   const byWebhook = Map.groupBy(deliveries, ({ delivery }) => delivery.webhookId);
   const webhooks = [
-    ...routing.deliveredTo.map((webhookId) => showOwed(webhookId, byWebhook.get(webhookId) ?? [], waiting)),
+    ...routing.deliveredTo.map((webhookId) => showOwed(webhookId, byWebhook.get(webhookId) ?? [], parts)),
     ...routing.notDeliveredTo.map((decision) =>
-      showNotOwed(decision, event, byWebhook.get(decision.webhookId) ?? []),
+      showNotOwed(decision, event, byWebhook.get(decision.webhookId) ?? [], parts),
     ),
   ];
   const considered = new Set(webhooks.map(({ webhookId }) => webhookId));
@@ -107,12 +111,13 @@ function showNotOwed(
   decision: Routing['notDeliveredTo'][number],
   event: Event,
   replayed: readonly ListedDelivery[],
+  parts: ExplainParts,
 ): Decision {
   return {
     ...notOwed(decision.webhookId, replayed),
     reason: decision.reason,
     disabledReason: decision.reason === 'disabled' ? decision.because : null,
-    explanation: explainNotOwed(decision, event),
+    explanation: explainNotOwed(decision, event, parts),
   };
 }
 

@@ -30,6 +30,7 @@ import {
   RoutedWebhook,
 } from '../events/schemas.ts';
 import { EventTypeDetail, EventTypeSummary } from '../event-types/schemas.ts';
+import { FilterCheck } from '../filters/schemas.ts';
 import { IssueOut } from '../issues/routes.ts';
 import { LiveNewsOut } from '../live/routes.ts';
 import { DialectOut } from '../dialects.ts';
@@ -91,6 +92,7 @@ export const components = [
   TestAttempt,
   TestMailOut,
   UrlCheck,
+  FilterCheck,
   UserOut,
   WebhookOut,
   WebhooksStatistics,

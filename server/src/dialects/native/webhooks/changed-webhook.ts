@@ -13,6 +13,7 @@ import {
 } from '../../../domain/webhook.ts';
 import { masked } from '../../../deliver/masked.ts';
 import type { OtherDialect } from '../parts.ts';
+import { keptFilter, readFilterMember } from '../filters/read-filter-member.ts';
 import { refuse } from '../wire/refuse.ts';
 import { concurrencyDefault, type WebhookPatch } from './schemas.ts';
 import {
@@ -30,13 +31,20 @@ export function changedWebhook(current: Webhook, patch: WebhookPatch, by: Judgem
   const dialect = dialectNamed(current.dialect, by.dialects);
   const members = changedMembers(current, patch);
   const endpoint = changedEndpoint(current, patch, members, dialect, by);
-  refuse([...problemsOfWebhook(members), ...problemsOfProfile(patch.profile, current.dialect)]);
+  const filter =
+    patch.filter === undefined ? keptFilter(current.subscription.filter) : readFilterMember(patch.filter);
+  refuse([
+    ...problemsOfWebhook(members),
+    ...filter.problems,
+    ...problemsOfProfile(patch.profile, current.dialect),
+  ]);
 
   const name = members.name ?? current.name;
   const subscription = {
     eventTypes: members.eventTypes ?? current.subscription.eventTypes,
     channels: members.channels ?? current.subscription.channels,
     only: current.subscription.only,
+    filter: filter.value,
   };
   if (members.name !== undefined || members.eventTypes !== undefined) {
     refuse(dialect.settings.problems({ name, subscription }));

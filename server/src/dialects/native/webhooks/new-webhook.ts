@@ -7,6 +7,7 @@ import { ownHeaders, type Signing } from '../../../domain/webhook.ts';
 import type { WebhookDraft } from '../../../manage/webhooks.ts';
 import type { OtherDialect } from '../parts.ts';
 import { refuse } from '../wire/refuse.ts';
+import { readFilterMember } from '../filters/read-filter-member.ts';
 import { chosenSigning, problemsOfSigning } from './new-signing.ts';
 import { concurrencyDefault, type WebhookIn } from './schemas.ts';
 import {
@@ -28,11 +29,13 @@ export async function newWebhook(
 ): Promise<WebhookDraft> {
   const dialect = dialectNamed(given.dialect ?? 'native', by.dialects);
   const { name, eventTypes, channels = [] } = given;
-  const subscription = { eventTypes, channels, only: null };
+  const filter = readFilterMember(given.filter ?? null);
+  const subscription = { eventTypes, channels, only: null, filter: filter.value };
   const target = judge(given.url, dialect, by.judgeTarget);
   refuse([
     ...target.problems,
     ...problemsOfWebhook(given),
+    ...filter.problems,
     ...problemsOfSigning(given.signing, dialect.name),
     ...problemsOfProfile(given.profile, dialect.name),
   ]);

@@ -4,6 +4,7 @@ import { Type, type Static } from 'typebox';
 import { dialectNames, messageAlgorithms, pairAlgorithms } from '../../../domain/webhook.ts';
 import { orderings } from '../../../domain/ordering.ts';
 import { jwtAlgorithms } from '../../../domain/webhook-policy.ts';
+import { Filter } from '../filters/schemas.ts';
 import { closed, nullable, oneOf, Time, TimeOrNull } from '../wire/schemas.ts';
 
 const timeoutMsMin = 1_000;
@@ -108,6 +109,7 @@ export const WebhookIn = closed(
     state: Type.Optional(SetState),
     headers: Type.Optional(Texts({ description: headersText })),
     channels: Type.Optional(Channels),
+    filter: Type.Optional(nullable(Filter)),
     retrySchedule: Type.Optional(RetrySchedule),
     ordering: Type.Optional(SetOrdering),
     timeoutMs: Type.Optional(TimeoutMs),
@@ -140,6 +142,7 @@ export const WebhookPatch = closed(
     state: Type.Optional(SetState),
     headers: Type.Optional(nullable(orNull({ description: headersText }))),
     channels: Type.Optional(nullable(Channels)),
+    filter: Type.Optional(nullable(Filter)),
     retrySchedule: Type.Optional(RetrySchedule),
     ordering: Type.Optional(nullable(SetOrdering)),
     timeoutMs: Type.Optional(nullable(TimeoutMs)),
@@ -152,7 +155,7 @@ export const WebhookPatch = closed(
   {
     title: 'Change of a webhook',
     description:
-      'A JSON merge patch (RFC 7396): absent members stay, null takes a member away or back to its default.',
+      'A JSON merge patch (RFC 7396): absent members stay, null takes a member away or back to its default. A `filter` is no such object of members: it is replaced as a whole.',
     examples: [{ eventTypes: ['invoice.paid'], headers: { 'x-team': 'billing', 'x-old': null } }],
   },
 );
@@ -238,6 +241,7 @@ const members = {
   url: Type.String(),
   eventTypes: Type.Array(Type.String()),
   channels: Type.Array(Type.String()),
+  filter: nullable(Filter),
   headers: Texts({ description: 'Values that look like secrets are masked.' }),
   state: oneOf(['active', 'paused', 'disabled']),
   stateReason: nullable(

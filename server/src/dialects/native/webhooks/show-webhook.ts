@@ -38,6 +38,7 @@ export function showWebhook(webhook: Webhook, { dialects, health, policyOf, cloc
     url: endpoint.url,
     eventTypes: subscription.eventTypes,
     channels: subscription.channels,
+    filter: subscription.filter?.given ?? null,
     headers: shownHeaders(headerTexts(endpoint.headers)),
     state: state.kind,
     stateReason: state.kind === 'disabled' ? state.reason : null,

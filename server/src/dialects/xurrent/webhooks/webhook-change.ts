@@ -48,7 +48,7 @@ export function newWebhook(
       concurrencyMax,
       rateLimit: null,
     },
-    subscription: subscriptionTo(event, given.appOfferingReferences ?? []),
+    subscription: { ...subscriptionTo(event, given.appOfferingReferences ?? []), channels: [], filter: null },
     signing: signingBy(given.policy ?? null),
     state: disabled ? { kind: 'disabled', reason: 'client', since: by.now } : { kind: 'active' },
     profile: by.profile,
@@ -85,7 +85,7 @@ export function changedWebhook(
       url: given.uri?.target.url ?? current.endpoint.url,
       credentials: given.uri === undefined ? current.endpoint.credentials : credentialsIn(given.uri.target),
     },
-    subscription: { ...subscriptionTo(event, references), channels: current.subscription.channels },
+    subscription: { ...current.subscription, ...subscriptionTo(event, references) },
     signing: given.policy === undefined ? current.signing : signingBy(given.policy),
     state: changedState(current.state, given.disabled, by.now),
     dialectSettings: { ...current.dialectSettings, ...changedStored(stored, given) },
@@ -97,14 +97,17 @@ export function changedWebhook(
  * One event; references narrow those of app instances only. `webhook.verify` may be named, and no published event is
  * ever owed to it.
  */
-export function subscriptionTo(event: string, references: readonly string[]): Subscription {
+export function subscriptionTo(
+  event: string,
+  references: readonly string[],
+): Pick<Subscription, 'eventTypes' | 'only'> {
   const only =
     event === verifyEvent
       ? { path: [], oneOf: [] }
       : event.startsWith('app_instance.') && references.length > 0
         ? { path: ['app_offering', 'reference'], oneOf: references }
         : null;
-  return { eventTypes: [event], channels: [], only };
+  return { eventTypes: [event], only };
 }
 
 /** How a webhook signs that has this policy, or none. */

@@ -10,6 +10,7 @@ import { portalLinks } from './006-portal-links.ts';
 import { lists } from './008-lists.ts';
 import { redelivered } from './009-redelivered.ts';
 import { order } from './010-order.ts';
+import { takenBy } from './011-taken-by.ts';
 
 export type Migration = { readonly name: string; readonly sql: string };
 
@@ -23,4 +24,5 @@ export const migrations: readonly Migration[] = [
   { name: 'lists', sql: lists },
   { name: 'redelivered', sql: redelivered },
   { name: 'order', sql: order },
+  { name: 'taken by', sql: takenBy },
 ];

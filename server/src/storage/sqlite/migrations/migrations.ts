@@ -13,6 +13,7 @@ import { cheapChecks } from './010-cheap-checks.ts';
 import { lists } from './011-lists.ts';
 import { redelivered } from './012-redelivered.ts';
 import { order } from './013-order.ts';
+import { takenBy } from './014-taken-by.ts';
 
 export type Migration = {
   readonly name: string;
@@ -35,4 +36,5 @@ export const migrations: readonly Migration[] = [
   { name: 'lists', sql: lists },
   { name: 'redelivered', sql: redelivered },
   { name: 'order', sql: order },
+  { name: 'taken by', sql: takenBy },
 ];

@@ -12,6 +12,7 @@ const webhook: Webhook = {
   url: 'https://example.com/index',
   eventTypes: ['page_created'],
   channels: [],
+  filter: null,
   headers: { 'x-team': 'search', 'x-token': '********' },
   state: 'active',
   stateReason: null,
