@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 const postgres = ['server/test/postgres/shared.ts'];
 /** What a server does is the same on either database: these run a second time, on PostgreSQL. */
 const flows = [
-  'server/test/end-to-end/{crash-points,delivery,isolation,mail,session,verification,xurrent}.test.ts',
+  'server/test/end-to-end/{crash-points,delivery,filters,isolation,mail,session,verification,xurrent}.test.ts',
 ];
 
 export default defineConfig({
