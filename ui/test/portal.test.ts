@@ -68,6 +68,7 @@ test('a webhook is made and tested, and a delivery looked into and sent again', 
   await using hooks = await startReceiver();
   const started = await newTenant(posthorn, 'started');
   const api = await asTenant(posthorn, started);
+  await api.api('/events', { method: 'POST', body: { type: 'order.weighed', data: { weight: 7 } } });
   await using visitor = await come(await link({ permissions: everything }, posthorn, started));
   const { page, complaints } = visitor;
   await page.getByRole('link', { name: 'Create webhook' }).click();
@@ -76,6 +77,10 @@ test('a webhook is made and tested, and a delivery looked into and sent again', 
   await page.getByLabel('URL', { exact: true }).fill(hooks.url);
   await page.getByLabel('Event type or pattern').fill('order.*');
   await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByText('Only events whose content matches').click();
+  await page.getByLabel('Filter as JSON').fill('{"data.weight": {"$lt": 5}}');
+  await page.getByText('because data.weight is 7, not < 5').waitFor();
+  await page.getByLabel('Filter as JSON').fill('{"data.weight": {"$exists": false}}');
   await page.getByRole('button', { name: 'Create webhook' }).click();
   await page.getByTestId('secret').waitFor();
   await page.getByRole('link', { name: 'Open the webhook' }).click();

@@ -207,5 +207,5 @@ test('a node that does not own the webhook tells when the next attempt begins at
 });
 
 function subscriptionTo(type: string): Webhook['subscription'] {
-  return { eventTypes: [type], channels: [], only: null };
+  return { eventTypes: [type], channels: [], only: null, filter: null };
 }

@@ -17,6 +17,7 @@ import type {
   ReplayedEventOut,
   RoutedWebhook as RoutedWebhookSchema,
 } from '../../../server/src/dialects/native/events/schemas.ts';
+import type { FilterCheck as FilterCheckSchema } from '../../../server/src/dialects/native/filters/schemas.ts';
 import type { DialectOut } from '../../../server/src/dialects/native/dialects.ts';
 import type { UrlCheck as UrlCheckSchema } from '../../../server/src/dialects/native/url-checks/routes.ts';
 import type {
@@ -54,6 +55,7 @@ export type WebhookPolicy = Static<typeof WebhookPolicyOut>;
 export type WebhookPolicyWithSecret = Static<typeof WebhookPolicyWithSecretSchema>;
 export type Dialect = Static<typeof DialectOut>;
 export type UrlCheck = Static<typeof UrlCheckSchema>;
+export type FilterCheck = Static<typeof FilterCheckSchema>;
 export type AuditEntry = Static<typeof AuditEntryOut>;
 
 export type Attempt = Static<typeof AttemptSchema>;

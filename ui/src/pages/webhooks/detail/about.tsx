@@ -9,17 +9,20 @@ import { Moment } from '../../../parts/time.tsx';
 import * as texts from '../../../texts/texts.ts';
 import { settingsOf } from '../form/draft.ts';
 import { ActiveCount } from '../form/active-count.tsx';
+import { filterText } from '../form/filter-text.ts';
 import { scheduleText } from '../form/schedule.ts';
 
 const words = texts.webhook.about;
 type Fact = readonly [name: string, value: ReactNode];
 
 export function About({ webhook }: { readonly webhook: Webhook }) {
-  const { description, eventTypes, channels, timeoutMs, concurrency, rateLimit, profile, metadata } = webhook;
+  const { description, eventTypes, channels, filter, timeoutMs, concurrency, rateLimit, profile, metadata } =
+    webhook;
   const facts: readonly Fact[] = [
     ...(description === '' ? [] : [[words.description, description] as const]),
     [words.events, <Names key="events" names={eventTypes} />],
     ...(channels.length === 0 ? [] : [[words.channels, <Names key="channels" names={channels} />] as const]),
+    ...(filter === null ? [] : [[words.filter, <Filter key="filter" filter={filter} />] as const]),
     [words.signing, texts.signing.schemes[webhook.signing.scheme]],
     ...ofDialect(webhook),
     [words.timeout, texts.numbers.ms(timeoutMs)],
@@ -90,6 +93,14 @@ function Policy({ wireId }: { readonly wireId: number }) {
   const { data } = useQuery(webhookPoliciesQuery);
   const policy = data?.find((one) => one.wireId === wireId);
   return policy === undefined ? String(wireId) : texts.webhookForm.policy.name(policy);
+}
+
+function Filter({ filter }: { readonly filter: object }) {
+  return (
+    <pre className="max-h-60 overflow-auto rounded bg-sunken px-1.5 py-0.5 text-xs break-all whitespace-pre-wrap">
+      {filterText(filter)}
+    </pre>
+  );
 }
 
 function Names({ names }: { readonly names: readonly string[] }) {

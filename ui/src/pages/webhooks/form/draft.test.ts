@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Webhook } from '../../../api/types.ts';
 import { bodyOf, draftOf, emptyDraft, patchOf, rebased } from './draft.ts';
+import { draftProblem } from './form-part.ts';
 import { scheduleOf, scheduleText } from './schedule.ts';
 
 const webhook: Webhook = {
@@ -99,3 +100,24 @@ test('a schedule reads back as it is written', () => {
   expect(scheduleOf('soon')).toBeUndefined();
   expect(scheduleOf(' ')).toEqual([]);
 });
+
+test('a filter is shown a line a condition, changed as a whole, and kept as it is typed while it is no JSON', () => {
+  const filtered: Webhook = { ...webhook, filter: { type: 'a', 'data.x': { $gt: 1 } } };
+  const shown = draftOf(filtered);
+  expect(shown.filter).toBe('{\n  "type": "a",\n  "data.x": {"$gt":1}\n}');
+  expect(patchOf(shown, filtered)).toEqual({});
+  expect(patchOf({ ...shown, filter: '{"data.x": {"$lt": 2}}' }, filtered)).toEqual({
+    filter: { 'data.x': { $lt: 2 } },
+  });
+  expect(patchOf({ ...shown, filter: ' ' }, filtered)).toEqual({ filter: null });
+  expect(patchOf({ ...shown, filter: '{"data.x"' }, filtered)).toEqual({ filter: '{"data.x"' });
+  expect(bodyOf({ ...emptyDraft, filter: '{"type":"b"}' }, 'native').filter).toEqual({ type: 'b' });
+});
+
+test.each(['{', '1e400 x', '{"data.x": {"$lt": [1, -1e400]}}'])(
+  'the filter %s is refused before it is sent, since it would not arrive so',
+  (filter) => {
+    expect(draftProblem({ ...emptyDraft, filter })?.about('/filter')).toBeDefined();
+    expect(draftProblem({ ...emptyDraft, filter: '{"data.x": {"$lt": 1e3}}' })).toBeUndefined();
+  },
+);

@@ -1,6 +1,7 @@
 // What somebody fills in: a webhook as texts and boxes, and what is sent of it to create and to change one.
 
 import type { Webhook, WebhookIn, WebhookPatch } from '../../../api/types.ts';
+import { filterIn, filterText } from './filter-text.ts';
 import { mergePatch } from './merge-patch.ts';
 import { scheduleOf, scheduleText } from './schedule.ts';
 
@@ -14,6 +15,8 @@ export type Draft = {
   readonly eventTypes: readonly string[];
   readonly description: string;
   readonly channels: string;
+  /** JSON; empty for none. */
+  readonly filter: string;
   readonly headers: readonly Pair[];
   readonly metadata: readonly Pair[];
   readonly retrySchedule: string;
@@ -54,6 +57,7 @@ export const emptyDraft: Draft = {
   eventTypes: [],
   description: '',
   channels: '',
+  filter: '',
   headers: [],
   metadata: [],
   retrySchedule: '',
@@ -110,6 +114,7 @@ export function draftOf(webhook: Webhook): Draft {
     eventTypes: webhook.eventTypes,
     description: webhook.description,
     channels: webhook.channels.join(', '),
+    filter: webhook.filter === null ? '' : filterText(webhook.filter),
     headers: pairsOf(webhook.headers),
     metadata: pairsOf(webhook.metadata),
     retrySchedule: webhook.retrySchedule === null ? '' : scheduleText(webhook.retrySchedule),
@@ -147,9 +152,11 @@ export function bodyOf(draft: Draft, dialect: Webhook['dialect']): WebhookIn {
 /** What of the stored webhook the draft changes; without members where nothing. */
 export function patchOf(draft: Draft, webhook: Webhook): WebhookPatch {
   const { dialect } = webhook;
-  const before = membersOf(draftOf(webhook), dialect);
-  const after = membersOf(draft, dialect);
-  return mergePatch(before, after);
+  const { filter: filterBefore, ...before } = membersOf(draftOf(webhook), dialect);
+  const { filter, ...after } = membersOf(draft, dialect);
+  // A filter is replaced as a whole.
+  const isSame = JSON.stringify(filterBefore) === JSON.stringify(filter);
+  return { ...mergePatch(before, after), ...(!isSame && { filter: filter ?? null }) };
 }
 
 function membersOf(draft: Draft, dialect: Webhook['dialect']): Omit<WebhookIn, 'dialect' | 'signing'> {
@@ -162,6 +169,7 @@ function membersOf(draft: Draft, dialect: Webhook['dialect']): Omit<WebhookIn, '
     state: active ? 'active' : 'paused',
     ...(description !== '' && { description }),
     ...(draft.channels.trim() !== '' && { channels: namesIn(draft.channels) }),
+    ...(draft.filter.trim() !== '' && { filter: sentFilter(draft.filter) }),
     ...(draft.headers.length > 0 && { headers: recordOf(draft.headers) }),
     ...(draft.metadata.length > 0 && { metadata: recordOf(draft.metadata) }),
     ...(waits !== undefined && waits.length > 0 && { retrySchedule: [...waits] }),
@@ -181,6 +189,12 @@ function rateLimitIn({ rateRequests, ratePerSeconds }: Draft): NonNullable<Webho
     ...(ratePerSeconds !== '' && { perSeconds: Number(ratePerSeconds) }),
   };
   return limit as NonNullable<WebhookIn['rateLimit']>;
+}
+
+/** What is no filter yet counts as it is, so that it is not lost; it is never sent. */
+function sentFilter(text: string): NonNullable<WebhookIn['filter']> {
+  const { value = text } = filterIn(text);
+  return value as NonNullable<WebhookIn['filter']>;
 }
 
 function settingsIn(draft: Draft, dialect: Exclude<Webhook['dialect'], 'native'>): Record<string, unknown> {

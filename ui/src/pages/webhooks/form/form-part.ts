@@ -1,10 +1,11 @@
 // What every part of the form is given: the draft, how to change it, and what the server found wrong with it.
 
 import { Problem } from '../../../api/call.ts';
-import { isWithin } from '../../../api/field-problem.ts';
+import { isWithin, type FieldProblem } from '../../../api/field-problem.ts';
 import type { Webhook } from '../../../api/types.ts';
 import * as texts from '../../../texts/texts.ts';
 import { changedKeys, type Draft, type DraftKey } from './draft.ts';
+import { filterIn } from './filter-text.ts';
 import { scheduleOf } from './schedule.ts';
 
 export type FormPart = {
@@ -25,6 +26,7 @@ const fields: Readonly<Record<string, DraftKey>> = {
   '/eventTypes': 'eventTypes',
   '/description': 'description',
   '/channels': 'channels',
+  '/filter': 'filter',
   '/headers': 'headers',
   '/metadata': 'metadata',
   '/retrySchedule': 'retrySchedule',
@@ -48,14 +50,16 @@ const fields: Readonly<Record<string, DraftKey>> = {
 export const places = Object.keys(fields);
 
 /** What only the person can have meant is judged before anything is sent. */
-export function draftProblem({ retrySchedule }: Draft): Problem | undefined {
-  if (scheduleOf(retrySchedule) !== undefined) return undefined;
-  const message = texts.webhookForm.delivery.badSchedule;
-  return new Problem(message, {
-    status: 422,
-    code: 'invalid',
-    errors: [{ pointer: '/retrySchedule', rule: 'format', message }],
-  });
+export function draftProblem({ retrySchedule, filter }: Draft): Problem | undefined {
+  const errors: FieldProblem[] = [];
+  if (scheduleOf(retrySchedule) === undefined) {
+    const message = texts.webhookForm.delivery.badSchedule;
+    errors.push({ pointer: '/retrySchedule', rule: 'format', message });
+  }
+  const { problem } = filterIn(filter);
+  if (problem !== undefined) errors.push({ pointer: '/filter', rule: 'format', message: problem });
+  const [first] = errors;
+  return first && new Problem(first.message, { status: 422, code: 'invalid', errors });
 }
 
 /** What of the error is still about what the fields hold: a field that was changed since it was sent is judged anew. */

@@ -1,4 +1,4 @@
-// The form of a webhook: the fields of its dialect in their order, then how it is delivered to.
+// The form of a webhook: the fields of its dialect in their order, then its filter, and how it is delivered to.
 
 import { useEffect } from 'react';
 import type { Webhook } from '../../../api/types.ts';
@@ -6,6 +6,7 @@ import { ProblemNote } from '../../../parts/problem.tsx';
 import { ConfluenceFields } from './confluence-fields.tsx';
 import { DeliveryFields } from './delivery-fields.tsx';
 import { EntrustFields } from './entrust-fields.tsx';
+import { FilterField } from './filter-field.tsx';
 import { places, type FormPart } from './form-part.ts';
 import { NativeFields } from './native-fields.tsx';
 import { XurrentFields } from './xurrent-fields.tsx';
@@ -22,6 +23,7 @@ export function WebhookForm(part: FormPart) {
   return (
     <div className="flex flex-col gap-5">
       <Fields {...part} />
+      <FilterField {...part} />
       <DeliveryFields {...part} />
     </div>
   );
