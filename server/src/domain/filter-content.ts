@@ -12,14 +12,41 @@ export type Found = {
   exists: boolean;
   /** An object on the way lacks the member, which counts as null. */
   missing: boolean;
-  readonly scalars: Set<Scalar>;
+  readonly scalars: Scalar[];
   readonly lists: (readonly unknown[])[];
+  /** What summarizes many scalars, made when it is first asked for. */
+  summary: Summary | undefined;
+};
+
+/** So that a condition takes one step, however many values there are. */
+export type Summary = {
+  readonly all: ReadonlySet<Scalar>;
   readonly numbers: Span<number>;
   readonly texts: Span<string>;
 };
 
-/** The least and the greatest, so that a limit is compared once, however many values there are. */
-type Span<Value> = { least: Value | undefined; greatest: Value | undefined };
+/** The least and the greatest. */
+type Span<Value> = { readonly least: Value; readonly greatest: Value } | undefined;
+
+export function summaryOf(found: Found): Summary {
+  return (found.summary ??= {
+    all: new Set(found.scalars),
+    numbers: spanOf(found.scalars.filter((value) => typeof value === 'number')),
+    texts: spanOf(found.scalars.filter((value) => typeof value === 'string')),
+  });
+}
+
+function spanOf<Value extends number | string>(values: readonly Value[]): Span<Value> {
+  const [first] = values;
+  if (first === undefined) return undefined;
+  let least: Value = first;
+  let greatest: Value = first;
+  for (const value of values) {
+    if (value < least) least = value;
+    else if (value > greatest) greatest = value;
+  }
+  return { least, greatest };
+}
 
 /** The root is asked for its members one by one, so that an event's data is parsed only where a path leads into it. */
 export function makeContent(memberOf: (name: string) => unknown): Content {
@@ -50,14 +77,7 @@ export function contentOf(element: unknown): Content {
 }
 
 function nothingYet(): Found {
-  return {
-    exists: false,
-    missing: false,
-    scalars: new Set(),
-    lists: [],
-    numbers: { least: undefined, greatest: undefined },
-    texts: { least: undefined, greatest: undefined },
-  };
+  return { exists: false, missing: false, scalars: [], lists: [], summary: undefined };
 }
 
 /** Only own members are found: `constructor` is what the publisher sent under that name, or nothing. */
@@ -66,7 +86,7 @@ function look(value: unknown, steps: readonly string[], index: number, found: Fo
   if (step === undefined) {
     found.exists = true;
     if (Array.isArray(value)) addList(value, found);
-    else if (isScalar(value)) addScalar(value, found);
+    else if (isScalar(value)) found.scalars.push(value);
   } else if (!Array.isArray(value)) {
     if (isObject(value) && Object.hasOwn(value, step)) look(value[step], steps, index + 1, found);
     else found.missing = true;
@@ -79,18 +99,7 @@ function look(value: unknown, steps: readonly string[], index: number, found: Fo
   }
 }
 
-function addList(list: readonly unknown[], found: Found): void {
-  found.lists.push(list);
-  for (const element of list) if (isScalar(element)) addScalar(element, found);
-}
-
-function addScalar(value: Scalar, { scalars, numbers, texts }: Found): void {
-  scalars.add(value);
-  if (typeof value === 'number') widen(numbers, value);
-  else if (typeof value === 'string') widen(texts, value);
-}
-
-function widen<Value extends number | string>(span: Span<Value>, value: Value): void {
-  if (span.least === undefined || value < span.least) span.least = value;
-  if (span.greatest === undefined || value > span.greatest) span.greatest = value;
+function addList(list: readonly unknown[], { lists, scalars }: Found): void {
+  lists.push(list);
+  for (const element of list) if (isScalar(element)) scalars.push(element);
 }

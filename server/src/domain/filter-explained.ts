@@ -64,9 +64,8 @@ function sentence(member: Member, content: Content): string {
 
 function state({ exists, scalars, lists }: Found): string {
   if (!exists) return 'is missing';
-  const [only] = scalars;
-  if (scalars.size === 1 && lists.length === 0) return `is ${shown(only!)}`;
-  if (scalars.size > 0) return `has ${enumerated([...scalars].map(shown))}`;
+  if (scalars.length === 1 && lists.length === 0) return `is ${shown(scalars[0]!)}`;
+  if (scalars.length > 0) return `has ${enumerated([...new Set(scalars)].map(shown))}`;
   return lists.length > 0 ? 'is a list without plain values' : 'is an object';
 }
 

@@ -4,8 +4,8 @@
 // that a double holds, whole numbers of any length compare exactly, fractions to some 16 digits; 1e400 is above all
 // others, and -0 is 0. Texts follow their UTF-16 code units. What differs in kind is neither equal nor in an order.
 
-import { contentOf, type Content, type Found } from './filter-content.ts';
-import { isObject, type Condition, type Scalar, type Test } from './filter.ts';
+import { contentOf, summaryOf, type Content, type Found } from './filter-content.ts';
+import { isObject, type Condition, type Order, type Scalar, type Test } from './filter.ts';
 
 export function meets(condition: Condition, content: Content): boolean {
   switch (condition.kind) {
@@ -39,31 +39,46 @@ function passes(test: Test, found: Found): boolean {
   }
 }
 
-function has({ scalars, missing }: Found, value: Scalar): boolean {
-  return scalars.has(value) || (value === null && missing);
+/** Fewer values than this are looked through; of more, a summary is asked. */
+const fewMax = 8;
+
+function has(found: Found, value: Scalar): boolean {
+  if (value === null && found.missing) return true;
+  return found.scalars.length <= fewMax ? found.scalars.includes(value) : summaryOf(found).all.has(value);
 }
 
-/** By the smaller of the two sets. */
+/** By the smaller of the two. */
 function hasAny(found: Found, values: ReadonlySet<Scalar>): boolean {
-  const { scalars, missing } = found;
-  if (missing && values.has(null)) return true;
-  const [few, many] = scalars.size < values.size ? [scalars, values] : [values, scalars];
+  if (found.missing && values.has(null)) return true;
+  if (found.scalars.length <= fewMax) return found.scalars.some((value) => values.has(value));
+  const { all } = summaryOf(found);
+  return values.size < all.size ? anyIn(values, all) : anyIn(all, values);
+}
+
+function anyIn(few: ReadonlySet<Scalar>, many: ReadonlySet<Scalar>): boolean {
   for (const value of few) if (many.has(value)) return true;
   return false;
 }
 
 function isInOrder({ operator, limit }: Extract<Test, { kind: 'order' }>, found: Found): boolean {
-  const { least, greatest } = typeof limit === 'number' ? found.numbers : found.texts;
-  if (least === undefined || greatest === undefined) return false;
+  if (found.scalars.length <= fewMax) return found.scalars.some((value) => compares(value, operator, limit));
+  const { numbers, texts } = summaryOf(found);
+  const span = typeof limit === 'number' ? numbers : texts;
+  if (span === undefined) return false;
+  return compares(operator === '$gt' || operator === '$gte' ? span.greatest : span.least, operator, limit);
+}
+
+function compares(value: Scalar, operator: Order, limit: number | string): boolean {
+  if (value === null || typeof value !== typeof limit) return false;
   switch (operator) {
     case '$gt':
-      return greatest > limit;
+      return value > limit;
     case '$gte':
-      return greatest >= limit;
+      return value >= limit;
     case '$lt':
-      return least < limit;
+      return value < limit;
     case '$lte':
-      return least <= limit;
+      return value <= limit;
   }
 }
 

@@ -54,10 +54,19 @@ export const operators = [
 ] as const;
 export type Operator = (typeof operators)[number];
 
-export const filterLimits = { bytesMax: 8_192, conditionsMax: 100, alternativesMax: 200, depthMax: 8 };
+export const filterLimits = {
+  bytesMax: 8_192,
+  conditionsMax: 100,
+  /** Of those inside one `$elemMatch`, which are asked for each element anew. */
+  elementConditionsMax: 20,
+  alternativesMax: 200,
+  depthMax: 8,
+};
 
 export function isScalar(value: unknown): value is Scalar {
-  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+  return (
+    value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+  );
 }
 
 /** No list. */

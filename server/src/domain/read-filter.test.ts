@@ -99,6 +99,10 @@ test('INP-10: what would take long to decide is refused when it is saved', () =>
 
   expect(problemsOf(conditions(filterLimits.conditionsMax))).toEqual([]);
   expect(problemsOf(conditions(filterLimits.conditionsMax + 1))).toEqual([['/filter', 'conditions']]);
+  expect(problemsOf({ 'data.x': { $elemMatch: conditions(filterLimits.elementConditionsMax) } })).toEqual([]);
+  expect(problemsOf({ 'data.x': { $elemMatch: conditions(filterLimits.elementConditionsMax + 1) } })).toEqual(
+    [['/filter/data.x/$elemMatch', 'conditions']],
+  );
   expect(problemsOf(nested(filterLimits.depthMax))).toEqual([]);
   expect(problemsOf(nested(filterLimits.depthMax + 1))).toMatchObject([[expect.any(String), 'depth']]);
   expect(problemsOf(values(filterLimits.alternativesMax))).toEqual([]);

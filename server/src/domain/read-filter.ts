@@ -170,14 +170,25 @@ class Reading {
     }
   }
 
-  /** Operators are about the element itself, paths about its members. */
   #element(operand: unknown, pointer: string, depth: number): Test {
-    const isValue = isObject(operand) && Object.keys(operand).some(isOperator);
-    if (!isValue) {
-      return { kind: 'element', by: 'members', condition: this.query(operand, pointer, 'element', depth) };
+    const before = this.#conditions;
+    const test = this.#elementTest(operand, pointer, depth);
+    const count = this.#conditions - before;
+    const { elementConditionsMax } = filterLimits;
+    if (count > elementConditionsMax) {
+      const message = `'$elemMatch' has ${count} conditions; at most ${elementConditionsMax} are allowed`;
+      this.#refuse(pointer, 'conditions', message);
     }
-    const condition = allOf(elementPath, this.#tests(elementPath, operand, pointer, depth));
-    return { kind: 'element', by: 'value', condition };
+    return test;
+  }
+
+  /** Operators are about the element itself, paths about its members. */
+  #elementTest(operand: unknown, pointer: string, depth: number): Test {
+    if (isObject(operand) && Object.keys(operand).some(isOperator)) {
+      const condition = allOf(elementPath, this.#tests(elementPath, operand, pointer, depth));
+      return { kind: 'element', by: 'value', condition };
+    }
+    return { kind: 'element', by: 'members', condition: this.query(operand, pointer, 'element', depth) };
   }
 
   #scalars(operator: Operator, operand: unknown, pointer: string, path: Path): readonly Scalar[] {

@@ -13,7 +13,7 @@ export const Filter = Type.Unsafe<FilterQuery>({
   description: [
     'Which events are delivered, by what a publisher says of them: a query as in MongoDB, decided when an event is published.',
     `Paths are \`type\`, \`data.…\`, \`actor.…\`, \`object.…\`, \`scope.…\`, \`channels\`, \`source\`, \`occurredAt\`, \`orderingKey\` and \`instanceName\`; after one stands a value or operators (${inCode(operators)}), around conditions ${inCode(Object.keys(groups))}.`,
-    `At most ${filterLimits.conditionsMax} conditions, ${filterLimits.alternativesMax} values in a list, ${filterLimits.depthMax} levels and ${filterLimits.bytesMax} bytes. Numbers compare as doubles; whole numbers of any length exactly.`,
+    `At most ${filterLimits.conditionsMax} conditions (${filterLimits.elementConditionsMax} inside \`$elemMatch\`), ${filterLimits.alternativesMax} values in a list, ${filterLimits.depthMax} levels and ${filterLimits.bytesMax} bytes. Numbers compare as doubles; whole numbers of any length exactly.`,
   ].join(' '),
   examples: [{ 'data.amount': { $gte: 100 }, 'data.currency': { $in: ['EUR', 'USD'] } }],
 });
