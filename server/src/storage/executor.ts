@@ -9,7 +9,7 @@ import type { sharedLookUps, sharedSearches, sharedWrites } from './queries/oper
 import type { FreshDeliveryRow } from './rows/delivery-row.ts';
 import type { PublishRows } from './rows/publish-rows.ts';
 import type { HealthOf, RecordRows } from './rows/record-rows.ts';
-import type { EventRow, HealthRow, Schema } from './schema.ts';
+import type { DeliveredEventRow, HealthRow, Schema } from './schema.ts';
 
 export interface Executor {
   /**
@@ -43,7 +43,7 @@ export type Writes = OnDatabase<typeof sharedWrites> & {
 
 export type Reads = OnDatabase<typeof sharedLookUps & typeof sharedSearches> & {
   loadDue(webhookId: string, now: number, limit: LoadLimit, passing: PassedOver): DueRows;
-  loadEvent(id: string): EventRow | undefined;
+  loadEvent(id: string): DeliveredEventRow | undefined;
   loadHealth(): HealthRow[];
   waitingWebhooks(): WaitingWebhook[];
   waitingExpress(): QueuedRows[];
@@ -52,7 +52,7 @@ export type Reads = OnDatabase<typeof sharedLookUps & typeof sharedSearches> & {
 };
 
 /** A waiting delivery with its event. */
-export type QueuedRows = { readonly delivery: FreshDeliveryRow; readonly event: EventRow };
+export type QueuedRows = { readonly delivery: FreshDeliveryRow; readonly event: DeliveredEventRow };
 export type DueRows = { readonly due: readonly QueuedRows[]; readonly nextDueAt: number | null };
 export type WaitingWebhook = { readonly webhookId: string; readonly nextDueAt: number };
 

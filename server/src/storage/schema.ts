@@ -187,6 +187,9 @@ export type EventRow = {
   data: Uint8Array;
 };
 
+/** What a delivery needs of its event: not who else was owed it, who may be thousands. */
+export type DeliveredEventRow = Omit<EventRow, 'taken_by'>;
+
 export type DeliveryRow = {
   id: string;
   tenant_id: string;

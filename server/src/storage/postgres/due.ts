@@ -4,17 +4,18 @@ import type { BegunAttempt } from '../../domain/in-flight-marks.ts';
 import type { LoadLimit, PassedOver } from '../port/delivery-store.ts';
 import type { DueRows, QueuedRows, WaitingWebhook } from '../executor.ts';
 import type { FreshDeliveryRow } from '../rows/delivery-row.ts';
-import type { EventRow, HealthRow } from '../schema.ts';
+import type { DeliveredEventRow, HealthRow } from '../schema.ts';
 import { batch } from './arrays.ts';
 import type { Session } from './session.ts';
 
 const queuedColumns = `w.id, w.tenant_id, w.webhook_id, w.event_id, w.event_type, w.purpose, w.attempts, w.due_at,
   w.created_at, w.redelivery_of, w.ordering_key`;
-const eventColumns = `e.tenant_id AS e_tenant_id, e.type, e.occurred_at, e.accepted_at, e.context, e.routing_id,
-  e.deliveries, e.publisher_source, e.publisher_id, e.body_hash`;
+const ownColumns = `e.type, e.occurred_at, e.accepted_at, e.context, e.routing_id, e.deliveries, e.publisher_source,
+  e.publisher_id, e.body_hash`;
+const eventColumns = `e.tenant_id AS e_tenant_id, ${ownColumns}`;
 
 type DueRow = FreshDeliveryRow &
-  Omit<EventRow, 'id' | 'tenant_id' | 'data'> & {
+  Omit<DeliveredEventRow, 'id' | 'tenant_id' | 'data'> & {
     readonly e_tenant_id: string | null;
     readonly data: Uint8Array | null;
   };
@@ -61,8 +62,10 @@ function queuedOf(row: DueRow): QueuedRows {
   return { delivery: row, event: { ...row, id: row.event_id, tenant_id: row.e_tenant_id!, data: row.data! } };
 }
 
-export async function loadEvent(session: Session, id: string): Promise<EventRow | undefined> {
-  const [row] = await session.prepared<EventRow>('event', 'SELECT * FROM events WHERE id = $1', [id]);
+const eventSql = `SELECT e.id, e.tenant_id, ${ownColumns}, e.data FROM events e WHERE e.id = $1`;
+
+export async function loadEvent(session: Session, id: string): Promise<DeliveredEventRow | undefined> {
+  const [row] = await session.prepared<DeliveredEventRow>('event', eventSql, [id]);
   return row;
 }
 

@@ -4,7 +4,7 @@ import type { BegunAttempt } from '../../domain/in-flight-marks.ts';
 import type { LoadLimit, PassedOver } from '../port/delivery-store.ts';
 import type { DueRows, QueuedRows, WaitingWebhook } from '../executor.ts';
 import type { FreshDeliveryRow } from '../rows/delivery-row.ts';
-import type { EventRow, HealthRow } from '../schema.ts';
+import type { DeliveredEventRow, HealthRow } from '../schema.ts';
 import type { Session } from './session.ts';
 
 export function loadDue(
@@ -52,8 +52,14 @@ function queued({ statement }: Session, deliveryId: string): QueuedRows {
   return { delivery, event: loadEvent({ statement }, delivery.event_id)! };
 }
 
-export function loadEvent({ statement }: Pick<Session, 'statement'>, id: string): EventRow | undefined {
-  return statement('SELECT * FROM events WHERE id = ?').get(id) as EventRow | undefined;
+export function loadEvent(
+  { statement }: Pick<Session, 'statement'>,
+  id: string,
+): DeliveredEventRow | undefined {
+  return statement(
+    `SELECT id, tenant_id, type, occurred_at, accepted_at, context, routing_id, deliveries, publisher_source,
+       publisher_id, body_hash, data FROM events WHERE id = ?`,
+  ).get(id) as DeliveredEventRow | undefined;
 }
 
 /** Hops from webhook to webhook along the queue's index: costs by the number of webhooks, not of deliveries. */

@@ -3,6 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { allRows } from '../../../api/all-rows.ts';
+import { may, type Caller } from '../../../domain/access.ts';
 import { isId } from '../../../domain/id.ts';
 import { invalid, notFound } from '../../../domain/refusal.ts';
 import type { ListedDelivery } from '../../../api/reads.ts';
@@ -67,10 +68,20 @@ export function eventRoutes(
       const found = isId('evt', id) ? await store.getEvent(tenantId, id) : undefined;
       if (found === undefined) throw notFound('event');
       const deliveries = await deliveriesOf(tenantId, id, webhookId);
-      const detail = eventDetail(found, deliveries, parts, webhookId);
+      const detail = eventDetail(
+        found,
+        deliveries,
+        { ...parts, webhookOf: knownTo(request.caller) },
+        webhookId,
+      );
       return reply.type('application/json; charset=utf-8').send(detail);
     },
   );
+
+  /** What a filter asks for is the webhook's, and told to those who may see webhooks. */
+  function knownTo({ principal }: Caller): NativeParts['webhookOf'] {
+    return may(principal, 'WEBHOOKS:VIEW') ? parts.webhookOf : () => undefined;
+  }
 
   async function deliveriesOf(
     tenantId: string,

@@ -113,6 +113,19 @@ test('an event that the filter does not take is not owed, and says by which cond
   expect(deleted).toMatchObject({ webhookId: id, reason: 'filter' });
 });
 
+test('what a filter asks for is told only to who may see webhooks', async () => {
+  await using native = await startNative();
+  await create(native, { filter: large });
+  await native.clock.advance(1);
+  const { id } = await publish(native, { amount: 20 });
+  const authorization = `Bearer ${await native.apiKey(['EVENTS:VIEW'])}`;
+
+  const { body } = await native.call('GET', `${events}/${id}`, undefined, { authorization });
+
+  expect(body.routing.webhooks).toMatchObject([{ reason: 'filter' }]);
+  expect(JSON.stringify(body.routing)).not.toContain('100');
+});
+
 test('a disabled webhook is the reason only for an event that its filter takes', async () => {
   await using native = await startNative();
   const id = await create(native, { filter: large });
