@@ -4,7 +4,13 @@ import { isObject, isScalar, type Path, type Scalar } from './filter.ts';
 
 export interface Content {
   at(path: Path): Found;
+  /** What is left of `looksMax`; below zero nothing more is found. */
+  readonly looks: Looks;
 }
+
+/** So many elements of lists are looked at for an event, however many filters there are and whatever they ask for. */
+const looksMax = 500_000;
+export type Looks = { left: number };
 
 /** What is at a path. Of a list there, the elements count as values, too, as in MongoDB. */
 export type Found = {
@@ -51,14 +57,16 @@ function spanOf<Value extends number | string>(values: readonly Value[]): Span<V
 /** The root is asked for its members one by one, so that an event's data is parsed only where a path leads into it. */
 export function makeContent(memberOf: (name: string) => unknown): Content {
   const known = new Map<string, Found>();
+  const looks: Looks = { left: looksMax };
   return {
+    looks,
     at({ text, steps }) {
       const before = known.get(text);
       if (before !== undefined) return before;
       const found = nothingYet();
       const root = memberOf(steps[0]!);
       if (root === undefined) found.missing = true;
-      else look(root, steps, 1, found);
+      else look(root, steps, 1, found, looks);
       known.set(text, found);
       return found;
     },
@@ -66,11 +74,13 @@ export function makeContent(memberOf: (name: string) => unknown): Content {
 }
 
 /** What is in an element of a list. */
-export function contentOf(element: unknown): Content {
+export function contentOf(element: unknown, looks: Looks): Content {
   return {
+    looks,
     at({ steps }) {
+      looks.left--;
       const found = nothingYet();
-      look(element, steps, 0, found);
+      look(element, steps, 0, found, looks);
       return found;
     },
   };
@@ -81,21 +91,23 @@ function nothingYet(): Found {
 }
 
 /** Only own members are found: `constructor` is what the publisher sent under that name, or nothing. */
-function look(value: unknown, steps: readonly string[], index: number, found: Found): void {
+function look(value: unknown, steps: readonly string[], index: number, found: Found, looks: Looks): void {
   const step = steps[index];
   if (step === undefined) {
     found.exists = true;
     if (Array.isArray(value)) addList(value, found);
     else if (isScalar(value)) found.scalars.push(value);
   } else if (!Array.isArray(value)) {
-    if (isObject(value) && Object.hasOwn(value, step)) look(value[step], steps, index + 1, found);
+    if (isObject(value) && Object.hasOwn(value, step)) look(value[step], steps, index + 1, found, looks);
     else found.missing = true;
   } else if (/^\d+$/.test(step)) {
-    if (Object.hasOwn(value, step)) look(value[Number(step)], steps, index + 1, found);
+    if (Object.hasOwn(value, step)) look(value[Number(step)], steps, index + 1, found, looks);
     else found.missing = true;
   } else {
+    if (looks.left < 0) return;
+    looks.left -= value.length;
     for (const element of value as readonly unknown[])
-      if (isObject(element)) look(element, steps, index, found);
+      if (isObject(element)) look(element, steps, index, found, looks);
   }
 }
 

@@ -1,7 +1,7 @@
 // Tells of an event and a filter which conditions are met, and in a sentence which one is not.
 
 import type { Content, Found } from './filter-content.ts';
-import { meets } from './filter-match.ts';
+import { meets, takes } from './filter-match.ts';
 import type { Condition, Filter, Scalar } from './filter.ts';
 
 type Member = Extract<Condition, { kind: 'member' }>;
@@ -24,8 +24,8 @@ export type ExplainedCondition = {
 
 export function explainFilter({ condition }: Filter, content: Content): ExplainedFilter {
   return {
-    matches: meets(condition, content),
-    explanation: whyUnmet(condition, content) ?? null,
+    matches: takes(condition, content),
+    explanation: takes(condition, content) ? null : (whyUnmet(condition, content) ?? null),
     conditions: membersOf(condition).map((member) => ({
       pointer: member.pointer,
       matches: meets(member, content),

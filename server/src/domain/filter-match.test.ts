@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { contentOfEvent, routedOf } from './match.ts';
 import { makeContent } from './filter-content.ts';
-import { meets } from './filter-match.ts';
+import { meets, takes as isTaken } from './filter-match.ts';
 import { filterOf } from './read-filter.ts';
 
 /** Whether a filter takes an event with this data, as it was published. */
@@ -222,4 +222,17 @@ test('a negation is the opposite, alternatives are enough alone, and the order o
       expect(takes({ $and: [one.query, other.query] }, text)).toBe(first && second);
     }),
   );
+});
+
+test('however many filters ask into long lists, so many elements are looked at and no more, and what is left undecided is delivered', () => {
+  const list = JSON.stringify({ l: Array.from({ length: 90_000 }, () => ({})), small: 1 });
+  const data = new TextEncoder().encode(list);
+  const { content } = routedOf({ type: 'invoice.paid', occurredAt: 0, data, context: {} });
+  const filters = Array.from({ length: 50 }, (_, number) =>
+    filterOf(number % 10 < 9 ? { [`data.l.f${number}`]: 1 } : { 'data.l': { $elemMatch: { a: 1, b: 2 } } }),
+  );
+  const taken = filters.map(({ condition }) => isTaken(condition, content()));
+  expect(taken.indexOf(true)).toBeGreaterThan(0);
+  expect(taken.slice(taken.indexOf(true))).not.toContain(false);
+  expect(content().looks.left).toBeGreaterThan(-100_000);
 });

@@ -4,8 +4,13 @@
 // that a double holds, whole numbers of any length compare exactly, fractions to some 16 digits; 1e400 is above all
 // others, and -0 is 0. Texts follow their UTF-16 code units. What differs in kind is neither equal nor in an order.
 
-import { contentOf, summaryOf, type Content, type Found } from './filter-content.ts';
+import { contentOf, summaryOf, type Content, type Found, type Looks } from './filter-content.ts';
 import { isObject, type Condition, type Order, type Scalar, type Test } from './filter.ts';
+
+/** Whether the event is the webhook's: one with more in its lists than is looked at is, since too much is better than too little. */
+export function takes(condition: Condition, content: Content): boolean {
+  return meets(condition, content) || content.looks.left < 0;
+}
 
 export function meets(condition: Condition, content: Content): boolean {
   switch (condition.kind) {
@@ -16,11 +21,11 @@ export function meets(condition: Condition, content: Content): boolean {
     case 'nor':
       return !condition.of.some((part) => meets(part, content));
     case 'member':
-      return passes(condition.test, content.at(condition.path));
+      return passes(condition.test, content.at(condition.path), content.looks);
   }
 }
 
-function passes(test: Test, found: Found): boolean {
+function passes(test: Test, found: Found, looks: Looks): boolean {
   switch (test.kind) {
     case 'in':
       return hasAny(found, test.values);
@@ -33,9 +38,11 @@ function passes(test: Test, found: Found): boolean {
     case 'size':
       return found.lists.some((list) => list.length === test.length);
     case 'element':
-      return found.lists.some((list) => list.some((element) => isElement(test, element)));
+      return found.lists.some((list) =>
+        list.some((element) => looks.left >= 0 && isElement(test, element, looks)),
+      );
     case 'not':
-      return !test.tests.every((inner) => passes(inner, found));
+      return !test.tests.every((inner) => passes(inner, found, looks));
   }
 }
 
@@ -82,6 +89,10 @@ function compares(value: Scalar, operator: Order, limit: number | string): boole
   }
 }
 
-function isElement({ by, condition }: Extract<Test, { kind: 'element' }>, element: unknown): boolean {
-  return (by === 'value' || isObject(element)) && meets(condition, contentOf(element));
+function isElement(
+  { by, condition }: Extract<Test, { kind: 'element' }>,
+  element: unknown,
+  looks: Looks,
+): boolean {
+  return (by === 'value' || isObject(element)) && meets(condition, contentOf(element, looks));
 }

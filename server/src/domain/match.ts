@@ -3,7 +3,7 @@
 import type { Event } from './event.ts';
 import { matchesType } from './event-type.ts';
 import { makeContent, type Content } from './filter-content.ts';
-import { meets } from './filter-match.ts';
+import { takes } from './filter-match.ts';
 import { isoTime } from './iso-time.ts';
 import { isUnverified, type DataCondition, type DisabledReason, type Webhook } from './webhook.ts';
 
@@ -60,7 +60,7 @@ export function whyNotSubscribed({ subscription }: Webhook, event: Routed): NotD
 }
 
 export function filterTakes({ subscription: { filter } }: Webhook, { content }: Routed): boolean {
-  return filter === null || meets(filter.condition, content());
+  return filter === null || takes(filter.condition, content());
 }
 
 /** The reason against it in the webhook's state: it is owed nothing. */
