@@ -25,12 +25,6 @@ export function orderingKeyOf(ordering: Ordering, { orderingKey }: EventContext)
   }
 }
 
-/** The ordering key of a delivery that is made again, by that of the first. */
-export function orderingKeyAgain(ordering: Ordering, before: string | null): string | null {
-  if (ordering === 'webhook') return keyOfAll;
-  return ordering === 'none' || before === keyOfAll ? null : before;
-}
-
 /**
  * When a delivery is due that is not the first of its line: not before the store makes it the first. The latest instant
  * there is, so that whoever looks for what is due passes over it.

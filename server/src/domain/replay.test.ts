@@ -38,11 +38,13 @@ test('what is so already stays the very same, with who and when', () => {
 });
 
 test('a replay has room while few of its webhook are due and not too many wait', () => {
-  expect(roomFor({ due: 0, waiting: 0 })).toBe(250);
-  expect(roomFor({ due: 240, waiting: 240 })).toBe(10);
-  expect(roomFor({ due: 900, waiting: 900 })).toBe(0);
-  expect(roomFor({ due: 0, waiting: 990 })).toBe(10);
-  expect(roomFor({ due: 0, waiting: 1_000 })).toBe(0);
+  expect(roomFor({ due: 0, waiting: 0, behind: 0 }, 'none')).toBe(250);
+  expect(roomFor({ due: 240, waiting: 240, behind: 0 }, 'none')).toBe(10);
+  expect(roomFor({ due: 900, waiting: 900, behind: 0 }, 'none')).toBe(0);
+  expect(roomFor({ due: 0, waiting: 990, behind: 0 }, 'none')).toBe(10);
+  expect(roomFor({ due: 0, waiting: 1_000, behind: 0 }, 'none')).toBe(0);
+  expect(roomFor({ due: 0, waiting: 1, behind: 1_000 }, 'key')).toBe(250);
+  expect(roomFor({ due: 0, waiting: 1, behind: 899 }, 'webhook')).toBe(100);
 });
 
 describe('a missed event', () => {

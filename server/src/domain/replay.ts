@@ -12,6 +12,7 @@ import type { DeliveryId, DeliveryStateKind } from './delivery.ts';
 import type { Event } from './event.ts';
 import type { Id } from './id.ts';
 import { routedOf, whyNot, type SkipsUnverified } from './match.ts';
+import type { Ordering } from './ordering.ts';
 import type { OutcomeKind } from './outcome.ts';
 import { Refusal } from './refusal.ts';
 import type { TenantId } from './tenant.ts';
@@ -118,12 +119,16 @@ export function actorOf({ principal: { kind, id, name } }: Caller): Actor {
 const dueMax = 250;
 export const waitingMax = 1_000;
 
-/** What waits for a webhook, counted up to `waitingMax`. */
-export type Waiting = { readonly due: number; readonly waiting: number };
+/** What waits for a webhook, counted up to `waitingMax`; what is behind others in lines waits for these alone. */
+export type Waiting = { readonly due: number; readonly waiting: number; readonly behind: number };
 
-/** How many more a replay may add for a webhook now. */
-export function roomFor({ due, waiting }: Waiting): number {
-  return Math.max(0, Math.min(dueMax - due, waitingMax - waiting));
+/**
+ * How many more a replay may add for a webhook now. Where all stand in one line a fresh event comes behind what is added; where
+ * there are several, one that is stuck keeps nothing from the others.
+ */
+export function roomFor({ due, waiting, behind }: Waiting, ordering: Ordering): number {
+  const ahead = ordering === 'webhook' ? waiting + behind : waiting;
+  return Math.max(0, Math.min(dueMax - due, waitingMax - ahead));
 }
 
 /** Whether a replay of missed events delivers it: the webhook is owed it as it is now, and it is no message. */

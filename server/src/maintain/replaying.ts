@@ -5,7 +5,7 @@ import { secondMs, type Clock } from '../domain/clock.ts';
 import { deliveredAgain, firstDelivery } from '../domain/delivery.ts';
 import type { Ids } from '../domain/id.ts';
 import { looksAtData, type SkipsUnverified } from '../domain/match.ts';
-import { orderingKeyAgain, orderingKeyOf } from '../domain/ordering.ts';
+import { orderingKeyOf } from '../domain/ordering.ts';
 import { isMissed, roomFor, waitingMax, type ReplayPart } from '../domain/replay.ts';
 import type { Emit } from '../domain/signal.ts';
 import type { Webhook, WebhookId } from '../domain/webhook.ts';
@@ -94,7 +94,7 @@ export function replaying(parts: ReplayingParts): Chore {
     const webhook = await store.getWebhook(part.tenantId, part.webhookId);
     if (webhook === undefined || webhook.state.kind === 'disabled')
       return { deliveries: [], cursor: part.cursor, over: true };
-    const room = roomFor(await store.countWaiting(part.webhookId, clock.now(), waitingMax));
+    const room = roomFor(await store.countWaiting(part.webhookId, clock.now(), waitingMax), webhook.ordering);
     if (room < worthwhile) return null;
     const limit = Math.min(room, deliveriesPerStep);
     return part.plan.what.kind === 'missed' ? missed(part, webhook, limit) : again(part, webhook, limit);
@@ -105,7 +105,7 @@ export function replaying(parts: ReplayingParts): Chore {
     const at = dueAt(part);
     const deliveries = rows.map((row) => ({
       ...deliveredAgain(row, ids.next('dlv'), at),
-      orderingKey: orderingKeyAgain(webhook.ordering, row.orderingKey),
+      orderingKey: orderingKeyOf(webhook.ordering, row.context),
     }));
     return { deliveries, cursor, over };
   }

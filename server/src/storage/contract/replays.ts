@@ -296,9 +296,12 @@ export function replaysContract(store: () => Store): void {
     for (const dueAt of [now - 1, now, now + 1, now + 2])
       await published(webhook, { state: { kind: 'scheduled', dueAt } });
     await published(webhook, { purpose: 'test' });
-    expect(await store().countWaiting(webhook.id, now, 10)).toEqual({ due: 2, waiting: 4 });
-    expect(await store().countWaiting(webhook.id, now + 9, 3)).toEqual({ due: 3, waiting: 3 });
-    expect(await store().countWaiting(newId('wh'), now, 3)).toEqual({ due: 0, waiting: 0 });
+    expect(await store().countWaiting(webhook.id, now, 10)).toEqual({ due: 2, waiting: 4, behind: 0 });
+    expect(await store().countWaiting(webhook.id, now + 9, 3)).toEqual({ due: 3, waiting: 3, behind: 0 });
+    const inLine = aWebhook();
+    for (let count = 0; count < 5; count++) await published(inLine, { orderingKey: 'k' });
+    expect(await store().countWaiting(inLine.id, now, 3)).toEqual({ due: 1, waiting: 1, behind: 3 });
+    expect(await store().countWaiting(newId('wh'), now, 3)).toEqual({ due: 0, waiting: 0, behind: 0 });
   });
 
   describe('a replay', () => {

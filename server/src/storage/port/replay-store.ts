@@ -2,7 +2,7 @@
 
 import type { Instant } from '../../domain/clock.ts';
 import type { Delivery, DeliveryId, ScheduledDelivery } from '../../domain/delivery.ts';
-import type { Event } from '../../domain/event.ts';
+import type { Event, EventContext } from '../../domain/event.ts';
 import type { Replay, ReplayId, ReplayPart, ReplayPlan, ReplayState, Waiting } from '../../domain/replay.ts';
 import type { TenantId } from '../../domain/tenant.ts';
 import type { Webhook, WebhookId } from '../../domain/webhook.ts';
@@ -27,10 +27,10 @@ export type Found<Thing> = Pick<ReplayPart, 'cursor'> & {
 };
 
 /** As much of a delivery as makes another one like it. */
-export type Replayable = Pick<
-  Delivery,
-  'id' | 'tenantId' | 'webhookId' | 'eventId' | 'eventType' | 'orderingKey'
->;
+export type Replayable = Pick<Delivery, 'id' | 'tenantId' | 'webhookId' | 'eventId' | 'eventType'> & {
+  /** Its event's. */
+  readonly context: EventContext;
+};
 
 /** What is done for one webhook at once. */
 export type ReplayStep = {

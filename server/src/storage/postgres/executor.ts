@@ -4,12 +4,14 @@
 import type { Command } from '../command.ts';
 import type { Executor } from '../executor.ts';
 import { errorOf } from '../failure.ts';
+import type { PublishRows } from '../rows/publish-rows.ts';
 import { GroupCommit } from '../group-commit.ts';
 import { StoreUnavailable } from '../port/store-errors.ts';
 import { again } from './again.ts';
 import { Changing } from './change.ts';
 import { failureOf } from './failure.ts';
 import { bulk, cleaning, loads, lookUps, searches, severalStatements, steps, touch } from './operations.ts';
+import { heldIdleMs, isInLine } from './in-line.ts';
 import { Pool, type PoolOptions } from './pool.ts';
 import { Publishing, type OnUnsure } from './publish.ts';
 import { Recording } from './record.ts';
@@ -23,6 +25,14 @@ const kinds = {
     lockMs: 2 * second,
     connectMs: second,
     settings: hot,
+  },
+  /** What stands in lines may wait for others who hold them, and all else must not wait with it. */
+  'publishing in lines': {
+    max: 1,
+    statementMs: 30 * second,
+    lockMs: 2 * second,
+    connectMs: second,
+    settings: { ...hot, idle_in_transaction_session_timeout: String(heldIdleMs) },
   },
   recording: {
     max: 1,
@@ -71,9 +81,11 @@ export function postgresExecutor(url: string, onUnsure: OnUnsure): Executor {
     Object.entries(kinds).map(([name, options]) => [name, new Pool(url, { name, ...options })]),
   ) as Record<Kind, Pool>;
   const publishing = new Publishing(pools.publishing, onUnsure);
+  const publishingInLines = new Publishing(pools['publishing in lines'], onUnsure);
   const recording = new Recording(pools.recording);
   const changing = new Changing(pools.changing);
   const publishes = new GroupCommit((commands) => publishing.commit(commands));
+  const publishesInLines = new GroupCommit((commands) => publishingInLines.commit(commands));
   const records = new GroupCommit((commands) => recording.commit(commands));
   const controlPlane = new GroupCommit((commands) => changing.commit(commands));
   let closing: Promise<void> | null = null;
@@ -101,7 +113,8 @@ export function postgresExecutor(url: string, onUnsure: OnUnsure): Executor {
 
   async function write(command: Command): Promise<unknown> {
     const { name, args } = command;
-    if (name === 'publish') return publishes.add(command);
+    if (name === 'publish')
+      return (standsInLines(args[0] as PublishRows) ? publishesInLines : publishes).add(command);
     if (name === 'record' || name === 'saveHealth') return records.add(command);
     if (name === 'touch') return told(() => alone('looking up', touch, args));
     if (name in bulk) return told(() => alone('ending', bulk[name as keyof typeof bulk] as Operation, args));
@@ -109,6 +122,7 @@ export function postgresExecutor(url: string, onUnsure: OnUnsure): Executor {
       return told(() => transaction('ending', steps[name as keyof typeof steps] as Operation, args));
     if (name in cleaning) {
       publishing.forgetRoutings();
+      publishingInLines.forgetRoutings();
       const clean = cleaning[name as keyof typeof cleaning] as Operation;
       return told(() => again(() => pools.cleaning.use((session) => clean(session, ...args))));
     }
@@ -150,9 +164,15 @@ export function postgresExecutor(url: string, onUnsure: OnUnsure): Executor {
   }
 
   async function close(): Promise<void> {
-    await Promise.all([publishes, records, controlPlane].map((commits) => commits.drained()));
+    await Promise.all(
+      [publishes, publishesInLines, records, controlPlane].map((commits) => commits.drained()),
+    );
     await Promise.all(Object.values(pools).map((pool) => pool.end()));
   }
+}
+
+function standsInLines({ events }: PublishRows): boolean {
+  return events.some(({ deliveries }) => deliveries.some(isInLine));
 }
 
 /** Rejects with the errors of the Store port. */

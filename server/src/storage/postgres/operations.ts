@@ -13,6 +13,7 @@ import {
   waitingWebhooks,
 } from './due.ts';
 import { getDelivery, listAttempts } from './delivery.ts';
+import { endedByPeople } from './in-line.ts';
 import { owedAgain } from './owed.ts';
 import { purge, purgeTenants } from './purge.ts';
 import { replaySearches, stepReplay } from './replay.ts';
@@ -29,7 +30,7 @@ export async function touch({ query }: Session): Promise<void> {
 }
 
 /** Changes of the control plane take turns, over all nodes: each sees what the one before it did, audit log included. */
-export const changes = { ...ofSession(sharedWrites), ...owedAgain };
+export const changes = { ...ofSession(sharedWrites), ...owedAgain, ...endedByPeople };
 
 /** What ends deliveries in bulk, beside the control plane: each statement takes only what still waits. */
 const { cancelDeliveries, dropDeliveries, exhaustByAge } = changes;

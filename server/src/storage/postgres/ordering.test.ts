@@ -15,6 +15,7 @@ import {
   now,
   routed,
   succeeded,
+  tenantId,
   upTo,
 } from '../contract/given.ts';
 
@@ -89,4 +90,46 @@ test('what ends while another joins makes that one due', async () => {
   await other.end();
   expect(await recording).toEqual(['recorded']);
   expect(await dueOf(id)).toEqual(['dlv_joins']);
+});
+
+test('a change of the webhook that takes its time elsewhere holds up nobody who publishes into its lines', async () => {
+  const { id } = await storedWebhook();
+  const other = await elsewhere();
+  await other.query(`UPDATE webhooks SET updated_at = updated_at + 1 WHERE id = '${id}'`);
+  const first = await publish(id);
+  expect(await store.record({ results: [succeeded(first)], health: new Map() })).toEqual(['recorded']);
+  await other.query('ROLLBACK');
+  await other.end();
+});
+
+test('while the lines of a webhook are held elsewhere, all else is published', async () => {
+  const [{ id }, plain] = [await storedWebhook(), await storedWebhook()];
+  const other = await elsewhere();
+  await other.query(`SELECT pg_advisory_xact_lock(lines_of('${id}'))`);
+  let over = false;
+  const inLine = publish(id).finally(() => (over = true));
+  await somebodyWaits();
+  const event = anEvent();
+  await store.publish(anEntry([routed(event, [aDelivery(event, plain)])]));
+  expect(over).toBe(false);
+  await other.query('ROLLBACK');
+  await other.end();
+  expect(await dueOf(id)).toEqual([(await inLine).id]);
+});
+
+test('two who cancel in several lines while others publish there never wait in a circle', async () => {
+  const webhooks = [(await storedWebhook()).id, (await storedWebhook()).id].toSorted((a, b) =>
+    a < b ? -1 : 1,
+  );
+  const [one, two] = webhooks as [string, string];
+  const [first, second] = [await publish(two), await publish(one)];
+  const other = await elsewhere();
+  await other.query(`SELECT pg_advisory_xact_lock(lines_of('${one}'))`);
+  const cancelling = store.cancelScheduled(tenantId, [first.id, second.id], now, aChange());
+  await somebodyWaits();
+  // As a publisher does that goes on: who cancels holds nothing yet.
+  await other.query(`SET LOCAL lock_timeout = '1s'; SELECT pg_advisory_xact_lock(lines_of('${two}'))`);
+  await other.query('COMMIT');
+  await other.end();
+  expect(await cancelling).toHaveLength(2);
 });

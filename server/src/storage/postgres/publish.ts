@@ -9,6 +9,7 @@ import type { KeyRow, PublishedEventRows, PublishRows } from '../rows/publish-ro
 import type { EventRow, IdempotencyRow, RoutingRow } from '../schema.ts';
 import { batch } from './arrays.ts';
 import { ConnectionLost, failureOf, isContended, isLost, isTaken } from './failure.ts';
+import { byLine } from './in-line.ts';
 import type { Pool } from './pool.ts';
 import { durably, type Session } from './session.ts';
 import { pauseBeforeAgain, together, triesMax } from './again.ts';
@@ -75,7 +76,7 @@ export class Publishing {
   }
 
   async #insert(session: Session, { events, keys }: Stored): Promise<void> {
-    const deliveries = inLines(events.flatMap((published) => published.deliveries));
+    const deliveries = byLine(events.flatMap((published) => published.deliveries));
     const used = this.#routingsToNote(events);
     const published = events
       .filter(({ event }) => event.publisher_id !== null)
@@ -174,17 +175,6 @@ class Unanswered extends ConnectionLost {
     this.replies = replies;
     this.stored = stored;
   }
-}
-
-/**
- * Where some stand in lines, webhook by webhook: in this order their webhooks are locked, so that groups of several nodes
- * can't wait for each other in a circle. Those of one webhook keep theirs.
- */
-function inLines(deliveries: readonly FreshDeliveryRow[]): readonly FreshDeliveryRow[] {
-  if (deliveries.every((row) => row.ordering_key === null)) return deliveries;
-  return deliveries.toSorted((a, b) =>
-    a.webhook_id < b.webhook_id ? -1 : a.webhook_id > b.webhook_id ? 1 : 0,
-  );
 }
 
 type Stored = { readonly events: readonly PublishedEventRows[]; readonly keys: readonly IdempotencyRow[] };

@@ -9,6 +9,7 @@ import type { AttemptRow, LastExchangeRow } from '../schema.ts';
 import { pauseBeforeAgain, together, triesMax } from './again.ts';
 import { batch, type Columns } from './arrays.ts';
 import { isContended, isLost } from './failure.ts';
+import { holdingSql } from './in-line.ts';
 import type { Pool } from './pool.ts';
 import { durably, type Session } from './session.ts';
 
@@ -87,6 +88,7 @@ export class Recording {
       ...resultColumns.values(wave),
       epochsOf(concerned),
       webhooksOf(concerned, exchanges),
+      webhooksOf(wave.map(({ result }) => result).filter(standsInLine), []),
       ...healthColumns.values(health),
     ];
     const rows = await durably(session, () =>
@@ -265,7 +267,7 @@ const healthColumns = batch<HealthRow>(
     health: ['text', ({ health }) => health],
     epoch: ['bigint', ({ epoch }) => epoch],
   },
-  resultColumns.next + 2,
+  resultColumns.next + 3,
 );
 const healthSql = `INSERT INTO webhook_health (webhook_id, health)
   SELECT health.webhook_id, health.health FROM ${healthColumns.sql} JOIN present ON present.id = health.webhook_id
@@ -286,6 +288,10 @@ function webhooksOf(
   exchanges: readonly ExchangeRow[],
 ): readonly string[] {
   return [...new Set([...rows.map(({ webhookId }) => webhookId), ...exchanges.map((row) => row.webhook_id)])];
+}
+
+function standsInLine({ orderingKey }: ResultRows): boolean {
+  return orderingKey !== null;
 }
 
 function epochsOf(rows: readonly { readonly epoch: number | null }[]): readonly number[] {
@@ -355,7 +361,9 @@ function exchangeRows(results: readonly ResultRows[]): ExchangeRow[] {
 const advancing = `WITH given AS (SELECT * FROM ${resultColumns.sql}),
   owned AS (${ownedSql(resultColumns.next)}),
   present AS (${presentSql(resultColumns.next + 1)}),
-  result AS (SELECT * FROM given WHERE (${isOwned}) AND (SELECT count(*) FROM present) IS NOT NULL),
+  held AS (${holdingSql(`SELECT unnest($${resultColumns.next + 2}::text[]) AS id`)}),
+  result AS (SELECT * FROM given WHERE (${isOwned}) AND (SELECT count(*) FROM present) IS NOT NULL
+    AND (SELECT count(*) FROM held) IS NOT NULL),
   advanced AS (
     UPDATE deliveries d SET attempts = result.attempts, state = result.state, due_at = result.due_at,
       settled_at = result.settled_at, reason = result.reason, ${lastColumns}

@@ -237,7 +237,7 @@ function splitFilter(filter: DeliveryFilter): [indexed: readonly Condition[], ot
     ...(state === 'delivered' ? [inState(state)] : []),
     ...(outcome === 'success' ? [endedAs(outcome)] : []),
     ...(statusClass === undefined ? [] : [inClass(statusClass)]),
-    ...(dueAfter === undefined ? [] : [sql<boolean>`due_at > ${dueAfter}`]),
+    ...(dueAfter === undefined ? [] : [sql<boolean>`due_at > ${dueAfter} AND due_at < ${behindOthers}`]),
   ];
   // An event and an id have few deliveries, which are all looked at.
   if (few.length > 0) return [[...few, ...window, ...indexed, ...left, ...inNoIndex], []];

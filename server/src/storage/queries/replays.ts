@@ -1,6 +1,7 @@
 // Replays: what they take, and their steps. How much is looked at is bounded, whatever a plan takes of it.
 
 import { sql, type Kysely, type RawBuilder } from 'kysely';
+import { behindOthers } from '../../domain/ordering.ts';
 import type { ReplayPlan, ReplayState, Waiting } from '../../domain/replay.ts';
 import type { Page, PageRequest } from '../port/page.ts';
 import type { AfterPart, ReplayFilter, ReplayStepped } from '../port/replay-store.ts';
@@ -56,7 +57,8 @@ export async function deliveriesToReplay(
   const end =
     plan.what.kind === 'listed' ? null : await lastLookedAt(db, 'deliveries', 'created_at', ofWebhook);
   const { rows } = await sql<ReplayableRow>`
-    SELECT d.id, d.tenant_id, d.webhook_id, d.event_id, d.event_type, d.ordering_key, d.created_at FROM deliveries d
+    SELECT d.id, d.tenant_id, d.webhook_id, d.event_id, d.event_type, d.created_at,
+      (SELECT context FROM events e WHERE e.id = d.event_id) AS context FROM deliveries d
     WHERE ${beside('d.tenant_id')} = ${tenantId} AND ${ofWebhook} AND ${upTo('d.created_at', end)}
       AND ${conditions(plan, beside)}
     ORDER BY d.created_at, d.id LIMIT ${limit}`.execute(db);
@@ -192,7 +194,7 @@ function all(...each: readonly (RawBuilder<boolean> | null)[]): RawBuilder<boole
   )}`;
 }
 
-/** The events that wait for a webhook, and those of them that are due by now, each counted up to `max`. */
+/** The events that wait for a webhook, those of them that are due by now, and those behind others, each counted up to `max`. */
 export async function countWaiting(
   db: Kysely<Schema>,
   webhookId: string,
@@ -203,7 +205,10 @@ export async function countWaiting(
     WHERE webhook_id = ${webhookId} AND state = 'scheduled' AND purpose = 'event'`;
   const { rows } = await sql<Waiting>`SELECT
     (SELECT count(*) FROM (${waiting} AND due_at <= ${now} LIMIT ${max}) AS due) AS due,
-    (SELECT count(*) FROM (${waiting} LIMIT ${max}) AS waiting) AS waiting`.execute(db);
+    (SELECT count(*) FROM (${waiting} AND due_at < ${behindOthers} LIMIT ${max}) AS waiting) AS waiting,
+    (SELECT count(*) FROM (${waiting} AND due_at = ${behindOthers} LIMIT ${max}) AS behind) AS behind`.execute(
+    db,
+  );
   return rows[0]!;
 }
 

@@ -54,6 +54,7 @@ async function endFirst(
     const wanted = limit - count;
     const first = await which(db.selectFrom('deliveries').select('id'))
       .orderBy('due_at')
+      .orderBy('id')
       .limit(wanted)
       .execute();
     if (first.length > 0) count += await endThose(db, ended, first);

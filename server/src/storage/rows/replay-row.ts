@@ -1,5 +1,6 @@
 // Replays and their parts as rows.
 
+import type { EventContext } from '../../domain/event.ts';
 import type { Actor, Replay, ReplayPart, ReplayPlan, ReplayState } from '../../domain/replay.ts';
 import type { Replayable, ReplayStep } from '../port/replay-store.ts';
 import type { DeliveryRow, ReplayPartRow, ReplayRow } from '../schema.ts';
@@ -89,10 +90,11 @@ export function replayStepRows({ deliveries, cursor, over }: ReplayStep): Replay
   };
 }
 
+/** Without a context its event is gone. */
 export type ReplayableRow = Pick<
   DeliveryRow,
-  'id' | 'tenant_id' | 'webhook_id' | 'event_id' | 'event_type' | 'ordering_key' | 'created_at'
->;
+  'id' | 'tenant_id' | 'webhook_id' | 'event_id' | 'event_type' | 'created_at'
+> & { readonly context: string | null };
 
 export function replayableOf(row: ReplayableRow): Replayable {
   return {
@@ -101,6 +103,6 @@ export function replayableOf(row: ReplayableRow): Replayable {
     webhookId: row.webhook_id,
     eventId: row.event_id,
     eventType: row.event_type,
-    orderingKey: row.ordering_key,
+    context: row.context === null ? {} : (JSON.parse(row.context) as EventContext),
   };
 }

@@ -24,40 +24,49 @@ export function placeInLine(
   return last === null ? { due_at, position: 1 } : { due_at: behindOthers, position: last + 1 };
 }
 
-/** The first that waits in a line is due as if it had stood in none. */
-export function moveUp({ statement }: Session, webhookId: string, orderingKey: string): void {
+/** The first that waits in a line is due at an instant, or when it was created. */
+export function moveUp({ statement }: Session, webhookId: string, orderingKey: string, dueAt: number): void {
   statement(
-    `UPDATE deliveries SET due_at = created_at
+    `UPDATE deliveries SET due_at = max(created_at, ?)
      WHERE due_at = ${behindOthers} AND id = (
        SELECT id FROM deliveries INDEXED BY deliveries_in_line
        WHERE webhook_id = ? AND ordering_key = ? AND state = 'scheduled' ORDER BY position LIMIT 1)`,
-  ).run(webhookId, orderingKey);
+  ).run(dueAt, webhookId, orderingKey);
 }
 
-/** In every line of a webhook. Hops from line to line: costs by their number, not by the deliveries'. */
-function moveUpAll(session: Session, webhookId: string): void {
-  const next = session.statement(
-    `SELECT min(ordering_key) AS key FROM deliveries INDEXED BY deliveries_in_line
-     WHERE webhook_id = ? AND ordering_key > ? AND state = 'scheduled'`,
-  );
-  const first = session.statement(
-    `SELECT min(ordering_key) AS key FROM deliveries INDEXED BY deliveries_in_line
-     WHERE webhook_id = ? AND ordering_key IS NOT NULL AND state = 'scheduled'`,
-  );
-  let { key } = first.get(webhookId) as { key: string | null };
-  while (key !== null) {
-    moveUp(session, webhookId, key);
-    ({ key } = next.get(webhookId, key) as { key: string | null });
-  }
+/** Of one that has ended or is gone the latest there is. */
+export function dueAtOf({ statement }: Session, id: string): number {
+  const row = statement('SELECT due_at FROM deliveries WHERE id = ?').get(id) as
+    | Pick<DeliveryRow, 'due_at'>
+    | undefined;
+  return row?.due_at ?? behindOthers;
 }
 
 /** In the lines in which these deliveries stood. */
-function moveUpBehind(session: Session, ids: readonly string[]): void {
+function moveUpBehind(session: Session, ids: readonly string[], now: number): void {
   const line = session.statement('SELECT webhook_id, ordering_key FROM deliveries WHERE id = ?');
   for (const id of ids) {
     const row = line.get(id) as Pick<DeliveryRow, 'webhook_id' | 'ordering_key'> | undefined;
-    if (row !== undefined && row.ordering_key !== null) moveUp(session, row.webhook_id, row.ordering_key);
+    if (row !== undefined && row.ordering_key !== null)
+      moveUp(session, row.webhook_id, row.ordering_key, now);
   }
+}
+
+/** The ids of those in lines among the first that would be dropped. */
+function droppedFromLines(
+  { statement }: Session,
+  webhookId: string,
+  createdUpTo: number,
+  limit: number,
+): string[] {
+  const rows = statement(
+    `SELECT id FROM (
+       SELECT id, ordering_key FROM deliveries
+       WHERE webhook_id = ? AND state = 'scheduled' AND purpose = 'event' AND created_at <= ?
+       ORDER BY due_at, id LIMIT ?)
+     WHERE ordering_key IS NOT NULL`,
+  ).all(webhookId, createdUpTo, limit) as { id: string }[];
+  return rows.map(({ id }) => id);
 }
 
 const queries = inSession<Session>()({
@@ -70,24 +79,25 @@ const queries = inSession<Session>()({
 
 /** What else ends deliveries that wait, or adds some to lines. Those of a webhook that is gone all end, in whatever order. */
 export const inOrder: typeof queries = {
-  async cancelDelivery(session, tenantId, id, ...rest) {
-    const cancelled = await queries.cancelDelivery(session, tenantId, id, ...rest);
-    moveUpBehind(session, [id]);
+  async cancelDelivery(session, tenantId, id, now, change) {
+    const cancelled = await queries.cancelDelivery(session, tenantId, id, now, change);
+    moveUpBehind(session, [id], now);
     return cancelled;
   },
-  async cancelScheduled(session, tenantId, ids, ...rest) {
-    const cancelled = await queries.cancelScheduled(session, tenantId, ids, ...rest);
-    moveUpBehind(session, ids);
+  async cancelScheduled(session, tenantId, ids, now, change) {
+    const cancelled = await queries.cancelScheduled(session, tenantId, ids, now, change);
+    moveUpBehind(session, ids, now);
     return cancelled;
   },
-  async dropDeliveries(session, webhookId, ...rest) {
-    const dropped = await queries.dropDeliveries(session, webhookId, ...rest);
-    moveUpAll(session, webhookId);
+  async dropDeliveries(session, webhookId, reason, createdUpTo, now, limit) {
+    const ids = droppedFromLines(session, webhookId, createdUpTo, limit);
+    const dropped = await queries.dropDeliveries(session, webhookId, reason, createdUpTo, now, limit);
+    moveUpBehind(session, ids, now);
     return dropped;
   },
   async exhaustByAge(session, ids, now) {
     const exhausted = await queries.exhaustByAge(session, ids, now);
-    moveUpBehind(session, ids);
+    moveUpBehind(session, ids, now);
     return exhausted;
   },
   async stepReplay(session, key, step, now) {

@@ -5,7 +5,7 @@ import type { Recorded } from '../port/delivery-store.ts';
 import type { HealthOf, RecordRows, ResultRows } from '../rows/record-rows.ts';
 import type { AttemptRow } from '../schema.ts';
 import type { GatheredCounts } from './gathered.ts';
-import { moveUp } from './in-order.ts';
+import { dueAtOf, moveUp } from './in-order.ts';
 import type { Session } from './session.ts';
 
 export function record(session: Session, batch: RecordRows): Recorded[] {
@@ -31,12 +31,22 @@ function recordResult(session: Session, result: ResultRows): Recorded {
 }
 
 function settle(session: Session, result: ResultRows): Recorded {
-  if (advance(session, result)) {
-    const { orderingKey, state, webhookId } = result;
-    if (orderingKey !== null && state.state !== 'scheduled') moveUp(session, webhookId, orderingKey);
+  if (
+    result.orderingKey === null
+      ? advance(session, result)
+      : advanceInLine(session, result, result.orderingKey)
+  )
     return 'recorded';
-  }
   return cancelledMeanwhile(session, result) ? 'cancelled' : 'stale';
+}
+
+/** The next is due as the one before it was, so that it has its turn among those that wait as long. */
+function advanceInLine(session: Session, result: ResultRows, orderingKey: string): boolean {
+  const { deliveryId, webhookId, state } = result;
+  const dueAt = dueAtOf(session, deliveryId);
+  if (!advance(session, result)) return false;
+  if (state.settled_at !== null) moveUp(session, webhookId, orderingKey, Math.min(dueAt, state.settled_at));
+  return true;
 }
 
 /** Moves the delivery only from the very state that the attempt began in: delivered never reverts. */

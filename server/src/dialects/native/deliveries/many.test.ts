@@ -55,6 +55,15 @@ test('what waits behind another of its ordering key says so, and is retried neit
   });
 });
 
+test('a retry by filter finds the first of a long line, and comes to an end', async () => {
+  await using native = await startNative();
+  const [first] = await published(native, 1_100, { ordering: 'webhook' });
+  await settle(native, [first!], { kind: 'scheduled', dueAt: native.clock.now() + 60_000 });
+  const { webhookId } = native.handedOver[0]!.delivery;
+  const { body } = await native.call('POST', `${deliveries}/retry`, { filter: { webhookId } });
+  expect(body).toEqual({ retried: 1, redelivered: 0, skipped: 0, more: false });
+});
+
 test('of listed deliveries those that wait are due now and those that ended are redelivered', async () => {
   await using native = await startNative();
   const [waits, due, ended, gone] = await published(native, 4);
