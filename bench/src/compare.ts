@@ -1,13 +1,15 @@
 // This working tree against another checkout of Posthorn, in alternating rounds.
 //
 // Rates drift with whatever else the machine does, the processor time of a delivery hardly does. Both are told, the time
-// by thread: the main one, Node's others, and what V8 and libuv run beside them.
+// by thread: the main one, Node's others, and what V8 and libuv run beside them; and of the database where it has processes.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { connections } from './cases.ts';
+import type { Databases } from './databases.ts';
 import { spreadOf } from './numbers.ts';
 import type { Pipeline, PipelineCase, startPipeline } from './pipeline.ts';
+import { processorUsOf } from './processor-time.ts';
 import { programOf } from './server.ts';
 
 type Measured = {
@@ -16,6 +18,7 @@ type Measured = {
   readonly main: number;
   readonly workers: number;
   readonly beside: number;
+  readonly database: number;
 };
 
 /** The other checkout must have its packages installed. Answers a line for each of the two. */
@@ -24,9 +27,10 @@ export async function compareWith(
   each: PipelineCase,
   receiverUrl: string,
   extent: { readonly rounds: number; readonly roundMs: number },
+  databases: Databases,
 ): Promise<readonly string[]> {
-  await using before = await startFrom(resolve(directory), each, receiverUrl);
-  await using now = await startFrom(resolve(import.meta.dirname, '../..'), each, receiverUrl);
+  await using before = await startFrom(resolve(directory), each, receiverUrl, databases);
+  await using now = await startFrom(resolve(import.meta.dirname, '../..'), each, receiverUrl, databases);
   const rounds = { before: [] as Measured[], now: [] as Measured[] };
   for (const pipeline of [before, now]) await pipeline.round(extent.roundMs, connections);
   for (let round = 0; round < extent.rounds; round++) {
@@ -36,22 +40,30 @@ export async function compareWith(
   return Object.entries(rounds).map(([tree, measured]) => `${tree.padEnd(8)}${lineOf(measured)}`);
 }
 
-async function startFrom(tree: string, each: PipelineCase, receiverUrl: string): Promise<Pipeline> {
+async function startFrom(
+  tree: string,
+  each: PipelineCase,
+  receiverUrl: string,
+  databases: Databases,
+): Promise<Pipeline> {
   const theirs = (await import(join(tree, 'bench/src/pipeline.ts'))) as {
     startPipeline: typeof startPipeline;
   };
-  return theirs.startPipeline(each, receiverUrl, {}, { entry: await programOf(tree) });
+  const settings = await databases.settings();
+  return theirs.startPipeline(each, receiverUrl, settings, { entry: await programOf(tree) });
 }
 
 async function measure(pipeline: Pipeline, roundMs: number): Promise<Measured> {
   const { pid } = pipeline.posthorn;
   const from = processorTime(pid);
+  const fromDatabaseUs = processorUsOf('postgres');
   const startedAt = performance.now();
   const { deliveriesPerSecond: perSecond } = await pipeline.round(roundMs, connections);
   const deliveries = (perSecond * (performance.now() - startedAt)) / 1_000;
   const to = processorTime(pid);
+  const database = (processorUsOf('postgres') - fromDatabaseUs) / deliveries;
   const used = (thread: keyof typeof to) => ((to[thread] - from[thread]) * 1e6) / deliveries;
-  return { perSecond, main: used('main'), workers: used('workers'), beside: used('beside') };
+  return { perSecond, main: used('main'), workers: used('workers'), beside: used('beside'), database };
 }
 
 /** Linux counts processor time in hundredths of a second. */
@@ -80,5 +92,6 @@ function lineOf(measured: readonly Measured[]): string {
     `µs a delivery: main ${text((each) => each.main)}`,
     `workers ${text((each) => each.workers)}`,
     `beside ${text((each) => each.beside)}`,
+    ...(measured.some(({ database }) => database > 0) ? [`database ${text((each) => each.database)}`] : []),
   ].join(', ');
 }

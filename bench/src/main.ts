@@ -77,7 +77,8 @@ async function compare(directory: string): Promise<void> {
   await using receiver = await startReceiver();
   for (const each of chosenCases()) {
     console.log(each.name);
-    for (const line of await compareWith(directory, each, receiver.url, extent)) console.log(`  ${line}`);
+    for (const line of await compareWith(directory, each, receiver.url, extent, databases))
+      console.log(`  ${line}`);
   }
 }
 
