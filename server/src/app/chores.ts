@@ -23,7 +23,7 @@ type Rules = {
 
 export function startAllChores(
   { store, ids, clock, emit }: Foundation,
-  engine: Pick<Engine, 'reload' | 'wake' | 'owns'>,
+  engine: Pick<Engine, 'reload' | 'wake' | 'owns' | 'waitsFor'>,
   { rules, skipsUnverified }: Rules,
   config: Pick<Config, 'retentionDays' | 'retrySchedule'>,
   isFirst: () => boolean,
@@ -40,6 +40,7 @@ export function startAllChores(
       rulesOf,
       schedule: config.retrySchedule,
       owns: (id) => engine.owns(id),
+      waitsFor: (id) => engine.waitsFor(id),
       reload: (id) => engine.reload(id),
       clock,
       emit,

@@ -4,13 +4,14 @@ import { isObject, isScalar, type Path, type Scalar } from './filter.ts';
 
 export interface Content {
   at(path: Path): Found;
-  /** What is left of `looksMax`; below zero nothing more is found. */
   readonly looks: Looks;
 }
 
 /** So many elements of lists are looked at for an event, however many filters there are and whatever they ask for. */
 const looksMax = 500_000;
-export type Looks = { left: number };
+
+/** How many are left, below zero none; and how often somebody had to do without. */
+export type Looks = { left: number; cuts: number };
 
 /** What is at a path. Of a list there, the elements count as values, too, as in MongoDB. */
 export type Found = {
@@ -20,6 +21,8 @@ export type Found = {
   missing: boolean;
   readonly scalars: Scalar[];
   readonly lists: (readonly unknown[])[];
+  /** There is more than was looked at. */
+  cut: boolean;
   /** What summarizes many scalars, made when it is first asked for. */
   summary: Summary | undefined;
 };
@@ -57,7 +60,7 @@ function spanOf<Value extends number | string>(values: readonly Value[]): Span<V
 /** The root is asked for its members one by one, so that an event's data is parsed only where a path leads into it. */
 export function makeContent(memberOf: (name: string) => unknown): Content {
   const known = new Map<string, Found>();
-  const looks: Looks = { left: looksMax };
+  const looks: Looks = { left: looksMax, cuts: 0 };
   return {
     looks,
     at({ text, steps }) {
@@ -87,7 +90,7 @@ export function contentOf(element: unknown, looks: Looks): Content {
 }
 
 function nothingYet(): Found {
-  return { exists: false, missing: false, scalars: [], lists: [], summary: undefined };
+  return { exists: false, missing: false, scalars: [], lists: [], cut: false, summary: undefined };
 }
 
 /** Only own members are found: `constructor` is what the publisher sent under that name, or nothing. */
@@ -104,8 +107,11 @@ function look(value: unknown, steps: readonly string[], index: number, found: Fo
     if (Object.hasOwn(value, step)) look(value[Number(step)], steps, index + 1, found, looks);
     else found.missing = true;
   } else {
-    if (looks.left < 0) return;
-    looks.left -= value.length;
+    looks.left -= looks.left < 0 ? 0 : value.length;
+    if (looks.left < 0) {
+      found.cut = true;
+      return;
+    }
     for (const element of value as readonly unknown[])
       if (isObject(element)) look(element, steps, index, found, looks);
   }

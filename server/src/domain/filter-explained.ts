@@ -23,9 +23,10 @@ export type ExplainedCondition = {
 };
 
 export function explainFilter({ condition }: Filter, content: Content): ExplainedFilter {
+  const matches = takes(condition, content);
   return {
-    matches: takes(condition, content),
-    explanation: takes(condition, content) ? null : (whyUnmet(condition, content) ?? null),
+    matches,
+    explanation: matches ? null : (whyUnmet(condition, content) ?? null),
     conditions: membersOf(condition).map((member) => ({
       pointer: member.pointer,
       matches: meets(member, content),
@@ -62,7 +63,8 @@ function sentence(member: Member, content: Content): string {
   return meets(member, content) ? there : `${there}, ${complaint(member)}`;
 }
 
-function state({ exists, scalars, lists }: Found): string {
+function state({ exists, scalars, lists, cut }: Found): string {
+  if (cut) return 'has more in its lists than is looked at';
   if (!exists) return 'is missing';
   if (scalars.length === 1 && lists.length === 0) return `is ${shown(scalars[0]!)}`;
   if (scalars.length > 0) return `has ${enumerated([...new Set(scalars)].map(shown))}`;

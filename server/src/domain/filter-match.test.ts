@@ -235,4 +235,6 @@ test('however many filters ask into long lists, so many elements are looked at a
   expect(taken.indexOf(true)).toBeGreaterThan(0);
   expect(taken.slice(taken.indexOf(true))).not.toContain(false);
   expect(content().looks.left).toBeGreaterThan(-100_000);
+  expect(isTaken(filterOf({ 'data.small': 2 }).condition, content())).toBe(false);
+  expect(isTaken(filterOf({ 'data.small': 1 }).condition, content())).toBe(true);
 });

@@ -7,9 +7,11 @@
 import { contentOf, summaryOf, type Content, type Found, type Looks } from './filter-content.ts';
 import { isObject, type Condition, type Order, type Scalar, type Test } from './filter.ts';
 
-/** Whether the event is the webhook's: one with more in its lists than is looked at is, since too much is better than too little. */
+/** Whether the event is the webhook's: where there is more in its lists than is looked at it is, since too much is better than too little. */
 export function takes(condition: Condition, content: Content): boolean {
-  return meets(condition, content) || content.looks.left < 0;
+  const { looks } = content;
+  const before = looks.cuts;
+  return meets(condition, content) || looks.cuts > before;
 }
 
 export function meets(condition: Condition, content: Content): boolean {
@@ -26,6 +28,7 @@ export function meets(condition: Condition, content: Content): boolean {
 }
 
 function passes(test: Test, found: Found, looks: Looks): boolean {
+  if (found.cut) looks.cuts++;
   switch (test.kind) {
     case 'in':
       return hasAny(found, test.values);
@@ -38,9 +41,7 @@ function passes(test: Test, found: Found, looks: Looks): boolean {
     case 'size':
       return found.lists.some((list) => list.length === test.length);
     case 'element':
-      return found.lists.some((list) =>
-        list.some((element) => looks.left >= 0 && isElement(test, element, looks)),
-      );
+      return found.lists.some((list) => hasElement(test, list, looks));
     case 'not':
       return !test.tests.every((inner) => passes(inner, found, looks));
   }
@@ -87,6 +88,21 @@ function compares(value: Scalar, operator: Order, limit: number | string): boole
     case '$lte':
       return value <= limit;
   }
+}
+
+function hasElement(
+  test: Extract<Test, { kind: 'element' }>,
+  list: readonly unknown[],
+  looks: Looks,
+): boolean {
+  for (const element of list) {
+    if (looks.left < 0) {
+      looks.cuts++;
+      return false;
+    }
+    if (isElement(test, element, looks)) return true;
+  }
+  return false;
 }
 
 function isElement(

@@ -54,6 +54,7 @@ export const operators = [
 ] as const;
 export type Operator = (typeof operators)[number];
 
+/** They may only grow: what is stored is read by them as well. */
 export const filterLimits = {
   bytesMax: 8_192,
   conditionsMax: 100,

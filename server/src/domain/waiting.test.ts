@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { hourMs } from './clock.ts';
 import { behindOthers } from './ordering.ts';
-import { attemptPossibleAt, nothingHoldsBack, waitingOf, type WaitsFor } from './waiting.ts';
+import { attemptPossibleAt, isHeldBack, nothingHoldsBack, waitingOf, type WaitsFor } from './waiting.ts';
 
 const now = Date.parse('2026-01-01T00:00:00Z');
 const soon = now + hourMs;
@@ -46,6 +46,18 @@ test('behind others it waits for these, whatever else holds all of them back but
     kind: 'order',
   });
   expect(waiting(behindOthers, { state: { kind: 'paused', since: now } })).toEqual({ kind: 'paused' });
+});
+
+test('a webhook is held back by whatever lets nothing of it pass, not by its rate limit', () => {
+  const held = (waitsFor: Partial<WaitsFor>) => isHeldBack({ ...nothingHoldsBack, ...waitsFor });
+  expect(held({})).toBe(false);
+  expect(held({ rateLimitedUntil: later })).toBe(false);
+  expect(held({ state: { kind: 'paused', since: now } })).toBe(true);
+  expect(held({ state: { kind: 'disabled', reason: 'gone', since: now } })).toBe(true);
+  expect(held({ awaitsVerification: true })).toBe(true);
+  expect(held({ breaker: openUntil(later) })).toBe(true);
+  expect(held({ breaker: openUntil(now) })).toBe(true);
+  expect(held({ throttledUntil: later })).toBe(true);
 });
 
 test('what only a person can end is told before what ends by itself', () => {

@@ -67,6 +67,16 @@ export function waitingOf(
   return heldBack ?? (dueAt > now ? { kind: 'time', until: dueAt } : { kind: 'turn' });
 }
 
+/** Whether a webhook lets nothing pass, or one request at a time: not for its rate, nor for the order of what it gets. */
+export function isHeldBack({
+  state,
+  awaitsVerification: awaits,
+  breaker,
+  throttledUntil,
+}: WaitsFor): boolean {
+  return state.kind !== 'active' || awaits || breaker.kind !== 'closed' || throttledUntil !== null;
+}
+
 /**
  * When an attempt can be made for a webhook whose first delivery is due at an instant: then, or when what holds it back
  * lets one through; null where no time tells. Only what lies in the past is late.

@@ -7,6 +7,7 @@ import type { ScheduledDelivery } from '../domain/delivery.ts';
 import { durableRules } from '../domain/delivery-rules.ts';
 import { defaultRetrySchedule } from '../domain/retry-schedule.ts';
 import { routingTo } from '../domain/routing.ts';
+import { nothingHoldsBack, type WaitsFor } from '../domain/waiting.ts';
 import type { Signal } from '../domain/signal.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import { openSqliteInline } from '../storage/sqlite/open.ts';
@@ -59,6 +60,14 @@ test('a delivery of a webhook that lets nothing pass is exhausted by age, and it
   await end();
 });
 
+test('a webhook that lets pass, if slowly or in order, gives up nothing for its age', async () => {
+  const { clock, store, end } = await given('too-old', { ...nothingHoldsBack, rateLimitedUntil: Infinity });
+  await publish(store, clock, 'evt_1', 'scheduled');
+  await clock.advance(30 * dayMs);
+  expect(await store.backlog()).toMatchObject({ pending: 1 });
+  await end();
+});
+
 test('what a deleted webhook left behind is cancelled', async () => {
   const { clock, store, end } = await given('orphans');
   await publish(store, clock, 'evt_1', 'scheduled', 1_500);
@@ -68,7 +77,9 @@ test('what a deleted webhook left behind is cancelled', async () => {
   await end();
 });
 
-async function given(chore: string) {
+const heldBack: WaitsFor = { ...nothingHoldsBack, state: { kind: 'paused', since: 0 } };
+
+async function given(chore: string, waitsFor = heldBack) {
   const clock = testClock();
   const store = openSqliteInline({ path: ':memory:', masterKey: new Uint8Array(32) });
   const signals: Signal[] = [];
@@ -84,6 +95,7 @@ async function given(chore: string) {
       rulesOf: durableRules,
       schedule: defaultRetrySchedule,
       owns: () => true,
+      waitsFor: () => waitsFor,
       reload,
       clock,
       emit,

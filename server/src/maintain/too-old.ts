@@ -1,10 +1,12 @@
 // Ends deliveries that have waited longer than their schedule could ever ask for, in webhooks that let nothing pass:
-// paused, disabled, or behind a breaker that stays open. The others' lanes do it themselves at each attempt.
+// paused, disabled, or behind a breaker that stays open. The others' lanes do it themselves at each attempt; what waits there for a
+// rate limit, or behind others in its line, is attempted however long that takes.
 
 import { minuteMs, type Clock, type Instant } from '../domain/clock.ts';
 import type { RulesOf } from '../domain/delivery-rules.ts';
 import { ageMsMax, type RetrySchedule } from '../domain/retry-schedule.ts';
 import type { Emit } from '../domain/signal.ts';
+import { isHeldBack, type WaitsFor } from '../domain/waiting.ts';
 import type { Webhook, WebhookId } from '../domain/webhook.ts';
 import type { DeliveryStore, MaintenanceStore, WebhookStore } from '../storage/store.ts';
 import type { Chore } from './chores.ts';
@@ -21,13 +23,14 @@ type Needs = {
   readonly schedule: RetrySchedule;
   /** Whether the webhook is this node's. */
   readonly owns: (webhookId: WebhookId) => boolean;
+  readonly waitsFor: (webhookId: WebhookId) => WaitsFor;
   /** Tells the engine that deliveries which it may hold have ended in the store. */
   readonly reload: (webhookId: WebhookId) => void;
   readonly clock: Clock;
   readonly emit: Emit;
 };
 
-export function tooOld({ store, rulesOf, schedule, owns, reload, clock, emit }: Needs): Chore {
+export function tooOld({ store, rulesOf, schedule, owns, waitsFor, reload, clock, emit }: Needs): Chore {
   async function exhaust(webhook: Webhook, createdBefore: Instant, stopped: AbortSignal): Promise<void> {
     let total = 0;
     const step = async () => {
@@ -51,7 +54,9 @@ export function tooOld({ store, rulesOf, schedule, owns, reload, clock, emit }: 
     async run(stopped) {
       const waiting = new Set((await store.waitingWebhooks()).map(({ webhookId }) => webhookId));
       for await (const webhooks of store.allWebhooks()) {
-        for (const webhook of webhooks.filter(({ id }) => waiting.has(id) && owns(id))) {
+        for (const webhook of webhooks.filter(
+          ({ id }) => waiting.has(id) && owns(id) && isHeldBack(waitsFor(id)),
+        )) {
           if (stopped.aborted) return;
           const ageMs = ageMsMax(rulesOf(webhook, schedule).schedule);
           await exhaust(webhook, clock.now() - ageMs, stopped);

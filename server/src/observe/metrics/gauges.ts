@@ -18,7 +18,7 @@ export function makeGauges(registry: Registry, gauged: Gauged, clock: Clock): ()
 
   const oldestPendingAge = gauge(
     'oldest_pending_age_seconds',
-    'How long the longest overdue delivery has been due.',
+    'How long the longest overdue delivery has been due, whatever holds it back.',
   );
   const pending = gauge('pending_deliveries', 'Deliveries that wait for an attempt.');
   const inFlight = gauge('in_flight_requests', 'Requests to receivers that have not ended yet.');

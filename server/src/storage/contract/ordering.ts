@@ -67,7 +67,7 @@ export function orderingContract(store: () => Store, beside: () => Store): void 
       });
       await record(succeeded(a!));
       expect(await dueOf(webhook)).toEqual(idsOf([b]));
-      expect(await store().firstInLine(webhook.id, '')).toBe(b!.id);
+      expect(await store().firstInLine(tenantId, webhook.id, '')).toBe(b!.id);
       const given = {
         ...b!,
         attempts: 1,

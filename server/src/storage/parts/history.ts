@@ -29,7 +29,7 @@ export function makeHistory(executor: Executor): HistoryStore {
       const row = await executor.read('getDelivery', tenantId, id);
       return row === undefined ? undefined : listedDeliveryOf(row);
     },
-    firstInLine: (webhookId, orderingKey) => executor.read('firstInLine', webhookId, orderingKey),
+    firstInLine: (...line) => executor.read('firstInLine', ...line),
     async listAttempts(tenantId, deliveryId) {
       const rows = await executor.read('listAttempts', tenantId, deliveryId);
       return rows.map((row) =>

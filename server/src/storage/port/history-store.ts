@@ -79,7 +79,7 @@ export interface HistoryStore {
   ): Promise<Page<ListedDelivery>>;
   getDelivery(tenantId: TenantId, id: DeliveryId): Promise<ListedDelivery | undefined>;
   /** The first that waits of a webhook's deliveries with an ordering key. */
-  firstInLine(webhookId: WebhookId, orderingKey: string): Promise<DeliveryId | undefined>;
+  firstInLine(tenantId: TenantId, webhookId: WebhookId, orderingKey: string): Promise<DeliveryId | undefined>;
   /** The attempts of a delivery, first to last. */
   listAttempts(tenantId: TenantId, deliveryId: DeliveryId): Promise<readonly Attempt[]>;
 

@@ -92,6 +92,21 @@ test('what ends while another joins makes that one due', async () => {
   expect(await dueOf(id)).toEqual(['dlv_joins']);
 });
 
+test('when the second is cancelled elsewhere while the first ends, the third is due', async () => {
+  const { id } = await storedWebhook();
+  const [first, second, third] = [await publish(id), await publish(id), await publish(id)];
+  const other = await elsewhere();
+  await other.query(
+    `UPDATE deliveries SET state = 'cancelled', due_at = NULL, settled_at = 1, reason = 'person' WHERE id = '${second.id}'`,
+  );
+  const recording = store.record({ results: [succeeded(first)], health: new Map() });
+  await somebodyWaits();
+  await other.query('COMMIT');
+  await other.end();
+  expect(await recording).toEqual(['recorded']);
+  expect(await dueOf(id)).toEqual([third.id]);
+});
+
 test('a change of the webhook that takes its time elsewhere holds up nobody who publishes into its lines', async () => {
   const { id } = await storedWebhook();
   const other = await elsewhere();

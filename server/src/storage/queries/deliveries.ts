@@ -281,6 +281,7 @@ export function getDelivery(
 /** The condition is that of the index of lines. */
 export async function firstInLine(
   db: Kysely<Schema>,
+  tenantId: string,
   webhookId: string,
   orderingKey: string,
 ): Promise<string | undefined> {
@@ -289,6 +290,7 @@ export async function firstInLine(
     .select('id')
     .where('webhook_id', '=', webhookId)
     .where('ordering_key', '=', orderingKey)
+    .where('tenant_id', '=', tenantId)
     .where(sql<boolean>`state = 'scheduled' AND ordering_key IS NOT NULL`)
     .orderBy('position')
     .limit(1)

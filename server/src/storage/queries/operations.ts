@@ -147,7 +147,7 @@ export const sharedLookUps = {
   getEventType,
   getEvent: unlessDeleted(getEvent, undefined),
   getDelivery: unlessDeleted(getDelivery, undefined),
-  firstInLine,
+  firstInLine: unlessDeleted(firstInLine, undefined),
   listAttempts: unlessDeleted(listAttempts, []),
   getTenant,
   getTenantByName,

@@ -141,7 +141,7 @@ export const webhookForm = {
     none: 'Only events whose content matches',
     some: 'Only events whose content matches are delivered',
     label: 'Filter as JSON',
-    hint: 'A query as in MongoDB: $eq $ne $in $nin $gt $gte $lt $lte $exists $all $elemMatch $size $not, and around conditions $and $or $nor. Paths begin with data, type, actor, object, scope, channels, source or occurredAt. Empty takes every event.',
+    hint: 'A query as in MongoDB: $eq $ne $in $nin $gt $gte $lt $lte $exists $all $elemMatch $size $not, and around conditions $and $or $nor. Paths begin with data, type, actor, object, scope, channels, source, occurredAt, orderingKey or instanceName. Empty takes every event.',
     example: '{\n  "data.amount": { "$gte": 100 },\n  "data.currency": { "$in": ["EUR", "USD"] }\n}',
     overflow: 'A number is larger than any that can be compared with.',
     tryOn: 'Try it on a recent event',

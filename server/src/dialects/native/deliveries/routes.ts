@@ -182,9 +182,9 @@ export function deliveryRoutes(app: FastifyInstance, parts: DeliveryRoutesParts)
 
   /** Which delivery it waits for; null where it waits for none. */
   async function behind(delivery: Delivery): Promise<string | null> {
-    const { webhookId, orderingKey } = delivery;
+    const { tenantId, webhookId, orderingKey } = delivery;
     if (orderingKey === null || !isScheduled(delivery) || !isBehindOthers(delivery)) return null;
-    return (await store.firstInLine(webhookId, orderingKey)) ?? null;
+    return (await store.firstInLine(tenantId, webhookId, orderingKey)) ?? null;
   }
 }
 

@@ -12,7 +12,3 @@ export function readFilterMember(given: unknown): ReadMember {
   const read = readFilter(given, '/filter');
   return read.ok ? { value: read.filter, problems: [] } : { value: null, problems: read.problems };
 }
-
-export function keptFilter(value: Filter | null): ReadMember {
-  return { value, problems: [] };
-}

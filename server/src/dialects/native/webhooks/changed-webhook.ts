@@ -13,7 +13,7 @@ import {
 } from '../../../domain/webhook.ts';
 import { masked } from '../../../deliver/masked.ts';
 import type { OtherDialect } from '../parts.ts';
-import { keptFilter, readFilterMember } from '../filters/read-filter-member.ts';
+import { readFilterMember } from '../filters/read-filter-member.ts';
 import { refuse } from '../wire/refuse.ts';
 import { concurrencyDefault, type WebhookPatch } from './schemas.ts';
 import {
@@ -32,7 +32,9 @@ export function changedWebhook(current: Webhook, patch: WebhookPatch, by: Judgem
   const members = changedMembers(current, patch);
   const endpoint = changedEndpoint(current, patch, members, dialect, by);
   const filter =
-    patch.filter === undefined ? keptFilter(current.subscription.filter) : readFilterMember(patch.filter);
+    patch.filter === undefined
+      ? { value: current.subscription.filter, problems: [] }
+      : readFilterMember(patch.filter);
   refuse([
     ...problemsOfWebhook(members),
     ...filter.problems,

@@ -11,6 +11,7 @@ import type { EventSummary, FilterCheck } from '../../../api/types.ts';
 import { Asked } from '../../../parts/asked.tsx';
 import { SelectField, TextArea } from '../../../parts/field.tsx';
 import { JsonTree } from '../../../parts/json-tree.tsx';
+import { ProblemNote } from '../../../parts/problem.tsx';
 import { exact } from '../../../parts/time.tsx';
 import * as texts from '../../../texts/texts.ts';
 import { isChosen } from './event-choice.ts';
@@ -55,7 +56,9 @@ function Editor({ draft: { filter: text, eventTypes }, set, about }: FormPart) {
     ...filterCheckQuery(typed.value, event?.id ?? ''),
     enabled: isAsked,
     retry: false,
-    placeholderData: (before: FilterCheck | undefined) => before,
+    // While one writes; another event is another question.
+    placeholderData: (before: FilterCheck | undefined, asked) =>
+      asked?.queryKey[1] === event?.id ? before : undefined,
   });
   const declined = isAsked && check.error instanceof Problem ? check.error.about('/filter') : undefined;
   return (
@@ -86,6 +89,8 @@ function Editor({ draft: { filter: text, eventTypes }, set, about }: FormPart) {
               <div aria-live="polite" className="flex flex-col gap-2">
                 {isAsked && check.data !== undefined && declined === undefined ? (
                   <FilterVerdict check={check.data} />
+                ) : isAsked && check.error !== null && declined === undefined ? (
+                  <ProblemNote error={check.error} retry={() => void check.refetch()} />
                 ) : (
                   <p className="text-quiet">{words.write}</p>
                 )}
