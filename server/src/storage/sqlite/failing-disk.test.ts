@@ -60,10 +60,16 @@ test('DUR-01: each acknowledgement comes after a sync of the log that holds it',
 
   // Between two acknowledgements: a write to the log, then a sync of it that succeeded, and no write after the sync.
   const steps: string[] = [];
+  const underWay = new Map<string, string>();
   for (const line of readFileSync(log, 'utf8').split('\n')) {
-    if (/pwrite64\(\d+<[^>]*-wal>/.test(line)) steps.push('write');
-    else if (/(fsync|fdatasync)\(\d+<[^>]*-wal>.* = 0$/.test(line)) steps.push('sync');
-    else if (/write\(1<.*"stored/.test(line)) steps.push('acknowledged');
+    const [, thread, call] = /^(\d+) +(.*)$/.exec(line) ?? ['', '', ''];
+    // Where another thread's call comes between, its begin and its end are lines of their own.
+    const begun = call.endsWith(' <unfinished ...>');
+    if (begun) underWay.set(thread, call);
+    const ended = begun ? '' : call.replace(/^<\.\.\. .*? resumed>/, underWay.get(thread) ?? '');
+    if (/^pwrite64\(\d+<[^>]*-wal>/.test(call)) steps.push('write');
+    else if (/^(fsync|fdatasync)\(\d+<[^>]*-wal>.* = 0$/.test(ended)) steps.push('sync');
+    else if (/^write\(1<.*"stored/.test(call)) steps.push('acknowledged');
   }
   const untilLast = steps.slice(0, steps.lastIndexOf('acknowledged') + 1);
   const rounds = untilLast.join(' ').split(' acknowledged').slice(0, -1);
