@@ -107,7 +107,7 @@ function look(value: unknown, steps: readonly string[], index: number, found: Fo
     if (Object.hasOwn(value, step)) look(value[Number(step)], steps, index + 1, found, looks);
     else found.missing = true;
   } else {
-    looks.left -= looks.left < 0 ? 0 : value.length;
+    if (looks.left >= 0) looks.left -= value.length;
     if (looks.left < 0) {
       found.cut = true;
       return;

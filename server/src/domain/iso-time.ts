@@ -1,4 +1,4 @@
-// An instant as text, as the API shows it: ISO 8601 in UTC with milliseconds. No clock is read here.
+// An instant as text, as the native API, the log and filters have it: ISO 8601 in UTC with milliseconds. No clock is read here.
 /* oxlint-disable no-restricted-globals -- Date only spells instants that are given */
 
 import type { Instant } from './clock.ts';

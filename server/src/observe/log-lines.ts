@@ -2,6 +2,7 @@
 
 import type { Attempt } from '../domain/attempt.ts';
 import type { Delivery } from '../domain/delivery.ts';
+import { isoTime } from '../domain/iso-time.ts';
 import type { Signal } from '../domain/signal.ts';
 import { causeOf } from './cause.ts';
 
@@ -179,10 +180,6 @@ function webhookMembers({ tenantId, webhookId }: { tenantId: string; webhookId: 
 
 function timingMembers({ timing: { dnsMs, connectMs, tlsMs, firstByteMs } }: Attempt) {
   return { dnsMs, connectMs, tlsMs, firstByteMs };
-}
-
-function isoTime(at: number): string {
-  return new Date(at).toISOString();
 }
 
 function line(level: Line['level'], text: string, members: ReturnType<Line['members']>): Line {

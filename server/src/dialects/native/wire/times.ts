@@ -3,10 +3,11 @@
 import { timeRule } from '../../../api/check.ts';
 import type { CreatedBetween } from '../../../api/reads.ts';
 import type { Instant } from '../../../domain/clock.ts';
+import { isoTime } from '../../../domain/iso-time.ts';
 import { invalid } from '../../../domain/refusal.ts';
 
 export function showTime(at: Instant): string {
-  return new Date(at).toISOString();
+  return isoTime(at);
 }
 
 export function showTimeOrNull(at: Instant | null): string | null {
