@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { Client, type QueryResultRow } from 'pg';
-import { inject } from 'vitest';
+import { inject, vi } from 'vitest';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -19,6 +19,8 @@ export interface TestDatabase extends AsyncDisposable {
   query<Row extends QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Runs a statement in a transaction that stays open until it is disposed of, as a backup's does. */
   hold(sql: string): Promise<AsyncDisposable>;
+  /** Ends once somebody waits for a lock in this database, on a connection of that name if there is one. */
+  lockAwaited(application?: string): Promise<void>;
 }
 
 /** 32 bytes for every database of the tests. */
@@ -38,6 +40,7 @@ export async function testDatabase(): Promise<TestDatabase> {
     env: postgresEnvironment(url.href),
     query: (sql, values) => once(url.href, sql, values),
     hold: (sql) => hold(url.href, sql),
+    lockAwaited: (application) => lockAwaited(url.href, application),
     async [Symbol.asyncDispose]() {
       await once(server, `DROP DATABASE ${name} WITH (FORCE)`);
     },
@@ -83,4 +86,10 @@ async function hold(url: string, sql: string): Promise<AsyncDisposable> {
   await client.connect();
   await client.query(`BEGIN; ${sql}`);
   return { [Symbol.asyncDispose]: () => client.end() };
+}
+
+async function lockAwaited(url: string, application = '%'): Promise<void> {
+  const waiting = `SELECT 1 FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name LIKE $1`;
+  await vi.waitUntil(async () => (await once(url, waiting, [application])).length > 0, { timeout: 20_000 });
 }

@@ -1,9 +1,8 @@
 // What joins a line while its first ends, in another transaction, is not left behind one that is over.
 
 import { Client } from 'pg';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { testDatabase, type TestDatabase } from '../../../test/postgres/database.ts';
-import { openStore, type OpenStore } from '../../../test/postgres/store.ts';
+import { expect, test } from 'vitest';
+import { database, openOwnStore, store } from '../../../test/postgres/own-store.ts';
 import type { ScheduledDelivery } from '../../domain/delivery.ts';
 import {
   aChange,
@@ -11,7 +10,6 @@ import {
   anEntry,
   anEvent,
   aWebhook,
-  newTenant,
   now,
   routed,
   succeeded,
@@ -19,18 +17,7 @@ import {
   upTo,
 } from '../contract/given.ts';
 
-let database: TestDatabase;
-let store: OpenStore;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  store = await openStore(database.url);
-  newTenant();
-});
-afterAll(async () => {
-  await store.close();
-  await database[Symbol.asyncDispose]();
-});
+openOwnStore();
 
 async function storedWebhook() {
   return store.createWebhook(aWebhook(), { kind: 'none' }, aChange());
@@ -51,13 +38,6 @@ async function elsewhere(): Promise<Client> {
   return client;
 }
 
-/** In this database: others on the same server have their own. */
-function somebodyWaits(): Promise<boolean> {
-  const waiting =
-    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-  return vi.waitUntil(async () => (await database.query(waiting)).length > 0, { timeout: 20_000 });
-}
-
 async function dueOf(webhookId: string): Promise<string[]> {
   return (await store.loadDue(webhookId, now, upTo(10))).due.map(({ delivery }) => delivery.id);
 }
@@ -70,7 +50,7 @@ test('what is published while the one before it ends is due once that is over', 
     `UPDATE deliveries SET state = 'cancelled', due_at = NULL, settled_at = 1, reason = 'person' WHERE id = '${first.id}'`,
   );
   const publishing = publish(id);
-  await somebodyWaits();
+  await database.lockAwaited();
   await other.query('COMMIT');
   await other.end();
   const second = await publishing;
@@ -87,7 +67,7 @@ test('what ends while another joins makes that one due', async () => {
      FROM deliveries_waiting WHERE id = '${first.id}'`,
   );
   const recording = store.record({ results: [succeeded(first)], health: new Map() });
-  await somebodyWaits();
+  await database.lockAwaited();
   await other.query('COMMIT');
   await other.end();
   expect(await recording).toEqual(['recorded']);
@@ -102,7 +82,7 @@ test('when the second is cancelled elsewhere while the first ends, the third is 
     `UPDATE deliveries SET state = 'cancelled', due_at = NULL, settled_at = 1, reason = 'person' WHERE id = '${second.id}'`,
   );
   const recording = store.record({ results: [succeeded(first)], health: new Map() });
-  await somebodyWaits();
+  await database.lockAwaited();
   await other.query('COMMIT');
   await other.end();
   expect(await recording).toEqual(['recorded']);
@@ -125,7 +105,7 @@ test('while the lines of a webhook are held elsewhere, all else is published', a
   await other.query(`SELECT pg_advisory_xact_lock(lines_of('${id}'))`);
   let over = false;
   const inLine = publish(id).finally(() => (over = true));
-  await somebodyWaits();
+  await database.lockAwaited();
   const event = anEvent();
   await store.publish(anEntry([routed(event, [aDelivery(event, plain)])]));
   expect(over).toBe(false);
@@ -144,7 +124,7 @@ test('two who cancel in several lines while others publish there never wait in a
   const other = await elsewhere();
   await other.query(`SELECT pg_advisory_xact_lock(lines_of('${one}'))`);
   const cancelling = store.cancelScheduled(tenantId, [first.id, second.id], now, aChange());
-  await somebodyWaits();
+  await database.lockAwaited();
   // As a publisher does that goes on: who cancels holds nothing yet.
   await other.query(`SET LOCAL lock_timeout = '1s'; SELECT pg_advisory_xact_lock(lines_of('${two}'))`);
   await other.query('COMMIT');

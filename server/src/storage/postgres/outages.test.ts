@@ -1,11 +1,11 @@
 // Outages of the database: nothing that was promised is lost, nothing is there twice, and who can't be answered hears so.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { testDatabase, type TestDatabase } from '../../../test/postgres/database.ts';
+import { expect, test } from 'vitest';
 import { startFaultProxy } from '../../../test/postgres/fault-proxy.ts';
+import { database, openOwnStore, store } from '../../../test/postgres/own-store.ts';
 import { startPostgres } from '../../../test/postgres/server.ts';
-import { openStore, type OpenStore } from '../../../test/postgres/store.ts';
+import { openStore } from '../../../test/postgres/store.ts';
 import {
   aChange,
   aDelivery,
@@ -13,7 +13,6 @@ import {
   anEntry,
   anEvent,
   aWebhook,
-  newTenant,
   now,
   routed,
   succeeded,
@@ -22,18 +21,7 @@ import {
 } from '../contract/given.ts';
 import { StoreUnavailable, type RecordedResult } from '../store.ts';
 
-let database: TestDatabase;
-let store: OpenStore;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  store = await openStore(database.url);
-});
-beforeEach(newTenant);
-afterAll(async () => {
-  await store.close();
-  await database[Symbol.asyncDispose]();
-});
+openOwnStore();
 
 /** Ends every connection but the asker's own. */
 function cutAll(): Promise<unknown> {
@@ -153,8 +141,7 @@ test('a publish whose commit outlasts the wait for its answer is stored once, an
     const { event, entry } = oneEvent();
     return { event, published: orInDoubt(store.publish({ ...entry, idempotency })) };
   });
-  const waits = `SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'posthorn publishing'`;
-  await expect.poll(() => database.query(waits), { timeout: 10_000 }).not.toHaveLength(0);
+  await database.lockAwaited('posthorn publishing');
   await database.query('DELETE FROM gate');
   for (const { event, published } of asked) {
     expect(await published).toEqual({

@@ -1,7 +1,7 @@
 // What an attempt leaves is in the database as a whole or not at all.
 
 import { Client } from 'pg';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { testDatabase } from '../../../test/postgres/database.ts';
 import { openStore, type OpenStore } from '../../../test/postgres/store.ts';
 import type { ScheduledDelivery } from '../../domain/delivery.ts';
@@ -47,7 +47,7 @@ test('a webhook that is being deleted is waited for before its deliveries are to
     results: [{ ...succeeded(delivery), lastExchange: { requestBody: bytes('x') } }],
     health: new Map([[webhook.id, healthy]]),
   });
-  await vi.waitUntil(async () => (await database.query(waitingForLock)).length > 0, { timeout: 10_000 });
+  await database.lockAwaited('posthorn recording');
   await deleting.query(`SET LOCAL lock_timeout = '500ms';
     UPDATE deliveries SET state = 'cancelled', reason = 'webhook_deleted', due_at = NULL, settled_at = ${now}
     WHERE webhook_id = '${webhook.id}'; COMMIT`);
@@ -82,9 +82,6 @@ test('what was committed before a later part failed is not recorded twice when t
     { sum: 2 },
   ]);
 });
-
-const waitingForLock = `SELECT 1 FROM pg_stat_activity
-  WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name = 'posthorn recording'`;
 
 async function published(store: OpenStore): Promise<{ webhook: Webhook; delivery: ScheduledDelivery }> {
   const webhook = await store.createWebhook(aWebhook({ dialect: 'confluence' }), { kind: 'none' }, aChange());

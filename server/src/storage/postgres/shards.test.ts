@@ -169,7 +169,7 @@ test('a shard changes hands only after the records that are under way, and a ren
     await inTheWay.query('SELECT id FROM deliveries_waiting WHERE id = $1 FOR UPDATE', [delivery.id]);
     const result = { ...succeeded(delivery), epoch: claimed.get(shard)! };
     const recording = here.record({ results: [result], health: new Map() });
-    await waitsForLock('posthorn recording');
+    await database.lockAwaited('posthorn recording');
     expect(await here.shards.renew(node('nod_1'), 1)).toEqual(claimed);
     await eventually(async () => {
       const { now, shards } = await here.shards.table();
@@ -181,7 +181,7 @@ test('a shard changes hands only after the records that are under way, and a ren
       hasIt = true;
       return mine;
     });
-    await waitsForLock('posthorn sharing');
+    await database.lockAwaited('posthorn sharing');
     expect(hasIt).toBe(false);
     await inTheWay.query('COMMIT');
     expect(await recording).toEqual(['recorded']);
@@ -262,13 +262,6 @@ test('a notification that this version does not know may mean anything', () => {
   for (const text of ['', 'shards of ice', '[oops', '{}', '[1,null]', '[{"kind":"exploded"}]'])
     expect(readNews(text)).toEqual({ kind: 'unsure' });
 });
-
-async function waitsForLock(application: string): Promise<void> {
-  await eventually(async () => {
-    const sql = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = $1";
-    return (await database.query(sql, [application])).length > 0 ? true : undefined;
-  });
-}
 
 async function publishedTo(webhookId: string) {
   const event = anEvent();

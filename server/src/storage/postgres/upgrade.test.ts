@@ -1,10 +1,11 @@
 // Nodes go on with their work while a newer one brings the schema up to date.
 
 import { Client } from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { testDatabase, type TestDatabase } from '../../../test/postgres/database.ts';
+import { database, openOwnStore, store } from '../../../test/postgres/own-store.ts';
 import { startPostgres } from '../../../test/postgres/server.ts';
-import { openStore, type OpenStore } from '../../../test/postgres/store.ts';
+import { openStore } from '../../../test/postgres/store.ts';
 import { steadyClock } from '../../clock.ts';
 import {
   aChange,
@@ -15,7 +16,6 @@ import {
   aTenant,
   aWebhook,
   first,
-  newTenant,
   now,
   routed,
   succeeded,
@@ -27,18 +27,7 @@ import { migrate, versionOf, type MigrateOptions } from './migrate.ts';
 import { migrations } from './migrations/migrations.ts';
 import { Pool } from './pool.ts';
 
-let database: TestDatabase;
-let store: OpenStore;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  store = await openStore(database.url);
-});
-beforeEach(newTenant);
-afterAll(async () => {
-  await store.close();
-  await database[Symbol.asyncDispose]();
-});
+openOwnStore();
 
 /** An event under its publisher's own id, for one webhook. */
 function published(webhook = aWebhook(), idempotency: IdempotencyKey | null = aKey()) {
