@@ -50,6 +50,54 @@ test('the settings save only what was changed, and guard what was not saved', as
   expect(complaints).toEqual([]);
 });
 
+test('a header that would be lost or refused keeps the page unsaved, and each wrong row is told and marked', async () => {
+  const id = await made({ name: 'Rows', headers: { 'x-team': 'one' } });
+  await using visitor = await visitAs(browser, posthorn, `/webhooks/${id}/settings`);
+  const { page, complaints } = visitor;
+  const row = (part: 'name' | 'value', number: number) => page.getByLabel(`Headers, ${part} ${number}`);
+  const marked = () =>
+    page.getByLabel(/^Headers, name/).evaluateAll((rows) => rows.map((each) => each.ariaInvalid === 'true'));
+  const save = () => page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Retries, deadline, headers').click();
+  for (const [name, value] of [
+    ['', 'lonely'],
+    ['x-team', 'two'],
+    ['x-fine', 'yes'],
+  ] as const) {
+    await page.getByRole('button', { name: 'Add header' }).click();
+    await page
+      .getByLabel(/^Headers, name/)
+      .last()
+      .fill(name);
+    await page
+      .getByLabel(/^Headers, value/)
+      .last()
+      .fill(value);
+  }
+  await save();
+  await page.getByText('The value “lonely” needs a name').waitFor();
+  await page.getByText('“x-team”: this name stands here twice').waitFor();
+  expect(await marked()).toEqual([true, true, true, false]);
+  await expectAccessible(page);
+
+  await row('name', 2).fill('host');
+  await row('name', 3).fill('bad name');
+  await save();
+  await page.getByText('“host”: The header host is set by the server').waitFor();
+  await page.getByText("“bad name”: A header's name must be").waitFor();
+  expect(await marked()).toEqual([false, true, true, false]);
+  expect(await stored(id)).toMatchObject({ headers: { 'x-team': 'one' } });
+
+  await row('name', 2).fill('x-lonely');
+  await row('name', 3).fill('x-more');
+  await save();
+  await page.getByRole('region', { name: 'Unsaved changes' }).waitFor({ state: 'detached' });
+  expect(await stored(id)).toMatchObject({
+    headers: { 'x-team': 'one', 'x-lonely': 'lonely', 'x-more': 'two', 'x-fine': 'yes' },
+  });
+  expect(complaints).toEqual([]);
+});
+
 test('a rate limit is set, refused beside its field where it is wrong, shown, and told to what waits for it', async () => {
   await using receiver = await startReceiver();
   const id = await made({ name: 'Limited', url: receiver.url, eventTypes: ['limited.*'] });

@@ -28,10 +28,11 @@ export class Problem extends Error {
     this.requestId = requestId;
   }
 
-  /** What is wrong with the member of the body at this JSON pointer or beneath it, in a sentence for its field. */
+  /** What is wrong with the member of the body at this JSON pointer or beneath it, for its field: a sentence a line. */
   about(pointer: string): string | undefined {
-    const found = this.errors.find((error) => isWithin(error, pointer));
-    return found === undefined ? undefined : sentenceAt(pointer, found);
+    const found = this.errors.filter((error) => isWithin(error, pointer));
+    if (found.length === 0) return undefined;
+    return [...new Set(found.map((error) => sentenceAt(pointer, error)))].join('\n');
   }
 }
 

@@ -18,3 +18,13 @@ test.each([
   expect(problem.about(place)).toBe(told);
   expect(problem.about('/other')).toBeUndefined();
 });
+
+test('all that is wrong beneath one field is told there, a line each', () => {
+  const errors = ['x~1y', 'x-b', 'x-b'].map((name) => ({
+    pointer: `/headers/${name}`,
+    rule: 'any',
+    message: 'It must be a token',
+  }));
+  const problem = new Problem('Refused', { status: 422, code: 'invalid', errors });
+  expect(problem.about('/headers')).toBe('“x/y”: It must be a token\n“x-b”: It must be a token');
+});

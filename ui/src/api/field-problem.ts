@@ -9,7 +9,10 @@ export function isWithin({ pointer }: FieldProblem, place: string): boolean {
 
 /** The sentence beside the field of this place, which needs no pointer to say what it is about. */
 export function sentenceAt(place: string, { pointer, message }: FieldProblem): string {
-  const member = pointer.slice(place.length + 1);
+  const member = pointer
+    .slice(place.length + 1)
+    .replaceAll('~1', '/')
+    .replaceAll('~0', '~');
   if (!message.startsWith(`${pointer} `)) {
     return member === '' || /^\d+$/.test(member) ? message : `“${member}”: ${message}`;
   }

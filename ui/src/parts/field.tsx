@@ -40,7 +40,7 @@ export function Field({
         'aria-invalid': error === undefined ? undefined : true,
       })}
       {error !== undefined && (
-        <p id={`${id}-error`} className="text-bad">
+        <p id={`${id}-error`} className="whitespace-pre-line text-bad">
           {error}
         </p>
       )}

@@ -52,6 +52,8 @@ export const webhookForm = {
     namePlace: 'Name',
     valuePlace: 'Value',
     remove: (what: string, row: number) => `${what}, remove row ${row}`,
+    nameless: (value: string) => `The value “${value}” needs a name`,
+    twice: 'this name stands here twice, and can have one value only',
   },
   native: {
     endpoint: 'Endpoint',

@@ -34,7 +34,8 @@ function Settings({ stored }: { readonly stored: VersionedWebhook }) {
   const [base, setBase] = useState(stored);
   const [draft, setDraft] = useState(() => draftOf(stored.webhook));
   const patch = patchOf(draft, base.webhook);
-  const dirty = Object.keys(patch).length > 0;
+  // What can't be sent as it stands changes nothing yet, and must not get lost.
+  const dirty = Object.keys(patch).length > 0 || draftProblem(draft) !== undefined;
   const outdated = stored.etag !== base.etag;
 
   const startFrom = (version: VersionedWebhook) => {

@@ -32,7 +32,8 @@ export function DeliveryFields({ dialect, draft, set, about, fresh }: FormPart) 
         <PairsField
           label={words.headers}
           hint={words.headersHint}
-          error={about('/headers')}
+          place="/headers"
+          about={about}
           add={words.addHeader}
           pairs={draft.headers}
           change={(headers) => set({ headers })}
@@ -128,7 +129,8 @@ export function DeliveryFields({ dialect, draft, set, about, fresh }: FormPart) 
         <PairsField
           label={words.metadata}
           hint={words.metadataHint}
-          error={about('/metadata')}
+          place="/metadata"
+          about={about}
           add={words.addMetadata}
           pairs={draft.metadata}
           change={(metadata) => set({ metadata })}

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Webhook } from '../../../api/types.ts';
 import { bodyOf, draftOf, emptyDraft, patchOf, rebased } from './draft.ts';
-import { draftProblem } from './form-part.ts';
+import { Problem } from '../../../api/call.ts';
+import { draftProblem, standing } from './form-part.ts';
 import { scheduleOf, scheduleText } from './schedule.ts';
 
 const webhook: Webhook = {
@@ -121,3 +122,26 @@ test.each(['{', '1e400 x', '{"data.x": {"$lt": [1, -1e400]}}'])(
     expect(draftProblem({ ...emptyDraft, filter: '{"data.x": {"$lt": 1e3}}' })).toBeUndefined();
   },
 );
+
+test('a value without a name, or a second one of a name, is refused before it is sent, since it would get lost', () => {
+  const metadata = [
+    { name: '', value: 'lonely' },
+    { name: 'a/b', value: '1' },
+    { name: ' a/b ', value: '2' },
+    { name: '', value: '' },
+  ];
+  expect(draftProblem({ ...emptyDraft, metadata })?.about('/metadata')).toBe(
+    'The value “lonely” needs a name\n“a/b”: this name stands here twice, and can have one value only',
+  );
+  expect(draftProblem({ ...emptyDraft, metadata: metadata.slice(1, 2) })).toBeUndefined();
+});
+
+test('what is wrong with a secret is not told of one that an algorithm no longer takes', () => {
+  const errors = [{ pointer: '/signing/secret', rule: 'secret', message: 'The secret is too short' }];
+  const refused = new Problem('Refused', { status: 422, code: 'invalid', errors });
+  const sent = { ...emptyDraft, ownSecret: 'short' };
+  expect(standing(refused, sent, sent)).toMatchObject({ errors });
+  expect(standing(refused, sent, { ...sent, scheme: 'http-message-signature', algorithm: 'ed25519' })).toBe(
+    undefined,
+  );
+});

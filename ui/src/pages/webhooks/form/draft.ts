@@ -3,9 +3,8 @@
 import type { Webhook, WebhookIn, WebhookPatch } from '../../../api/types.ts';
 import { filterIn, filterText } from './filter-text.ts';
 import { mergePatch } from './merge-patch.ts';
+import { pairsOf, recordOf, type Pair } from './pairs.ts';
 import { scheduleOf, scheduleText } from './schedule.ts';
-
-export type Pair = { readonly name: string; readonly value: string };
 
 /** Of every dialect at once: a form shows those of its own. */
 export type Draft = {
@@ -238,16 +237,6 @@ function namesIn(text: string): string[] {
     .split(/[,\s]+/)
     .map((name) => name.trim())
     .filter((name) => name !== '');
-}
-
-function pairsOf(record: Readonly<Record<string, string>>): readonly Pair[] {
-  return Object.entries(record).map(([name, value]) => ({ name, value }));
-}
-
-function recordOf(pairs: readonly Pair[]): Record<string, string> {
-  return Object.fromEntries(
-    pairs.filter(({ name }) => name.trim() !== '').map(({ name, value }) => [name.trim(), value]),
-  );
 }
 
 /** Where the same place was changed by both, it stays as the person has it. */

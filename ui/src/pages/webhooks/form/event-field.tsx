@@ -59,7 +59,7 @@ export function EventField({
       <p className="text-xs text-quiet">{words.lead[dialect]}</p>
       <Chosen chosen={chosen} choose={choose} />
       {error !== undefined && (
-        <p id={`${id}-error`} className="text-bad">
+        <p id={`${id}-error`} className="whitespace-pre-line text-bad">
           {error}
         </p>
       )}

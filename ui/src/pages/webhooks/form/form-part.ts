@@ -6,6 +6,7 @@ import type { Webhook } from '../../../api/types.ts';
 import * as texts from '../../../texts/texts.ts';
 import { changedKeys, type Draft, type DraftKey } from './draft.ts';
 import { filterIn } from './filter-text.ts';
+import { pairProblems } from './pairs.ts';
 import { scheduleOf } from './schedule.ts';
 
 export type FormPart = {
@@ -18,8 +19,8 @@ export type FormPart = {
   readonly fresh: boolean;
 };
 
-/** The members that have a field in the form, and what of the draft it holds; what is wrong with others is told beside it. */
-const fields: Readonly<Record<string, DraftKey>> = {
+/** The members that have a field in the form, and what of the draft they are made of; what is wrong with others is told beside it. */
+const fields: Readonly<Record<string, DraftKey | readonly DraftKey[]>> = {
   '/name': 'name',
   '/url': 'url',
   '/state': 'active',
@@ -36,7 +37,7 @@ const fields: Readonly<Record<string, DraftKey>> = {
   '/rateLimit/requests': 'rateRequests',
   '/rateLimit/perSeconds': 'ratePerSeconds',
   '/profile': 'profile',
-  '/signing/secret': 'ownSecret',
+  '/signing/secret': ['ownSecret', 'scheme', 'algorithm'],
   '/dialectSettings/secret': 'secret',
   '/dialectSettings/credentials/username': 'username',
   '/dialectSettings/credentials/password': 'password',
@@ -50,8 +51,11 @@ const fields: Readonly<Record<string, DraftKey>> = {
 export const places = Object.keys(fields);
 
 /** What only the person can have meant is judged before anything is sent. */
-export function draftProblem({ retrySchedule, filter }: Draft): Problem | undefined {
-  const errors: FieldProblem[] = [];
+export function draftProblem({ retrySchedule, filter, headers, metadata }: Draft): Problem | undefined {
+  const errors: FieldProblem[] = [
+    ...pairProblems('/headers', headers),
+    ...pairProblems('/metadata', metadata),
+  ];
   if (scheduleOf(retrySchedule) === undefined) {
     const message = texts.webhookForm.delivery.badSchedule;
     errors.push({ pointer: '/retrySchedule', rule: 'format', message });
@@ -67,11 +71,16 @@ export function standing(error: unknown, sent: Draft | undefined, draft: Draft):
   if (!(error instanceof Problem) || error.errors.length === 0 || sent === undefined) return error;
   const changed = changedKeys(sent, draft);
   const errors = error.errors.filter(
-    (one) => !places.some((place) => isWithin(one, place) && changed.includes(fields[place]!)),
+    (one) => !places.some((place) => isWithin(one, place) && changed.some((key) => holds(place, key))),
   );
   if (errors.length === 0) return undefined;
   const { message, status, code, requestId } = error;
   return new Problem(message, { status, code, errors, requestId });
+}
+
+/** Whether what is wrong at a place may be due to that part of the draft. */
+function holds(place: string, key: DraftKey): boolean {
+  return [fields[place]].flat().includes(key);
 }
 
 export function aboutIn(error: unknown): FormPart['about'] {

@@ -4,7 +4,8 @@ import { Plus, X } from 'lucide-react';
 import { useId } from 'react';
 import { Button, IconButton } from '../../../parts/button.tsx';
 import * as texts from '../../../texts/texts.ts';
-import type { Pair } from './draft.ts';
+import type { FormPart } from './form-part.ts';
+import { pairPlace, type Pair } from './pairs.ts';
 
 const field =
   'min-w-0 rounded-md border border-line-strong/60 bg-surface px-3 py-1.5 aria-invalid:border-bad';
@@ -12,34 +13,43 @@ const field =
 export function PairsField({
   label,
   hint,
-  error,
+  place,
+  about,
   add,
   pairs,
   change,
 }: {
   readonly label: string;
   readonly hint: string;
-  readonly error: string | undefined;
+  /** The JSON pointer of the object that the rows make. */
+  readonly place: string;
+  readonly about: FormPart['about'];
   readonly add: string;
   readonly pairs: readonly Pair[];
   readonly change: (pairs: readonly Pair[]) => void;
 }) {
   const words = texts.webhookForm.pairs;
   const id = useId();
-  const invalid = error === undefined ? undefined : true;
+  const error = about(place);
+  const isWrong = (pair: Pair) =>
+    pair.name + pair.value !== '' && about(pairPlace(place, pair.name)) !== undefined;
+  // What is wrong with all of them together stands at every row.
+  const together = error !== undefined && !pairs.some(isWrong);
   const put = (index: number, pair: Partial<Pair>) =>
     change(pairs.map((one, at) => (at === index ? { ...one, ...pair } : one)));
+  const wired = (pair: Pair) =>
+    together || isWrong(pair) ? { 'aria-invalid': true, 'aria-describedby': `${id}-error` } : {};
   return (
     <fieldset className="flex min-w-0 flex-col gap-1.5" aria-describedby={`${id}-hint`}>
       <legend className="mb-1 font-medium">{label}</legend>
-      {pairs.map(({ name, value }, index) => (
+      {pairs.map((pair, index) => (
         <div key={index} className="flex items-center gap-2">
           <input
             type="text"
             aria-label={words.name(label, index + 1)}
             placeholder={words.namePlace}
-            aria-invalid={invalid}
-            value={name}
+            {...wired(pair)}
+            value={pair.name}
             onChange={({ target }) => put(index, { name: target.value })}
             className={`${field} w-2/5`}
           />
@@ -47,8 +57,8 @@ export function PairsField({
             type="text"
             aria-label={words.value(label, index + 1)}
             placeholder={words.valuePlace}
-            aria-invalid={invalid}
-            value={value}
+            {...wired(pair)}
+            value={pair.value}
             onChange={({ target }) => put(index, { value: target.value })}
             className={`${field} grow`}
           />
@@ -59,7 +69,11 @@ export function PairsField({
           />
         </div>
       ))}
-      {error !== undefined && <p className="text-bad">{error}</p>}
+      {error !== undefined && (
+        <p id={`${id}-error`} className="whitespace-pre-line text-bad">
+          {error}
+        </p>
+      )}
       <div>
         <Button
           icon={<Plus aria-hidden size={14} />}
