@@ -5,12 +5,12 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { buildServer } from '../../scripts/build-server.ts';
 import { connections } from './cases.ts';
 import type { Databases } from './databases.ts';
 import { spreadOf } from './numbers.ts';
 import type { Pipeline, PipelineCase, startPipeline } from './pipeline.ts';
 import { processorUsOf } from './processor-time.ts';
-import { programOf } from './server.ts';
 
 type Measured = {
   readonly perSecond: number;
@@ -50,7 +50,9 @@ async function startFrom(
     startPipeline: typeof startPipeline;
   };
   const settings = await databases.settings();
-  return theirs.startPipeline(each, receiverUrl, settings, { entry: await programOf(tree) });
+  return theirs.startPipeline(each, receiverUrl, settings, {
+    entry: join(await buildServer(tree), 'main.js'),
+  });
 }
 
 async function measure(pipeline: Pipeline, roundMs: number): Promise<Measured> {

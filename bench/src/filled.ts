@@ -1,11 +1,10 @@
 // A server whose database has a history, made by filling it between two lives of the server.
 
 import { temporaryDirectory } from '../../server/test/process/temporary-directory.ts';
-import type { Posthorn, StartOptions } from '../../server/test/process/posthorn.ts';
+import { startPosthorn, type Posthorn, type StartOptions } from '../../server/test/process/posthorn.ts';
 import { fillHistory, type History } from './history.ts';
 import { body1k } from './payload.ts';
 import type { Bench } from './row.ts';
-import { startServer } from './server.ts';
 
 export type Filled = StartOptions & { readonly dataDir: string };
 
@@ -22,7 +21,7 @@ export async function filledServer(
   const { path: dataDir } = stack.use(await temporaryDirectory());
   const settings = await databases.settings();
   const options = { dataDir, env: { POSTHORN_LOG_LEVEL: 'error', ...settings } };
-  const posthorn = await startServer(options);
+  const posthorn = await startPosthorn(options);
   const webhookIds: string[] = [];
   for (let number = 0; number < extent.webhooks; number++) {
     // Only the first gets the sample; afterwards what they subscribe to does not matter.

@@ -6,12 +6,11 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
-import type { Posthorn } from '../../server/test/process/posthorn.ts';
+import { startPosthorn, type Posthorn } from '../../server/test/process/posthorn.ts';
 import { onPostgres } from './databases.ts';
 import { describeMachine } from './machine.ts';
 import { spreadOf } from './numbers.ts';
 import { createWebhooks } from './pipeline.ts';
-import { startServer } from './server.ts';
 
 const { values: given } = parseArgs({ options: { postgres: { type: 'string' } } });
 if (given.postgres === undefined) throw new Error('name a PostgreSQL server: --postgres URL');
@@ -63,7 +62,7 @@ async function measure(count: number) {
   const nodes: Posthorn[] = [];
   for (let node = 1; node <= count; node++) {
     process.stderr.write(`${count} nodes: starting number ${node}\n`);
-    nodes.push(made.use(await startServer({ env: { ...settings, POSTHORN_NODE_NAME: `node-${node}` } })));
+    nodes.push(made.use(await startPosthorn({ env: { ...settings, POSTHORN_NODE_NAME: `node-${node}` } })));
   }
   await createWebhooks(nodes[0]!, url, webhooks);
   await untilShared(nodes[0]!, count);

@@ -1,10 +1,9 @@
 // The whole pipeline under load: HTTP publish → durable commit → signed delivery → record, in a server of its own.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Posthorn, StartOptions } from '../../server/test/process/posthorn.ts';
+import { startPosthorn, type Posthorn, type StartOptions } from '../../server/test/process/posthorn.ts';
 import { startProgram, type Program } from './program.ts';
 import type { PublishAnswer, PublishOrder } from './publish-load.ts';
-import { startServer } from './server.ts';
 
 export type PipelineCase = {
   readonly name: string;
@@ -45,7 +44,7 @@ export async function startPipeline(
   settings: Readonly<Record<string, string>>,
   more: Pick<StartOptions, 'nodeArguments' | 'entry'> = {},
 ): Promise<Pipeline> {
-  const posthorn = await startServer({ ...more, env: { POSTHORN_LOG_LEVEL: 'warn', ...settings } });
+  const posthorn = await startPosthorn({ ...more, env: { POSTHORN_LOG_LEVEL: 'warn', ...settings } });
   await createWebhooks(posthorn, receiverUrl, fanOut, Math.min(concurrencyMax, inFlightMax / fanOut));
   const load = await startLoad({ batch, fanOut }, posthorn, () => isDrained(posthorn));
   return {

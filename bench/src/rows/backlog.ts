@@ -7,14 +7,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { minuteMs } from '../../../server/src/domain/clock.ts';
 import { peakMiB } from '../../../server/test/process/peak-memory.ts';
-import type { Posthorn, StartOptions } from '../../../server/test/process/posthorn.ts';
+import {
+  launchPosthorn,
+  startPosthorn,
+  type Posthorn,
+  type StartOptions,
+} from '../../../server/test/process/posthorn.ts';
 import { filledServer } from '../filled.ts';
 import { spreadOf, type Spread } from '../numbers.ts';
 import { createWebhooks } from '../pipeline.ts';
 import { hundredths, milliseconds, roundsOf, table, whole } from '../report.ts';
 import type { Bench, Row } from '../row.ts';
 import { publishSteadily, startSteadyLoad, type SteadyLoad } from '../steady.ts';
-import { launchServer, startServer } from '../server.ts';
 
 const fanOut = 10;
 const webhooks = 100;
@@ -38,18 +42,18 @@ export const backlog: Row = {
     const residentMiB: number[] = [];
     for (let start = 1; start < starts; start++) {
       say(`backlog: start ${start} of ${starts}`);
-      await using posthorn = await launchServer(filled);
+      await using posthorn = await launchPosthorn(filled);
       firstMs.push(await untilFirst(load, posthorn));
       await posthorn.ready();
       await sleep(extent.steadyMs / 2);
       residentMiB.push(peakMiB(posthorn.pid));
       await posthorn.stop();
     }
-    const posthorn = stack.use(await launchServer(filled));
+    const posthorn = stack.use(await launchPosthorn(filled));
     firstMs.push(await untilFirst(load, posthorn));
     await posthorn.ready();
     const empty = stack.use(
-      await startServer({ env: { POSTHORN_LOG_LEVEL: 'error', ...(await databases.settings()) } }),
+      await startPosthorn({ env: { POSTHORN_LOG_LEVEL: 'error', ...(await databases.settings()) } }),
     );
     const published = await comparePublishes(bench, load, posthorn, empty);
     residentMiB.push(peakMiB(posthorn.pid));
@@ -100,7 +104,7 @@ async function untilFirst({ program }: SteadyLoad, posthorn: Posthorn): Promise<
 /** The most that was resident, with publishes beside what waits. */
 async function peakOfSaving(load: SteadyLoad, filled: StartOptions, durationMs: number): Promise<number> {
   const env = { ...filled.env, POSTHORN_SAVE_MEMORY: 'true' };
-  await using posthorn = await launchServer({ ...filled, env });
+  await using posthorn = await launchPosthorn({ ...filled, env });
   await posthorn.ready();
   await publishSteadily(load, posthorn, { ratePerSecond, receivers: [ofPublishes], durationMs });
   const peak = peakMiB(posthorn.pid);

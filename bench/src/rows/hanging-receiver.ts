@@ -8,7 +8,7 @@ import { createWebhooks } from '../pipeline.ts';
 import { hundredths, milliseconds, roundsOf, table } from '../report.ts';
 import type { Bench, Row } from '../row.ts';
 import { publishSteadily, startSteadyLoad } from '../steady.ts';
-import { startServer } from '../server.ts';
+import { startPosthorn } from '../../../server/test/process/posthorn.ts';
 
 const healthyReceivers = Array.from({ length: 9 }, (_, index) => index);
 const ratePerSecond = 50;
@@ -48,7 +48,7 @@ export const hangingReceiver: Row = {
 
 async function p99OfNine(tenthMs: number | null, durationMs: number, { databases }: Bench): Promise<number> {
   using load = await startSteadyLoad([...healthyReceivers.map(() => 0), tenthMs]);
-  await using posthorn = await startServer({
+  await using posthorn = await startPosthorn({
     env: { POSTHORN_LOG_LEVEL: 'error', ...(await databases.settings()) },
   });
   for (const url of load.urls) await createWebhooks(posthorn, url, 1);

@@ -8,7 +8,7 @@ import { milliseconds, roundsOf, table } from '../report.ts';
 import type { Bench, Row } from '../row.ts';
 import { publishSteadily, startSteadyLoad } from '../steady.ts';
 import type { Latency } from '../steady-load.ts';
-import { startServer } from '../server.ts';
+import { startPosthorn } from '../../../server/test/process/posthorn.ts';
 
 export const latency: Row = {
   name: 'latency',
@@ -46,7 +46,7 @@ async function measureAt(
   { databases, extent, say }: Bench,
 ): Promise<string[]> {
   using load = await startSteadyLoad([0]);
-  await using posthorn = await startServer({
+  await using posthorn = await startPosthorn({
     env: { POSTHORN_LOG_LEVEL: 'warn', ...(await databases.settings()) },
   });
   await createWebhooks(posthorn, load.urls[0]!, 1);

@@ -1,14 +1,13 @@
 // Lists of a long history, as people ask for them over HTTP: 90 days, 100 webhooks, 50 event types, ten deliveries an event.
 
 import { dayMs } from '../../../server/src/domain/clock.ts';
-import type { Posthorn } from '../../../server/test/process/posthorn.ts';
+import { startPosthorn, type Posthorn } from '../../../server/test/process/posthorn.ts';
 import { filledServer } from '../filled.ts';
 import { commonTypes, rareType } from '../history.ts';
 import { spreadOf } from '../numbers.ts';
 import { startReceiver } from '../receiver.ts';
 import { milliseconds, quantileOfRounds, table } from '../report.ts';
 import type { Row } from '../row.ts';
-import { startServer } from '../server.ts';
 
 const fanOut = 10;
 const webhooks = 100;
@@ -25,7 +24,7 @@ export const lists: Row = {
     const events = extent.attempts / fanOut;
     const history = { events, fanOut, spanMs, kind: 'settled', webhooks } as const;
     const filled = await filledServer(bench, stack, receiver.url, history);
-    const posthorn = stack.use(await startServer(filled));
+    const posthorn = stack.use(await startPosthorn(filled));
     const rows: string[][] = [];
     for (const { name, path } of kinds(filled.webhookIds)) {
       const rounds: number[][] = [];

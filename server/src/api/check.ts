@@ -13,9 +13,11 @@ export type Check = (value: unknown, pointer?: string) => readonly FieldProblem[
 
 const problemsMax = 100;
 
+/** Compiled when it is first asked: hundreds of them would take a tenth of a start. */
 export function compileCheck(schema: TSchema): Check {
-  const validate: ValidateFunction = ajv.compile(schema);
+  let validate: ValidateFunction | undefined;
   return (value, pointer = '') => {
+    validate ??= ajv.compile(schema);
     if (validate(value)) return [];
     const errors = withoutBranches(validate.errors ?? []);
     return unique(errors.map((error) => problemOf(error, pointer))).slice(0, problemsMax);

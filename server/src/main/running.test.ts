@@ -9,6 +9,7 @@ import { createWebhook, publish } from '../../test/end-to-end/given.ts';
 import { isReady } from '../../test/process/command.ts';
 import { freePort } from '../../test/process/free-port.ts';
 import { peakMiB } from '../../test/process/peak-memory.ts';
+import { program } from '../../test/process/posthorn-process.ts';
 import { startPosthorn, testEnvironment, type Posthorn } from '../../test/process/posthorn.ts';
 import { temporaryDirectory } from '../../test/process/temporary-directory.ts';
 import { startReceiver } from '../../test/receivers/receiver.ts';
@@ -17,7 +18,6 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const patience = { timeout: 60_000, interval: 20 };
 
-const main = join(import.meta.dirname, '../main.ts');
 const token = 'administrator-of-these-tests';
 
 test('SEC-07: SIGUSR1 opens no inspector', async () => {
@@ -61,7 +61,7 @@ test('OPS-06: while nobody reads the standard output, or its disk is full, deliv
       POSTHORN_LOG_LEVEL: 'debug',
     };
     // What goes into the pipe stays there: nothing reads it.
-    const server = spawn(process.execPath, [main, 'serve'], {
+    const server = spawn(process.execPath, [program, 'serve'], {
       cwd: directory.path,
       env,
       stdio: ['ignore', output, 'ignore'],

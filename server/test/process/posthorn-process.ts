@@ -2,7 +2,8 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { buildServer } from '../../../scripts/build-server.ts';
 
 export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
@@ -27,7 +28,8 @@ export type ProcessOptions = {
   readonly nodeArguments?: readonly string[] | undefined;
 };
 
-const main = resolve(import.meta.dirname, '../../src/main.ts');
+/** The command line as `npm start` runs it: built, which starts sooner than its sources. */
+export const program = join(await buildServer(), 'main.js');
 /** Hundreds of starts read the same modules. */
 const compileCache = join(tmpdir(), 'posthorn-compile-cache');
 const alive = new Set<ChildProcess>();
@@ -40,9 +42,9 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   });
 }
 
-/** Starts `node main.ts ARGUMENT…`. Ends with the tests at the latest. */
+/** Starts `node main.js ARGUMENT…`. Ends with the tests at the latest. */
 export function spawnPosthorn(args: readonly string[], options: ProcessOptions): PosthornProcess {
-  const given = [...(options.nodeArguments ?? []), options.entry ?? main, ...args];
+  const given = [...(options.nodeArguments ?? []), options.entry ?? program, ...args];
   const child = spawn(process.execPath, given, {
     cwd: options.cwd,
     env: { ...bareEnvironment(), NODE_COMPILE_CACHE: compileCache, ...options.env },

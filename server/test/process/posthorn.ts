@@ -16,7 +16,7 @@ export type StartOptions = {
   /** An existing directory to keep data in; without one, a new one that is removed with the server. */
   readonly dataDir?: string;
   readonly port?: number;
-  /** Another program than the product's `main.ts serve`, such as one that wraps its store. */
+  /** Another program than the product's `main.js serve`, such as one that wraps its store. */
   readonly entry?: string;
   readonly nodeArguments?: readonly string[];
 };
