@@ -65,7 +65,7 @@ test('an event that concerns nobody, and one that fails, are told at their step'
   await publish(posthorn, 'nobody.wants');
   await page.getByText('The event concerned no webhook').waitFor();
   receiver.respondWith({ status: 404 });
-  await createWebhook(posthorn, receiver.url, { retrySchedule: [1, 86_400] });
+  await createWebhook(posthorn, receiver.url, { retrySchedule: [2, 2, 2, 2, 2, 2, 86_400] });
   await publish(posthorn, 'somebody.wants');
   await page.getByText('An attempt failed; it will be repeated until it succeeds.').waitFor();
   await page.getByText('refused the request with 404').waitFor();
