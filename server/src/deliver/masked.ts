@@ -1,7 +1,7 @@
 // What may be kept of a request: everything but its secrets, which are masked before they can reach the log.
 
 import type { RecordedRequest } from '../domain/attempt.ts';
-import { maskedUrl, namesSecret } from '../domain/masked-url.ts';
+import { maskedUrl, namesSecret, redacted } from '../domain/masked-url.ts';
 
 const signatureHeader = /^(webhook-signature|x-hub-signature|signature(-input)?)$/i;
 
@@ -22,7 +22,7 @@ function isMasked(name: string): boolean {
 export function masked(request: RecordedRequest): RecordedRequest {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {
-    headers[name] = isMasked(name) ? '[redacted]' : value;
+    headers[name] = isMasked(name) ? redacted : value;
   }
   return { method: request.method, url: maskedUrl(request.url), headers };
 }

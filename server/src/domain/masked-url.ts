@@ -3,6 +3,9 @@
 const secretName =
   /auth|token|secret|passw|(api|access|private|client)[-_]?key|credential|cookie|session|jwt|^key$|^sig(nature)?$|^code$/i;
 
+/** Stands where the value of a header or a query parameter is not told. */
+export const redacted = '[redacted]';
+
 /** Whether the name of a header or a query parameter says that its value is a secret. */
 export function namesSecret(name: string): boolean {
   return secretName.test(name);
@@ -18,7 +21,7 @@ export function maskedUrl(url: string): string {
     .map((parameter) => {
       const equals = parameter.indexOf('=');
       const name = equals === -1 ? parameter : parameter.slice(0, equals);
-      return equals !== -1 && namesSecret(decoded(name)) ? `${name}=[redacted]` : parameter;
+      return equals !== -1 && namesSecret(decoded(name)) ? `${name}=${redacted}` : parameter;
     });
   return `${url.slice(0, start)}?${parameters.join('&')}`;
 }

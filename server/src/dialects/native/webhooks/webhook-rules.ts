@@ -3,6 +3,7 @@
 import { secondMs } from '../../../domain/clock.ts';
 import { isEventTypePattern } from '../../../domain/event-type.ts';
 import { escapePointer } from '../../../domain/json-scan.ts';
+import { redacted } from '../../../domain/masked-url.ts';
 import type { FieldProblem } from '../../../domain/refusal.ts';
 import { scheduleProblem } from '../../../domain/retry-schedule.ts';
 import { headerProblems } from '../../../deliver/egress/header-rules.ts';
@@ -22,10 +23,7 @@ export function problemsOfWebhook(given: WebhookMembers): FieldProblem[] {
     ...(given.name === undefined ? [] : problemsOfName(given.name)),
     ...problemsOfPatterns(given.eventTypes ?? []),
     ...problemsOfChannels(given.channels ?? []),
-    ...headerProblems(given.headers ?? {}).map((problem) => ({
-      ...problem,
-      pointer: `/headers${problem.pointer}`,
-    })),
+    ...problemsOfHeaders(given.headers ?? {}),
     ...problemsOfSchedule(given.retrySchedule ?? null),
     ...problemsOfMetadata(given.metadata ?? {}),
   ];
@@ -47,6 +45,20 @@ function problemsOfPatterns(patterns: readonly string[]): FieldProblem[] {
     if (patterns.indexOf(pattern) === index) return [];
     return [{ pointer, rule: 'unique', message: `'${pattern}' comes twice; name it once` }];
   });
+}
+
+/** A mask that is not sent back for the secret it hides would be sent to the receiver in its place. */
+function problemsOfHeaders(headers: Readonly<Record<string, string>>): FieldProblem[] {
+  const names = Object.keys(headers).filter((name) => headers[name] === redacted);
+  const masks = names.map((name) => ({
+    pointer: `/${escapePointer(name)}`,
+    rule: 'masked',
+    message: `No secret is stored as ${name}: send its value, not ${redacted}`,
+  }));
+  return [...headerProblems(headers), ...masks].map((problem) => ({
+    ...problem,
+    pointer: `/headers${problem.pointer}`,
+  }));
 }
 
 function problemsOfSchedule(waits: readonly number[] | null): FieldProblem[] {

@@ -159,6 +159,7 @@ const refused: [string, object, string?][] = [
   ['/headers/Host', { headers: { Host: 'x' } }, 'reserved'],
   ['/headers/webhook-id', { headers: { 'webhook-id': 'x' } }, 'reserved'],
   ['/headers/X-A', { headers: { 'X-A': 'a\r\nB: c' } }, 'characters'],
+  ['/headers/X-Api-Key', { headers: { 'X-Api-Key': '[redacted]' } }, 'masked'],
   ['/timeoutMs', { timeoutMs: 999 }],
   ['/timeoutMs', { timeoutMs: 30_001 }],
   ['/timeoutMs', { timeoutMs: '15000' }, 'type'],
@@ -290,6 +291,19 @@ test('a secret header is masked, and sending the mask back leaves it as it is', 
     Authorization: 'Bearer receiver-token',
     'X-Team': 'a',
   });
+});
+
+test('a mask under another name is refused: what it hides is known under its own name only', async () => {
+  await using native = await startNative();
+  const id = await create(native, { headers: { 'X-Api-Key': 'secret' } });
+
+  const renamed = { headers: { 'X-Api-Key': null, 'X-Team': '[redacted]' } };
+  const answer = await native.call('PATCH', `${webhooks}/${id}`, renamed);
+  const stored = await native.webhooks.get(native.caller.principal.tenantId, id);
+
+  expect(answer.status).toBe(422);
+  expect(answer.body.errors).toMatchObject([{ pointer: '/headers/X-Team', rule: 'masked' }]);
+  expect(headerTexts(stored.endpoint.headers)).toEqual({ 'X-Api-Key': 'secret' });
 });
 
 test.each([
