@@ -77,6 +77,9 @@ test('why an event was not delivered is said for each webhook, with the way to m
     .getByText(/None of the webhook's event types takes/)
     .waitFor();
   expect(
+    await lineOf(page, 'Elsewhere').getByRole('link', { name: 'Subscribe' }).getAttribute('href'),
+  ).toMatch(/\/settings$/);
+  expect(
     await lineOf(page, 'Goner').getByRole('link', { name: 'Enable the webhook' }).getAttribute('href'),
   ).toBe(`/ui/webhooks/${gone.id}`);
   await expectAccessible(page);

@@ -54,6 +54,26 @@ test('while a filter is written it is tried on a recent event of the chosen type
   expect(complaints).toEqual([]);
 });
 
+test('events of the chosen types are found behind many others, and their numbers shown as they were published', async () => {
+  await posthorn.api('/event-types', { method: 'POST', body: { name: 'buried.deep' } });
+  const body = '{"type":"buried.deep","data":{"id":9007199254740993,"price":1.10}}';
+  await posthorn.api('/events', { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+  const others = Array.from({ length: 120 }, () => ({ type: 'other.thing', data: {} }));
+  expect((await posthorn.api('/events/batch', { method: 'POST', body: others })).status).toBe(202);
+  await using visitor = await visitAs(browser, posthorn, '/webhooks/new?dialect=native');
+  const { page, complaints } = visitor;
+  await page.getByLabel('Event type or pattern').fill('buried.*');
+  await page.keyboard.press('Enter');
+  await page.getByText('Only events whose content matches').click();
+  const events = page.getByLabel('Try it on a recent event');
+  await events.waitFor();
+  expect(await events.locator('option').allTextContents()).toEqual([expect.stringContaining('buried.deep')]);
+  await page.getByText('What the event holds').click();
+  await page.getByText('9007199254740993').waitFor();
+  await page.getByText('1.10').waitFor();
+  expect(complaints).toEqual([]);
+});
+
 test('what is wrong with a filter is told while it is written, and where the form is sent all the same', async () => {
   await publish(posthorn, 'order.paid', { amount: 1 });
   const { id } = await createWebhook(posthorn, 'https://example.com/hooks', {

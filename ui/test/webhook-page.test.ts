@@ -148,7 +148,7 @@ test('an order is asked for, and what waits in line leads to what it waits for',
   await page.goto(`${posthorn.url}/ui/deliveries?webhookId=${id}`);
   await page.getByText('in line').waitFor();
   await page.getByText('ordered.second').click();
-  await page.getByText('waits behind an earlier delivery').waitFor();
+  await page.getByText('waits in line behind an earlier delivery').waitFor();
   expect(await page.getByRole('button', { name: 'Retry now' }).count()).toBe(0);
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Open the first in line' }).click();

@@ -29,7 +29,7 @@ export type CancelledMany = { readonly cancelled: number; readonly more: boolean
 
 /**
  * `retried` are due now instead of later, `redelivered` had ended and have new deliveries, `skipped` is what could be
- * neither: due already, behind another of its ordering key, a message, gone, or of a webhook that is gone or disabled.
+ * neither: due already, in line behind another, a message, gone, or of a webhook that is gone or disabled.
  */
 export type RetriedMany = {
   readonly retried: number;

@@ -12,7 +12,7 @@ import type { Change, Store } from '../storage/store.ts';
 
 /**
  * Resolves with the delivery once it is stored that it is due; what is due already stays as it is. `not_found`, or
- * `conflict` when it is final, waits behind another of its ordering key, or is no event's delivery. A pause of its webhook still holds it back; an open breaker lets
+ * `conflict` when it is final, waits in line behind another, or is no event's delivery. A pause of its webhook still holds it back; an open breaker lets
  * what is due first through as a probe.
  */
 export type Retry = (
@@ -66,7 +66,7 @@ export function makeRetry(parts: {
 function isBehind(): Refusal {
   return new Refusal(
     'conflict',
-    'It waits behind an earlier delivery of its ordering key; retry or cancel that one, or redeliver this one out of order',
+    'It waits in line behind an earlier delivery; retry or cancel that one, or redeliver this one out of order',
   );
 }
 

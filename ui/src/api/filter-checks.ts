@@ -16,7 +16,7 @@ export const filterCheckQuery = (filter: unknown, eventId: string) =>
 
 const lookedThrough = 100;
 
-/** Of one type where that is all that is asked for. */
+/** Of one type, or of all. */
 export const recentEventsQuery = (type: string | undefined) =>
   queryOptions({
     queryKey: ['events', 'recent', type],

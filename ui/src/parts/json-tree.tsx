@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 import * as texts from '../texts/texts.ts';
+import { WrittenNumber } from './written-json.ts';
 
 const openDepth = 2;
 const shownMax = 200;
@@ -26,7 +27,7 @@ function Node({
   const [open, setOpen] = useState(depth < openDepth);
   const [all, setAll] = useState(false);
   const label = name === undefined ? null : <span className="text-accent-strong">{name}: </span>;
-  if (typeof value !== 'object' || value === null) {
+  if (typeof value !== 'object' || value === null || value instanceof WrittenNumber) {
     return (
       <div className="pl-4 break-all">
         {label}
@@ -88,5 +89,5 @@ function Node({
 
 function Scalar({ value }: { readonly value: unknown }) {
   if (typeof value === 'string') return <span className="text-good">{JSON.stringify(value)}</span>;
-  return <span className="text-warn">{String(value)}</span>;
+  return <span className="text-warn">{value instanceof WrittenNumber ? value.text : String(value)}</span>;
 }

@@ -7,6 +7,7 @@ import { Button } from './button.tsx';
 import { classNames } from './class-names.ts';
 import { Code, CopyButton } from './copy.tsx';
 import { JsonTree } from './json-tree.tsx';
+import { readWritten } from './written-json.ts';
 
 /** More than this makes a page slow; the rest is for the download. */
 const shownMax = 200_000;
@@ -82,7 +83,7 @@ export function Payload({ text, bytes, label, fileName }: PayloadProps) {
 /** Only what is an object or a list gains from a tree. */
 function parsed(text: string): { readonly value: unknown } | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = readWritten(text);
     return typeof value === 'object' && value !== null ? { value } : undefined;
   } catch {
     return undefined;

@@ -12,9 +12,22 @@ export function WebhookName({ id }: { readonly id: string }) {
   return <span title={id}>{data?.name ?? id}</span>;
 }
 
-export function WebhookLink({ id, children }: { readonly id: string; readonly children: ReactNode }) {
+/** To its overview, or to where it is changed. */
+export function WebhookLink({
+  id,
+  toChange = false,
+  children,
+}: {
+  readonly id: string;
+  readonly toChange?: boolean;
+  readonly children: ReactNode;
+}) {
   return (
-    <Link to="/webhooks/$id" params={{ id }} className="font-medium text-accent-strong underline">
+    <Link
+      to={toChange ? '/webhooks/$id/settings' : '/webhooks/$id'}
+      params={{ id }}
+      className="font-medium text-accent-strong underline"
+    >
       {children}
     </Link>
   );

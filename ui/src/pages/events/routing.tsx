@@ -3,6 +3,7 @@
 import { Link } from '@tanstack/react-router';
 import { ArrowRight } from 'lucide-react';
 import { useState } from 'react';
+import { useMay } from '../../api/session.ts';
 import type { EventDetail, RoutedWebhook } from '../../api/types.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Button } from '../../parts/button.tsx';
@@ -14,6 +15,8 @@ import { WebhookLink, WebhookName } from '../deliveries/webhook-name.tsx';
 const words = texts.events.detail;
 /** So many of those that do not take its type are shown without being asked for. */
 const othersMax = 5;
+/** What is mended in the webhook's form. */
+const inSettings: ReadonlySet<string> = new Set(['type', 'channel', 'filter']);
 
 export function Routing({ event }: { readonly event: Pick<EventDetail, 'routing'> }) {
   const { webhooks } = event.routing;
@@ -47,6 +50,7 @@ export function Routing({ event }: { readonly event: Pick<EventDetail, 'routing'
 function Line({ decision }: { readonly decision: RoutedWebhook }) {
   const { webhookId, reason, explanation, deliveryId, state, redeliveries } = decision;
   const last = redeliveries.at(-1);
+  const mayChange = useMay()('WEBHOOKS:EDIT');
   return (
     <li className="flex flex-col gap-1 py-3">
       <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
@@ -68,7 +72,7 @@ function Line({ decision }: { readonly decision: RoutedWebhook }) {
       )}
       {state !== 'delivered' && (reason !== null || state === 'scheduled') && (
         <p>
-          <WebhookLink id={webhookId}>
+          <WebhookLink id={webhookId} toChange={mayChange && reason !== null && inSettings.has(reason)}>
             <span className="inline-flex items-center gap-1">
               {reason === null ? words.waits : words.fix[reason]} <ArrowRight aria-hidden size={13} />
             </span>

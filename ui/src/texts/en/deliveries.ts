@@ -136,7 +136,7 @@ export const deliveries = {
       [
         retried > 0 && `${retried} due now`,
         redelivered > 0 && `${redelivered} delivered again`,
-        skipped > 0 && `${skipped} left as they are`,
+        skipped > 0 && `${skipped} left as they are: due already, waiting in line, or their webhook is off`,
       ]
         .filter(Boolean)
         .join(' · ') || 'Nothing to retry',

@@ -46,7 +46,7 @@ const Summary = {
     Type.String({
       format: 'date-time',
       description:
-        'When it is due, whatever holds it back besides; null when it is final, and when it waits behind another of its ordering key.',
+        'When it is due, whatever holds it back besides; null when it is final, and when it waits in line behind another.',
     }),
   ),
   waiting: nullable(
@@ -54,7 +54,7 @@ const Summary = {
       {
         kind: oneOf(waitingKinds, {
           description:
-            '`time`: only until it is due. `turn`: due, its attempt is under way or comes next. The others hold back what is sent to its webhook: it is `paused`, `disabled` or `unverified` where that matters; an earlier delivery of its ordering key has not ended (`order`); its circuit breaker is open, or lets one request through at a time; its server is spared (`throttled`); its rate limit lets the next attempt begin later (`rate_limited`).',
+            '`time`: only until it is due. `turn`: due, its attempt is under way or comes next. The others hold back what is sent to its webhook: it is `paused`, `disabled` or `unverified` where that matters; an earlier delivery in its line has not ended (`order`); its circuit breaker is open, or lets one request through at a time; its server is spared (`throttled`); its rate limit lets the next attempt begin later (`rate_limited`).',
         }),
         until: nullable(
           Type.String({
@@ -185,7 +185,7 @@ export const RetriedDeliveries = closed(
     redelivered: Type.Integer({ description: 'Had ended; each has a new delivery, which is due now.' }),
     skipped: Type.Integer({
       description:
-        'Neither: due already, behind another of its ordering key, a message, not kept any more, or of a webhook that is gone or disabled.',
+        'Neither: due already, in line behind another, a message, not kept any more, or of a webhook that is gone or disabled.',
     }),
     more: More,
   },

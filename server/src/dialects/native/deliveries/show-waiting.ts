@@ -31,7 +31,7 @@ function explainWaiting(waiting: Waiting): string {
     case 'unverified':
       return 'It waits until the webhook is verified: its receiver has not answered the message that asks whether it wants its events.';
     case 'order':
-      return 'It waits behind an earlier delivery of its ordering key, which has not been delivered or given up yet.';
+      return 'It waits in line behind an earlier delivery, which has not been delivered or given up yet.';
     case 'breaker_open':
       return `It waits because the webhook kept failing: its circuit breaker is open until ${showTime(waiting.until)}.`;
     case 'breaker_half_open':

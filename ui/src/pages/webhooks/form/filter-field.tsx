@@ -4,8 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { ChevronRight } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Problem } from '../../../api/call.ts';
-import { eventQuery } from '../../../api/events.ts';
-import { filterCheckQuery, recentEventsQuery } from '../../../api/filter-checks.ts';
+import { eventQuery, type ShownEvent } from '../../../api/events.ts';
+import { filterCheckQuery } from '../../../api/filter-checks.ts';
 import { useMay } from '../../../api/session.ts';
 import type { EventSummary, FilterCheck } from '../../../api/types.ts';
 import { Asked } from '../../../parts/asked.tsx';
@@ -13,16 +13,16 @@ import { SelectField, TextArea } from '../../../parts/field.tsx';
 import { JsonTree } from '../../../parts/json-tree.tsx';
 import { ProblemNote } from '../../../parts/problem.tsx';
 import { exact } from '../../../parts/time.tsx';
+import { readWritten } from '../../../parts/written-json.ts';
 import * as texts from '../../../texts/texts.ts';
-import { isChosen } from './event-choice.ts';
 import { filterIn } from './filter-text.ts';
 import { FilterVerdict } from './filter-verdict.tsx';
 import type { FormPart } from './form-part.ts';
+import { useRecentEvents } from './recent-events.ts';
 
 const words = texts.webhookForm.filter;
 /** Nothing is asked before the keys have been still for so long. */
 const calmMs = 300;
-const choicesMax = 25;
 
 export function FilterField(part: FormPart) {
   const { draft, about } = part;
@@ -125,7 +125,7 @@ function Content({ id }: { readonly id: string }) {
 /** The parts of an event that a filter may ask for, under the names by which it does. */
 function contentOf({
   type,
-  data,
+  payload,
   actor,
   object,
   scope,
@@ -133,30 +133,15 @@ function contentOf({
   source,
   occurredAt,
   ...rest
-}: EventContent) {
+}: ShownEvent) {
   const { orderingKey, instanceName } = rest;
+  const data = readWritten(payload);
   const all = { type, data, actor, object, scope, channels, source, occurredAt, orderingKey, instanceName };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
-type EventContent = EventSummary & { readonly data: unknown };
-
 function choiceOf({ id, type, acceptedAt }: EventSummary) {
   return { value: id, label: `${type} · ${exact(acceptedAt)}` };
-}
-
-/** Newest first, of the chosen types, or of any as long as none is chosen; undefined until they are known. */
-function useRecentEvents(
-  eventTypes: readonly string[],
-  enabled: boolean,
-): readonly EventSummary[] | undefined {
-  const [only] = eventTypes;
-  const type = eventTypes.length === 1 && !only!.endsWith('*') ? only : undefined;
-  const { data } = useQuery({ ...recentEventsQuery(type), enabled });
-  return data
-    ?.filter(({ purpose }) => purpose === 'event')
-    .filter((event) => eventTypes.length === 0 || isChosen(eventTypes, event.type))
-    .slice(0, choicesMax);
 }
 
 /** The text once it has been the same for a moment. */
