@@ -51,6 +51,15 @@ test('a request that met a closing connection goes out again with another token'
   expect(signals.map(({ kind }) => kind)).toEqual(['attempt.resent']);
 });
 
+test('what went out again is told with the time at which it did', async () => {
+  const { attempt, clock } = setup({
+    exchanges: [{ ...failed, staleConnection: true }, failed],
+    takesMs: 400,
+  });
+  const begunAt = clock.wall();
+  expect((await attempt()).attempt!.startedAt).toBe(begunAt + 400);
+});
+
 test('what was sent is all the body there is, and nothing tells more than the token', async () => {
   const { attempt, sent } = setup();
   const { requestBody } = await attempt();
@@ -97,10 +106,12 @@ type Given = {
   readonly exchanges?: readonly Exchange[];
   readonly policyOf?: () => WebhookPolicy | undefined;
   readonly claims?: null;
+  /** How long each request takes. */
+  readonly takesMs?: number;
 };
 
 /** Attempts of one delivery, with what its receiver got. */
-function setup({ exchanges = [], policyOf = () => policy, claims }: Given = {}) {
+function setup({ exchanges = [], policyOf = () => policy, claims, takesMs = 0 }: Given = {}) {
   const clock = testClock();
   const random = seededRandom(3);
   const signals: Signal[] = [];
@@ -121,7 +132,11 @@ function setup({ exchanges = [], policyOf = () => policy, claims }: Given = {}) 
     ids: makeIds(clock, random),
     policyOf,
     emit: (signal: Signal) => void signals.push(signal),
-    send: async (request: OutgoingRequest) => exchanges[sent.push(request) - 1] ?? failed,
+    send: async (request: OutgoingRequest) => {
+      const number = sent.push(request);
+      await clock.advance(takesMs);
+      return exchanges[number - 1] ?? failed;
+    },
   };
 
   return {
@@ -130,7 +145,9 @@ function setup({ exchanges = [], policyOf = () => policy, claims }: Given = {}) 
     sent,
     attempt: (attempts = 0, text?: string) => {
       const rules = durableRules(webhook, defaultRetrySchedule);
-      return makeAttempt(parts, queued(attempts, text), webhook, rules, new AbortController().signal);
+      return makeAttempt(parts, queued(attempts, text), webhook, rules, {
+        cut: new AbortController().signal,
+      });
     },
     tokens: () => sent.map(({ body }) => (JSON.parse(Buffer.from(body).toString()) as { jwt: string }).jwt),
   };

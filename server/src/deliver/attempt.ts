@@ -29,23 +29,32 @@ export type AttemptResult = {
   readonly requestBody: Uint8Array;
 };
 
-/** Makes one attempt. Never rejects: an outcome is data, also that of a request that can't be made. `become` judges it. */
+export type Course = {
+  readonly cut: AbortSignal;
+  /** What its outcome makes of the delivery. */
+  readonly become?: typeof advance;
+  /** Its request begins anew. */
+  readonly onResend?: () => void;
+};
+
+/** Makes one attempt. Never rejects: an outcome is data, also that of a request that can't be made. */
 export async function makeAttempt(
   parts: AttemptParts,
   queued: QueuedDelivery,
   webhook: Webhook,
   rules: DeliveryRules,
-  cut: AbortSignal,
-  become: typeof advance = advance,
+  { cut, become = advance, onResend }: Course,
 ): Promise<AttemptResult> {
   const { clock, random } = parts;
-  const startedAt = clock.wall();
+  let startedAt = clock.wall();
 
   let { request, exchange } = await formatSignSend(parts, queued, webhook, rules, cut);
   if (exchange.staleConnection === true) {
     // A kept connection that closes just as a request is written says nothing about the receiver: once more then, formatted
     // and signed again. It may have arrived all the same, so it is told as a possible duplicate.
     parts.emit({ kind: 'attempt.resent', webhookId: webhook.id, deliveryId: queued.delivery.id });
+    onResend?.();
+    startedAt = clock.wall();
     ({ request, exchange } = await formatSignSend(parts, queued, webhook, rules, cut));
   }
   const after = become(queued.delivery, exchange.outcome, rules, random.fraction(), clock.now());

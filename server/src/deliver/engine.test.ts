@@ -458,6 +458,16 @@ test('SEC-03: a webhook whose secret can’t be decrypted fails for itself alone
   expect(attempt!.outcome).toMatchObject({ kind: 'error', reason: 'secret_unreadable' });
 });
 
+test('FAI-02: a request that goes out once more counts for the rate limit', async () => {
+  const { webhook, publish, clock, sent, world } = await setup(() => staleConnection);
+  world.answer = () => (sent.length % 2 === 1 ? staleConnection : ok);
+  const rateLimit = { requests: 10, perSeconds: 1 };
+  await publish([await webhook({ endpoint: sampleWebhook({}, { rateLimit }).endpoint })], 100);
+  await clock.advance(10 * secondMs);
+  expect(sent.length).toBeGreaterThan(90);
+  expect(sent.length).toBeLessThanOrEqual(102);
+});
+
 test('HOS-16: a request that met a closing connection goes out once more at once, signed again, and is told', async () => {
   const { webhook, publish, clock, sent, state, signals, world } = await setup(() => staleConnection);
   world.answer = () => (sent.length === 1 ? staleConnection : ok);

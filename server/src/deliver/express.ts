@@ -253,18 +253,14 @@ export class Express {
     const { number: place, giveBack } = slots.take();
     marks.begun(place, { deliveryId: delivery.id, number: delivery.attempts + 1 });
     this.#count(delivery, 1);
-    const result = await makeAttempt(
-      this.#parts,
-      queued,
-      current.webhook,
-      current.rules,
+    const result = await makeAttempt(this.#parts, queued, current.webhook, current.rules, {
       cut,
       // The receiver may have called back while the request was open, so the webhook of now decides.
-      (before, outcome, rules, chance, now) => {
+      become(before, outcome, rules, chance, now) {
         const { webhook } = currentOf(before.webhookId) ?? current;
         return advanceExpress(before, outcome, webhook, rules, chance, now, clock.wall());
       },
-    );
+    });
     noticed(result);
     if (result.attempt === null) marks.unmark(place);
     this.#record(delivery, result, epoch, (recorded) => {

@@ -58,7 +58,10 @@ export class LaneAttempts {
     const begunAt = clock.now();
     const { webhook, rules, hold } = lane;
     held.begun(webhook.id);
-    const result = await makeAttempt(this.#parts, queued, webhook, rules, cut);
+    const result = await makeAttempt(this.#parts, queued, webhook, rules, {
+      cut,
+      onResend: () => paces.begun(lane),
+    });
     this.noticePlatform(result);
     throttles.ended({ webhook, rules }, result.outcome, isServerProbe);
     const judged = {

@@ -3,6 +3,7 @@
 import type { Clock, Instant } from '../domain/clock.ts';
 import {
   afterRequest,
+  carriedPace,
   freshPace,
   intervalMs,
   isSameLimit,
@@ -58,7 +59,11 @@ export class Paces {
   /** A limit that was set or changed counts from the first look at it on. */
   #paceOf(lane: Paced, limit: RateLimit, nowMs: number): Pace {
     const kept = this.#kept.get(lane);
-    return kept !== undefined && isSameLimit(kept.limit, limit) ? kept.pace : freshPace(limit, nowMs);
+    if (kept === undefined) return freshPace(limit, nowMs);
+    if (isSameLimit(kept.limit, limit)) return kept.pace;
+    const pace = carriedPace(kept.pace, kept.limit, limit, nowMs);
+    this.#kept.set(lane, { limit, pace });
+    return pace;
   }
 
   /** In whole milliseconds: who looks again then finds that time has moved. */

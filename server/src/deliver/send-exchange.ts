@@ -18,6 +18,12 @@ import type { Ending, Span, Watcher } from './send-span.ts';
 /** Interim answers (1xx) that are passed over before the receiver is taken for broken. */
 const interimMax = 32;
 
+/**
+ * Who closes a kept connection just as a request is written does so at once, or a journey later; who takes its time has had
+ * the request.
+ */
+const staleWithinMs = 1_000;
+
 /** Bytes on the wire that no bounded answer needs: what keeps on coming is cut, whatever it is. */
 const floodBytes = 1_048_576;
 
@@ -57,6 +63,7 @@ class RunningExchange implements Dispatcher.DispatchHandler, Progress, Watcher {
   readonly #found: Mutable<FoundReceiver> = { addresses: null, tls: null };
   #connection: Connection | undefined;
   #bytesReadBefore = 0;
+  #dispatchedAtMs = 0;
   #opening: AbortController | undefined;
   /** Set once undici writes the request. */
   #controller: Dispatcher.DispatchController | undefined;
@@ -116,6 +123,7 @@ class RunningExchange implements Dispatcher.DispatchHandler, Progress, Watcher {
   #dispatch(connection: Connection): void {
     this.#connection = connection;
     this.#bytesReadBefore = connection.wire.bytesRead;
+    this.#dispatchedAtMs = this.#span.elapsedMs();
     const { method, headers, body } = this.#request;
     connection.client.dispatch({ method, path: this.#path, headers, body }, this);
   }
@@ -174,10 +182,14 @@ class RunningExchange implements Dispatcher.DispatchHandler, Progress, Watcher {
       return this.#settle({ outcome: error.outcome });
     }
     const outcome = exchangeFailure(error);
-    const stale = isLoss(outcome) && this.#connection?.used === true && !this.#answering;
+    const stale = isLoss(outcome) && this.#connection?.used === true && !this.#answering && this.#isFresh;
     // As long as nothing was written, another connection serves as well.
     if (stale && this.#controller === undefined) return this.#connect();
     this.#settle(stale ? { outcome, staleConnection: true } : { outcome });
+  }
+
+  get #isFresh(): boolean {
+    return this.#span.elapsedMs() - this.#dispatchedAtMs <= staleWithinMs;
   }
 
   /** Time is up or the attempt is cut: whatever has come decides. */

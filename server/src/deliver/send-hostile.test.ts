@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { answering, answeringOnce, onRequest, startCanary, startRaw } from '../../test/receivers/raw.ts';
 import type { Script } from '../../test/receivers/raw.ts';
 import { startReceiver } from '../../test/receivers/receiver.ts';
-import { testSender } from '../../test/receivers/sender.ts';
+import { movableClock, testSender } from '../../test/receivers/sender.ts';
 
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
 // An error that nobody caught fails the run by itself: the runner reports it.
@@ -399,6 +399,24 @@ test('HOS-16: a kept connection that is closed as we write says so, and only the
   const fresh = await sender.post(receiver.url);
   expect(fresh).toMatchObject({ outcome: { kind: 'error', reason: 'connection_lost' } });
   expect(fresh, 'the first request of a connection is never repeated').not.toHaveProperty('staleConnection');
+});
+
+test('HOS-16: who takes a second to end a kept connection has had the request, and nothing is repeated', async () => {
+  const clock = movableClock();
+  await using receiver = await startRaw((socket) => {
+    let requests = 0;
+    onRequest(socket, () => {
+      requests++;
+      if (requests === 1) return socket.write(ok);
+      clock.ahead(1_500);
+      return socket.resetAndDestroy();
+    });
+  });
+  await using sender = testSender({}, { clock });
+  await sender.post(receiver.url);
+  const exchange = await sender.post(receiver.url);
+  expect(exchange).toMatchObject({ outcome: { kind: 'error', reason: 'connection_lost' } });
+  expect(exchange).not.toHaveProperty('staleConnection');
 });
 
 test('HOS-16: once a byte of the answer came, nothing is repeated', async () => {

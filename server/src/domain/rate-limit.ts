@@ -21,6 +21,12 @@ export function spentPace(limit: RateLimit, nowMs: number): Pace {
   return afterRequest(freshPace(limit, nowMs), limit, nowMs);
 }
 
+/** Under another limit: what is left to be waited of one interval is left of the other, so that no change lets one begin. */
+export function carriedPace(pace: Pace, from: RateLimit, to: RateLimit, nowMs: number): Pace {
+  const left = Math.max(0, aheadAt(pace, from, nowMs) - catchUpMax(from));
+  return { ahead: catchUpMax(to) + Math.min(1, left), atMs: nowMs };
+}
+
 /**
  * In how many milliseconds the next request may begin, 0 for now. Who waits for that begins, in any `perSeconds`, at most
  * a tenth more than `requests`, or one more where that is less.

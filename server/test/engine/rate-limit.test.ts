@@ -103,6 +103,18 @@ test('a limit that is set, changed or taken away counts at once', async () => {
   expect(run.sent).toHaveLength(300);
 });
 
+test('a limit that is changed back and forth lets no more begin than the looser of the two', async () => {
+  const run = await running(() => ok);
+  const { id } = await run.create(limited({ requests: 1, perSeconds: 6 }));
+  await publishMany(run, 100);
+  for (let seconds = 0; seconds < 60; seconds++) {
+    await run.clock.advance(secondMs);
+    await run.webhooks.update(run.caller, id, withLimit({ requests: 1, perSeconds: 7 - (seconds % 2) }));
+  }
+  expect(run.sent.length).toBeGreaterThan(7);
+  expect(run.sent.length).toBeLessThanOrEqual(11);
+});
+
 test('a change of anything else gives no new allowance', async () => {
   const run = await running(() => ok);
   const { id } = await run.create(limited(slow));
