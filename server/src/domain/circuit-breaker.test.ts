@@ -72,13 +72,14 @@ describe('RTY-05', () => {
   });
 
   test('each probe that fails doubles the wait, to at most 15 minutes', () => {
-    let breaker = opened(after(failures(10)));
-    const waits = [breaker.until - breaker.since];
+    const first = opened(after(failures(10)));
+    const waits = [first.until - first.since];
+    let breaker = first;
     for (let probe = 0; probe < 1_100; probe++) {
       const at = breaker.until;
       breaker = opened(afterAttempt(breaker, durableBreaker, { failed: 'dlv_0', startedAt: at }, at + 10));
-      expect(breaker.since).toBe(at + 10);
-      waits.push(breaker.until - breaker.since);
+      expect(breaker.since, 'it has been open all the time').toBe(first.since);
+      waits.push(breaker.until - (at + 10));
     }
     expect(waits.slice(0, 7).map((wait) => wait / secondMs)).toEqual([30, 60, 120, 240, 480, 900, 900]);
     expect(new Set(waits.slice(5))).toEqual(new Set([15 * minuteMs]));
@@ -182,9 +183,11 @@ test("a policy's own waits are followed: 10 s growing by 1.2 to 10 hours, as the
     waitMsMax: 36_000 * secondMs,
   };
   let breaker = opened(after(failures(5), policy));
+  let openedAt = breaker.since;
   const waits: number[] = [];
   for (let probe = 0; probe <= 46; probe++) {
-    waits.push(Math.round((breaker.until - breaker.since) / secondMs));
+    waits.push(Math.round((breaker.until - openedAt) / secondMs));
+    openedAt = breaker.until;
     breaker = opened(
       afterAttempt(breaker, policy, { failed: 'dlv_0', startedAt: breaker.until }, breaker.until),
     );
@@ -234,8 +237,7 @@ describe('whatever happens', () => {
 
   function isSound(breaker: CircuitBreaker): boolean {
     if (breaker.kind === 'open') {
-      const waitMs = breaker.until - breaker.since;
-      return waitMs >= 30 * secondMs && waitMs <= 15 * minuteMs && breaker.openings >= 1;
+      return breaker.until - breaker.since >= 30 * secondMs && breaker.openings >= 1;
     }
     const { failuresInARow, recent, samples } = breaker;
     return failuresInARow < 10 && samples <= 20 && recent >= 0 && recent < 2 ** samples;

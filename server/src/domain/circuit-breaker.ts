@@ -18,7 +18,13 @@ export type CircuitBreaker =
       readonly recent: number;
       readonly samples: number;
     }
-  | { readonly kind: 'open'; readonly until: Instant; readonly openings: number; readonly since: Instant };
+  | {
+      readonly kind: 'open';
+      readonly until: Instant;
+      readonly openings: number;
+      /** When it opened first, however many probes have failed since. */
+      readonly since: Instant;
+    };
 
 export type BreakerPolicy = {
   readonly failuresInARowMax: number;
@@ -86,7 +92,9 @@ export function afterAttempt(
     return breaker.kind === 'open' ? closedBreaker : count(breaker, null);
   }
   if (breaker.kind === 'open') {
-    return attempt.startedAt >= breaker.until ? open(policy, breaker.openings + 1, now) : breaker;
+    return attempt.startedAt >= breaker.until
+      ? open(policy, breaker.openings + 1, now, breaker.since)
+      : breaker;
   }
   const counted = breaker.lastFailed === attempt.failed ? breaker : count(breaker, attempt.failed);
   return tooMany(counted, policy) ? open(policy, 1, now) : counted;
@@ -116,9 +124,9 @@ function tooMany(breaker: Closed, policy: BreakerPolicy): boolean {
   return bitsIn(breaker.recent) / breaker.samples >= policy.failedShareMax;
 }
 
-function open(policy: BreakerPolicy, openings: number, now: Instant): CircuitBreaker {
+function open(policy: BreakerPolicy, openings: number, now: Instant, since = now): CircuitBreaker {
   const waitMs = Math.min(policy.waitMsMax, policy.firstWaitMs * policy.growth ** (openings - 1));
-  return { kind: 'open', until: now + Math.round(waitMs), openings, since: now };
+  return { kind: 'open', until: now + Math.round(waitMs), openings, since };
 }
 
 function bitsIn(bits: number): number {
