@@ -65,7 +65,13 @@ const RateLimit = nullable(
   closed(rateLimitMembers, { description: rateLimitText, examples: [rateLimitExample] }),
 );
 const RateLimitPatch = nullable(
-  Type.Partial(closed(rateLimitMembers, { description: rateLimitText, examples: [rateLimitExample] })),
+  closed(
+    {
+      requests: Type.Optional(rateLimitMembers.requests),
+      perSeconds: Type.Optional(rateLimitMembers.perSeconds),
+    },
+    { description: rateLimitText, examples: [rateLimitExample] },
+  ),
 );
 const Profile = oneOf(profiles, {
   description:

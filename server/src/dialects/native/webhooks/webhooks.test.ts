@@ -316,6 +316,7 @@ test.each([
   ['/id', { id: 'wh_1' }],
   ['/rateLimit/requests', { rateLimit: { requests: 0, perSeconds: 1 } }],
   ['/rateLimit/perSeconds', { rateLimit: { requests: 1, perSeconds: null } }],
+  ['/rateLimit/burst', { rateLimit: { burst: 1 } }],
   ['/state', { state: null }],
 ])('a patch is refused at %s for %j', async (pointer, patch) => {
   const id = await create(shared, {});
