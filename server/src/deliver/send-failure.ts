@@ -15,7 +15,10 @@ export function exchangeFailure(error: NodeJS.ErrnoException): FailureOutcome {
   const exhaustion = exhausted(code);
   if (exhaustion !== undefined) return exhaustion.outcome;
   if (code.startsWith('ERR_SSL_') || code === 'EPROTO') return tlsFailure(error).outcome;
-  if (lost.has(code) && !notHttp.has(error.message)) {
+  const unasked = notAsked.get(error.message);
+  if (unasked !== undefined)
+    return failure('bad_response', `The answer is ${unasked}, which nobody asked for`);
+  if (lost.has(code)) {
     return failure('connection_lost', 'The connection was closed before a complete answer came');
   }
   return failure('bad_response', 'The answer is not valid HTTP/1.1');
@@ -42,8 +45,11 @@ const lost = new Set([
   'ENETDOWN',
 ]);
 
-/** Messages of `UND_ERR_SOCKET` for answers that nobody asked for: `100 Continue`, `101 Switching Protocols`. */
-const notHttp = new Set(['bad response', 'bad upgrade']);
+/** The messages of `UND_ERR_SOCKET` for answers that end the connection. */
+const notAsked = new Map([
+  ['bad response', '100 Continue'],
+  ['bad upgrade', '101 Switching Protocols'],
+]);
 
 function failure(
   reason: Extract<FailureOutcome, { kind: 'error' }>['reason'],

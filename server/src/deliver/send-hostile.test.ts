@@ -287,6 +287,11 @@ test.each([
   expect(await sender.post(good.url)).toMatchObject({ outcome: { kind: 'success' } });
 });
 
+test('HOS-13: an interim answer that nobody asked for is named', async () => {
+  const { outcome } = await against(answering(`HTTP/1.1 100 Continue\r\n\r\n${ok}`));
+  expect(outcome).toMatchObject({ detail: 'The answer is 100 Continue, which nobody asked for' });
+});
+
 test('HOS-12: 999 and an empty reason are failures like others', async () => {
   expect(await against(answering(`HTTP/1.1 999 \r\n${length}\r\n`))).toMatchObject({
     outcome: { kind: 'failure', status: 999 },
