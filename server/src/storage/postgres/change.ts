@@ -6,6 +6,7 @@ import { isDeclined } from '../failure.ts';
 import type { ChangeRows } from '../rows/change-row.ts';
 import { again, together } from './again.ts';
 import { failureOf } from './failure.ts';
+import { takeLinesOf } from './in-line.ts';
 import { locks } from './migrate.ts';
 import { changes } from './operations.ts';
 import type { Pool } from './pool.ts';
@@ -52,6 +53,7 @@ export class Changing {
 }
 
 async function changeAll(session: Session, commands: readonly Command[], replies: Reply[]): Promise<void> {
+  await takeLinesOf(session, commands);
   for (const command of commands) replies.push(await changeOne(session, command));
 }
 

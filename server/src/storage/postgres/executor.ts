@@ -10,7 +10,7 @@ import { StoreUnavailable } from '../port/store-errors.ts';
 import { again } from './again.ts';
 import { Changing } from './change.ts';
 import { failureOf } from './failure.ts';
-import { bulk, cleaning, loads, lookUps, searches, severalStatements, steps, touch } from './operations.ts';
+import { cleaning, loads, lookUps, searches, severalStatements, steps, touch } from './operations.ts';
 import { heldIdleMs, isInLine } from './in-line.ts';
 import { Pool, type PoolOptions } from './pool.ts';
 import { Publishing, type OnUnsure } from './publish.ts';
@@ -117,7 +117,6 @@ export function postgresExecutor(url: string, onUnsure: OnUnsure): Executor {
       return (standsInLines(args[0] as PublishRows) ? publishesInLines : publishes).add(command);
     if (name === 'record' || name === 'saveHealth') return records.add(command);
     if (name === 'touch') return told(() => alone('looking up', touch, args));
-    if (name in bulk) return told(() => alone('ending', bulk[name as keyof typeof bulk] as Operation, args));
     if (name in steps)
       return told(() => transaction('ending', steps[name as keyof typeof steps] as Operation, args));
     if (name in cleaning) {

@@ -1,8 +1,9 @@
-// Who adds to lines of several webhooks, or ends something of them, takes them in one order, so that nobody waits for another in
-// a circle.
+// Who adds to lines of several webhooks, or ends something of them, takes them in one order and first of all, so that nobody waits
+// for another in a circle.
 
+import type { Command } from '../command.ts';
 import { inSession } from '../in-session.ts';
-import { cancelDelivery, cancelScheduled } from '../queries/deliveries.ts';
+import { cancelDeliveries, dropDeliveries, exhaustByAge } from '../queries/waiting.ts';
 import type { FreshDeliveryRow } from '../rows/delivery-row.ts';
 import type { Session } from './session.ts';
 
@@ -22,26 +23,64 @@ export function isInLine({ ordering_key }: Pick<FreshDeliveryRow, 'ordering_key'
   return ordering_key !== null;
 }
 
-/** Takes the lines of these webhooks, beside others who end something of them. */
+/** Takes the lines of these webhooks, beside others who record what became of some of them. */
 export function holdingSql(webhookIds: string): string {
   return `SELECT pg_advisory_xact_lock_shared(lines_of(id)) FROM (${webhookIds} ORDER BY id) AS held`;
 }
 
-const ofDeliveriesSql = holdingSql(
-  'SELECT DISTINCT webhook_id AS id FROM deliveries_waiting WHERE id = ANY ($1::text[]) AND ordering_key IS NOT NULL',
-);
+/** For a statement of its own: what comes after it in its transaction sees what others ended who had the lines before. */
+export async function holdLines(session: Session, webhookIds: readonly string[]): Promise<void> {
+  await session.query(heldSql, [webhookIds, String(heldIdleMs)]);
+}
 
-const queries = inSession<Session>()({ cancelDelivery, cancelScheduled });
+/**
+ * Takes the lines in which some wait for oneself, in the order of webhooks, before anything of them is ended. Whoever ends
+ * several of a line beside a record would meet what that makes due, and each could wait for the other.
+ */
+async function takeLines(session: Session, deliveryIds: readonly string[]): Promise<void> {
+  if (deliveryIds.length > 0) await session.query(takenOfDeliveriesSql, [deliveryIds, String(heldIdleMs)]);
+}
 
-/** What people end of several webhooks at once. */
-export const endedByPeople: typeof queries = {
-  async cancelDelivery(session, tenantId, id, ...rest) {
-    await session.query(ofDeliveriesSql, [[id]]);
-    return queries.cancelDelivery(session, tenantId, id, ...rest);
+const soonOver = "set_config('idle_in_transaction_session_timeout', $2, true)";
+const heldSql = `SELECT ${soonOver}, pg_advisory_xact_lock_shared(lines_of(id))
+  FROM (SELECT unnest($1::text[]) AS id ORDER BY id) AS held`;
+const takenOfDeliveriesSql = `SELECT ${soonOver}, pg_advisory_xact_lock(lines_of(id)) FROM (
+  SELECT DISTINCT webhook_id AS id FROM deliveries_waiting WHERE id = ANY ($1::text[]) AND ordering_key IS NOT NULL
+  ORDER BY id) AS taken`;
+const takenOfWebhookSql = `SELECT ${soonOver}, pg_advisory_xact_lock(lines_of($1))
+  WHERE EXISTS (SELECT 1 FROM deliveries_waiting WHERE webhook_id = $1 AND ordering_key IS NOT NULL)`;
+
+/** Before any of these changes is made: those of a group are one transaction. */
+export function takeLinesOf(session: Session, commands: readonly Command[]): Promise<void> {
+  return takeLines(session, commands.flatMap(cancelledBy));
+}
+
+function cancelledBy({ name, args }: Command): readonly string[] {
+  switch (name) {
+    case 'cancelDelivery':
+      return [args[1] as string];
+    case 'cancelScheduled':
+      return args[1] as readonly string[];
+    default:
+      return [];
+  }
+}
+
+const queries = inSession<Session>()({ cancelDeliveries, dropDeliveries, exhaustByAge });
+
+/** What ends deliveries in bulk, beside the control plane: each a transaction. */
+export const endedInBulk: typeof queries = {
+  async cancelDeliveries(session, webhookId, ...rest) {
+    await session.query(takenOfWebhookSql, [webhookId, String(heldIdleMs)]);
+    return queries.cancelDeliveries(session, webhookId, ...rest);
   },
-  async cancelScheduled(session, tenantId, ids, ...rest) {
-    await session.query(ofDeliveriesSql, [ids]);
-    return queries.cancelScheduled(session, tenantId, ids, ...rest);
+  async dropDeliveries(session, webhookId, ...rest) {
+    await session.query(takenOfWebhookSql, [webhookId, String(heldIdleMs)]);
+    return queries.dropDeliveries(session, webhookId, ...rest);
+  },
+  async exhaustByAge(session, ids, now) {
+    await takeLines(session, ids);
+    return queries.exhaustByAge(session, ids, now);
   },
 };
 

@@ -13,7 +13,7 @@ import {
   waitingWebhooks,
 } from './due.ts';
 import { getDelivery, listAttempts } from './delivery.ts';
-import { endedByPeople } from './in-line.ts';
+import { endedInBulk } from './in-line.ts';
 import { owedAgain } from './owed.ts';
 import { purge, purgeTenants } from './purge.ts';
 import { replaySearches, stepReplay } from './replay.ts';
@@ -30,14 +30,10 @@ export async function touch({ query }: Session): Promise<void> {
 }
 
 /** Changes of the control plane take turns, over all nodes: each sees what the one before it did, audit log included. */
-export const changes = { ...ofSession(sharedWrites), ...owedAgain, ...endedByPeople };
-
-/** What ends deliveries in bulk, beside the control plane: each statement takes only what still waits. */
-const { cancelDeliveries, dropDeliveries, exhaustByAge } = changes;
-export const bulk = { cancelDeliveries, dropDeliveries, exhaustByAge };
+export const changes = { ...ofSession(sharedWrites), ...owedAgain };
 
 /** Steps of several statements beside the control plane: each is a transaction. */
-export const steps = { stepReplay };
+export const steps = { ...endedInBulk, stepReplay };
 
 /** Steps of the chores, with transactions of their own. */
 export const cleaning = { purge, purgeTenants };
@@ -60,7 +56,7 @@ export type InSession<Operations> = {
 };
 
 // Held against the executor's lists: every operation is here.
-({ ...changes, ...bulk, ...steps, ...cleaning, touch }) satisfies Omit<
+({ ...changes, ...steps, ...cleaning, touch }) satisfies Omit<
   InSession<Writes>,
   'publish' | 'record' | 'saveHealth'
 >;

@@ -1,7 +1,7 @@
 // What joins a line while its first ends, in another transaction, is not left behind one that is over.
 
 import { Client } from 'pg';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { database, openOwnStore, store } from '../../../test/postgres/own-store.ts';
 import type { ScheduledDelivery } from '../../domain/delivery.ts';
 import {
@@ -23,9 +23,9 @@ async function storedWebhook() {
   return store.createWebhook(aWebhook(), { kind: 'none' }, aChange());
 }
 
-async function publish(webhookId: string): Promise<ScheduledDelivery> {
+async function publish(webhookId: string, orderingKey = 'k'): Promise<ScheduledDelivery> {
   const event = anEvent();
-  const delivery = aDelivery(event, { id: webhookId }, { orderingKey: 'k' });
+  const delivery = aDelivery(event, { id: webhookId }, { orderingKey });
   await store.publish(anEntry([routed(event, [delivery])]));
   return delivery;
 }
@@ -131,3 +131,71 @@ test('two who cancel in several lines while others publish there never wait in a
   await other.end();
   expect(await cancelling).toHaveLength(2);
 });
+
+test.each<{ who: string; end: (webhookId: string, ids: readonly string[]) => Promise<unknown> }>([
+  { who: 'a person cancels', end: (_, ids) => store.cancelScheduled(tenantId, ids, now, aChange()) },
+  { who: 'a chore gives up for their age', end: (id) => store.exhaustOld(id, now + 1, now, 100) },
+  { who: 'a webhook drops', end: (id) => store.dropDeliveries(id, 'target_changed', now, now, 100) },
+])(
+  'what $who beside the record of another line’s first is waited for before any of it ends',
+  async ({ end }) => {
+    const { id } = await storedWebhook();
+    const [other, first, second] = [await publish(id, 'j'), await publish(id), await publish(id)];
+    const recording = await elsewhere();
+    await recording.query(`SELECT pg_advisory_xact_lock_shared(lines_of('${id}'))`);
+    await recording.query(ending(first.id));
+    const ended = end(id, [other.id, second.id]);
+    await database.lockAwaited();
+    await recording.query(`SET LOCAL lock_timeout = '300ms'; ${ending(other.id)}`);
+    await recording.query('COMMIT');
+    await recording.end();
+    await ended;
+    expect(await dueOf(id)).toEqual([]);
+    expect(await stateOf(second)).not.toBe('scheduled');
+  },
+);
+
+test('a record that meets one cancellation after the other is there the second time it is tried', async () => {
+  const { id } = await storedWebhook();
+  const firsts: ScheduledDelivery[] = [];
+  for (const key of 'abcdefg') firsts.push(await publish(id, key));
+  let person = await elsewhere();
+  await person.query(`SELECT pg_advisory_xact_lock(lines_of('${id}'))`);
+  let recorded: readonly string[] | undefined;
+  const recording = store.record({ results: firsts.map((each) => succeeded(each)), health: new Map() });
+  void recording.then((answer) => (recorded = answer)).catch(() => undefined);
+  let cancelled = 0;
+  for (const { id: cancelledId } of firsts) {
+    await vi.waitUntil(async () => recorded !== undefined || (await recordWaits()), { timeout: 20_000 });
+    if (recorded !== undefined) break;
+    await person.query(ending(cancelledId));
+    cancelled++;
+    const next = await elsewhere();
+    const nextHolds = next.query(`SELECT pg_advisory_xact_lock(lines_of('${id}'))`);
+    await database.lockAwaited('');
+    await person.query('COMMIT');
+    await person.end();
+    await nextHolds;
+    person = next;
+  }
+  await person.query('COMMIT');
+  await person.end();
+  await recording;
+  expect(cancelled).toBe(2);
+  expect(recorded).toEqual([...Array(2).fill('cancelled'), ...Array(5).fill('recorded')]);
+});
+
+/** As whoever ends a delivery does. */
+function ending(id: string): string {
+  return `UPDATE deliveries SET state = 'cancelled', due_at = NULL, settled_at = 1, reason = 'person' WHERE id = '${id}'`;
+}
+
+async function stateOf({ id }: ScheduledDelivery): Promise<string | undefined> {
+  return (await store.getDelivery(tenantId, id))?.delivery.state.kind;
+}
+
+async function recordWaits(): Promise<boolean> {
+  const waiting = `SELECT 1 FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name = 'posthorn recording'`;
+  return (await database.query(waiting)).length > 0;
+}

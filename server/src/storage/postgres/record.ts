@@ -9,9 +9,9 @@ import type { AttemptRow, LastExchangeRow } from '../schema.ts';
 import { pauseBeforeAgain, together, triesMax } from './again.ts';
 import { batch, type Columns } from './arrays.ts';
 import { isContended, isLost } from './failure.ts';
-import { holdingSql } from './in-line.ts';
+import { holdingSql, holdLines } from './in-line.ts';
 import type { Pool } from './pool.ts';
-import { durably, type Session } from './session.ts';
+import { durably, inTransaction, type Session } from './session.ts';
 
 export class Recording {
   readonly #pool: Pool;
@@ -37,7 +37,9 @@ export class Recording {
   async #record(results: readonly ResultRows[], health: ReadonlyMap<string, string>): Promise<Recorded[]> {
     for (let tried = 1; ; tried++) {
       try {
-        const recorded = await this.#pool.use((session) => this.#recordOnce(session, results, health));
+        const recorded = await this.#pool.use((session) =>
+          this.#recordOnce(session, results, health, tried > 1),
+        );
         for (const result of results) this.#unsure.delete(nameOf(result));
         return recorded;
       } catch (error) {
@@ -55,12 +57,20 @@ export class Recording {
     session: Session,
     results: readonly ResultRows[],
     health: ReadonlyMap<string, string>,
+    inTheWay: boolean,
   ): Promise<Recorded[]> {
     const recorded: Recorded[] = [];
     const waves = this.#wavesOf(results);
     const last = waves.pop() ?? [];
-    for (const wave of waves) await this.#advance(session, wave, [], [], recorded);
-    await this.#advance(session, last, healthRows(health, results), exchangeRows(results), recorded);
+    for (const wave of waves) await this.#advance(session, wave, [], [], inTheWay, recorded);
+    await this.#advance(
+      session,
+      last,
+      healthRows(health, results),
+      exchangeRows(results),
+      inTheWay,
+      recorded,
+    );
     return recorded;
   }
 
@@ -81,24 +91,32 @@ export class Recording {
     wave: readonly Placed[],
     health: readonly HealthRow[],
     exchanges: readonly ExchangeRow[],
+    inTheWay: boolean,
     recorded: Recorded[],
   ): Promise<void> {
     const concerned = [...wave.map(({ result }) => result), ...health];
+    const inLines = webhooksOf(wave.map(({ result }) => result).filter(standsInLine), []);
     const given = [
       ...resultColumns.values(wave),
       epochsOf(concerned),
       webhooksOf(concerned, exchanges),
-      webhooksOf(wave.map(({ result }) => result).filter(standsInLine), []),
+      inLines,
       ...healthColumns.values(health),
     ];
-    const rows = await durably(session, () =>
+    const advance = () =>
       exchanges.length === 0
         ? session.prepared<Left>('record', advanceSql, given)
         : session.prepared<Left>('record_and_keep', advanceAndKeepSql, [
             ...given,
             ...exchangeColumns.values(exchanges),
-          ]),
-    );
+          ]);
+    const rows =
+      inTheWay && inLines.length > 0
+        ? await inTransaction(session, async () => {
+            await holdLines(session, inLines);
+            return advance();
+          })
+        : await durably(session, advance);
     const left = new Set(rows.map(({ place }) => place));
     for (const { place } of wave) if (!left.has(place)) recorded[place] = 'recorded';
     const late = wave.filter(({ place }) => left.has(place));
