@@ -87,6 +87,11 @@ test('what is wrong with a filter is told while it is written, and where the for
   await page.getByText('Matches', { exact: true }).waitFor();
   await filterBox(page).fill('{"data.amount": ');
   await page.getByText(/^This is not JSON yet/).waitFor();
+  await filterBox(page).fill('{"data.amount": {"$gte": 100}, "data.amount": {"$lte": 1000}}');
+  await page.getByText('The member “data.amount” comes twice').waitFor();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('alert').waitFor();
+  expect(await stored()).toEqual({ 'data.amount': { $gte: 1 } });
   await filterBox(page).fill('{"data.amount": {"$regex": "(a+)+$"}}');
   await page.getByText(/'\$regex' is not an operator/).waitFor();
   await expectAccessible(page);

@@ -22,6 +22,7 @@ export const common = {
   none: 'None',
   more: 'Load more',
   noJson: (reason: string) => `This is not JSON yet: ${reason}`,
+  memberTwice: (name: string) => `The member “${name}” comes twice; write it once`,
   entries: (count: number) => (count === 1 ? '1 entry' : `${count} entries`),
   showAll: (count: number) => `Show all ${count}`,
   notFound: 'There is nothing here',
