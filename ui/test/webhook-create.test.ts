@@ -140,6 +140,10 @@ test('a Xurrent webhook takes one event and a policy made on the spot, whose tok
   await page.getByRole('button', { name: 'New policy' }).click();
   const dialog = page.getByRole('dialog', { name: 'New policy' });
   await dialog.getByLabel('Algorithm').selectOption('hs256');
+  await dialog.getByLabel('Tokens are good for minutes').fill('10 min');
+  await dialog.getByRole('button', { name: 'New policy' }).click();
+  await dialog.getByText('A whole number, 1 or more').waitFor();
+  await dialog.getByLabel('Tokens are good for minutes').fill('10');
   await dialog.getByRole('button', { name: 'New policy' }).click();
   const secret = await shownSecret(page);
   await expectAccessible(page);
@@ -164,6 +168,11 @@ test('an Entrust webhook tells how many may be active, and its token verifies', 
   await page.getByLabel('Callback URL').fill(`${receiver.url}/siem`);
   await page.getByRole('checkbox', { name: 'Authentication' }).check();
   expect(await chosenIn(page)).toEqual(['authentication.succeeded', 'authentication.failed']);
+  await page.getByLabel('Expires after days').fill('');
+  await page.getByRole('button', { name: 'Create webhook' }).click();
+  await page.getByText('A whole number, 0 to 3650').waitFor();
+  await expectAccessible(page);
+  await page.getByLabel('Expires after days').fill('0');
   await create(page);
 
   await page.getByText('Token', { exact: true }).waitFor();

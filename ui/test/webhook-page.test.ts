@@ -108,7 +108,7 @@ test('a rate limit is set, refused beside its field where it is wrong, shown, an
   await page.getByLabel('Rate limit', { exact: true }).fill('1');
   await seconds.fill('');
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Is required: the webhook has no rate limit yet').waitFor();
+  await page.getByText('A whole number, 1 to 3600').waitFor();
   await expectAccessible(page);
   await seconds.fill('600');
   await page.getByRole('button', { name: 'Save' }).click();
@@ -126,6 +126,40 @@ test('a rate limit is set, refused beside its field where it is wrong, shown, an
   await page.getByText(/waits for the rate limit of the webhook/).waitFor();
   await page.getByText('The next attempt for its webhook begins').waitFor();
   await expectAccessible(page);
+  expect(complaints).toEqual([]);
+});
+
+test('a number that can not be read is refused at its field, and takes no limit away', async () => {
+  const rateLimit = { requests: 1, perSeconds: 60 };
+  const id = await made({ name: 'Unread', rateLimit, timeoutMs: 7_000, concurrency: 3 });
+  await using visitor = await visitAs(browser, posthorn, `/webhooks/${id}/settings`);
+  const { page, complaints } = visitor;
+  await page.getByText('Retries, deadline, headers').click();
+  const typed = async (label: string, text: string) => {
+    await page.getByLabel(label, { exact: true }).focus();
+    await page.keyboard.press('End');
+    await page.keyboard.type(text);
+  };
+  await typed('Rate limit', 'e');
+  await typed('Deadline in seconds', '000');
+  await typed('Requests at once', '-');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('A whole number, 1 to 100000').waitFor();
+  await page.getByText('1 to 30 seconds', { exact: true }).waitFor();
+  await page.getByText('A whole number, 1 to 500').waitFor();
+  await expectAccessible(page);
+  expect(await stored(id)).toMatchObject({ rateLimit, timeoutMs: 7_000, concurrency: 3 });
+
+  await page.getByLabel('Rate limit', { exact: true }).fill('2');
+  await page.getByLabel('Deadline in seconds').fill('2.5');
+  await page.getByLabel('Requests at once').fill('');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('region', { name: 'Unsaved changes' }).waitFor({ state: 'detached' });
+  expect(await stored(id)).toMatchObject({
+    rateLimit: { requests: 2, perSeconds: 60 },
+    timeoutMs: 2_500,
+    concurrency: 10,
+  });
   expect(complaints).toEqual([]);
 });
 

@@ -55,6 +55,11 @@ export const webhookForm = {
     nameless: (value: string) => `The value “${value}” needs a name`,
     twice: 'this name stands here twice, and can have one value only',
   },
+  numbers: {
+    whole: (min: number, max: number) =>
+      max === Infinity ? `A whole number, ${min} or more` : `A whole number, ${min} to ${max}`,
+    seconds: (min: number, max: number) => `${min} to ${max} seconds`,
+  },
   native: {
     endpoint: 'Endpoint',
     name: 'Name',

@@ -54,10 +54,7 @@ export function DeliveryFields({ dialect, draft, set, about, fresh }: FormPart) 
           <TextField
             label={words.timeout}
             hint={words.timeoutHint}
-            type="number"
-            min={1}
-            max={30}
-            step="any"
+            inputMode="decimal"
             {...(fresh && own !== undefined && { placeholder: String(own.timeoutMs / 1_000) })}
             value={draft.timeoutS}
             error={about('/timeoutMs')}
@@ -66,9 +63,7 @@ export function DeliveryFields({ dialect, draft, set, about, fresh }: FormPart) 
           <TextField
             label={words.concurrency}
             hint={words.concurrencyHint}
-            type="number"
-            min={1}
-            max={500}
+            inputMode="numeric"
             {...(fresh && { placeholder: String(concurrencyDefault) })}
             value={draft.concurrency}
             error={about('/concurrency')}
@@ -77,9 +72,7 @@ export function DeliveryFields({ dialect, draft, set, about, fresh }: FormPart) 
           <TextField
             label={words.rateRequests}
             hint={words.rateRequestsHint}
-            type="number"
-            min={1}
-            max={100_000}
+            inputMode="numeric"
             value={draft.rateRequests}
             error={about('/rateLimit/requests')}
             onChange={({ target }) => set({ rateRequests: target.value })}
@@ -87,9 +80,7 @@ export function DeliveryFields({ dialect, draft, set, about, fresh }: FormPart) 
           <TextField
             label={words.ratePerSeconds}
             hint={words.ratePerSecondsHint}
-            type="number"
-            min={1}
-            max={3_600}
+            inputMode="numeric"
             value={draft.ratePerSeconds}
             error={about('/rateLimit/perSeconds')}
             onChange={({ target }) => set({ ratePerSeconds: target.value })}

@@ -136,6 +136,31 @@ test('a value without a name, or a second one of a name, is refused before it is
   expect(draftProblem({ ...emptyDraft, metadata: metadata.slice(1, 2) })).toBeUndefined();
 });
 
+test.each([
+  ['rateRequests', '1e', '/rateLimit/requests', 'A whole number, 1 to 100000'],
+  ['rateRequests', '1.5', '/rateLimit/requests', 'A whole number, 1 to 100000'],
+  ['ratePerSeconds', '', '/rateLimit/perSeconds', 'A whole number, 1 to 3600'],
+  ['timeoutS', '0.5', '/timeoutMs', '1 to 30 seconds'],
+  ['timeoutS', '-', '/timeoutMs', '1 to 30 seconds'],
+  ['concurrency', 'ten', '/concurrency', 'A whole number, 1 to 500'],
+  ['concurrency', '501', '/concurrency', 'A whole number, 1 to 500'],
+  ['expiryDays', ' ', '/dialectSettings/expiryDays', 'A whole number, 0 to 3650'],
+])(
+  '%s of “%s” is refused with what would be right, since it would count as nothing',
+  (key, text, pointer, told) => {
+    const wrong = { ...emptyDraft, rateRequests: '1', [key]: text };
+    expect(draftProblem(wrong)?.about(pointer)).toBe(told);
+  },
+);
+
+test('a number may have space around it, and a deadline parts of a second; an empty one is the default', () => {
+  const written = { ...emptyDraft, timeoutS: ' 2.5 ', concurrency: '7 ', rateRequests: ' ' };
+  expect(draftProblem(written)).toBeUndefined();
+  expect(bodyOf(written, 'native')).toMatchObject({ timeoutMs: 2_500, concurrency: 7 });
+  expect(bodyOf(written, 'native').rateLimit).toBeUndefined();
+  expect(draftProblem({ ...emptyDraft, timeoutS: '', concurrency: ' ', ratePerSeconds: '' })).toBeUndefined();
+});
+
 test('what is wrong with a secret is not told of one that an algorithm no longer takes', () => {
   const errors = [{ pointer: '/signing/secret', rule: 'secret', message: 'The secret is too short' }];
   const refused = new Problem('Refused', { status: 422, code: 'invalid', errors });

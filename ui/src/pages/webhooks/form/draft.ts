@@ -3,6 +3,7 @@
 import type { Webhook, WebhookIn, WebhookPatch } from '../../../api/types.ts';
 import { filterIn, filterText } from './filter-text.ts';
 import { mergePatch } from './merge-patch.ts';
+import { isBlank } from './numbers.ts';
 import { pairsOf, recordOf, type Pair } from './pairs.ts';
 import { scheduleOf, scheduleText } from './schedule.ts';
 
@@ -173,21 +174,14 @@ function membersOf(draft: Draft, dialect: Webhook['dialect']): Omit<WebhookIn, '
     ...(draft.metadata.length > 0 && { metadata: recordOf(draft.metadata) }),
     ...(waits !== undefined && waits.length > 0 && { retrySchedule: [...waits] }),
     ...(draft.ordering !== 'none' && { ordering: draft.ordering }),
-    ...(draft.timeoutS !== '' && { timeoutMs: Math.round(Number(draft.timeoutS) * 1_000) }),
-    ...(draft.concurrency !== '' && { concurrency: Number(draft.concurrency) }),
-    ...(draft.rateRequests !== '' && { rateLimit: rateLimitIn(draft) }),
+    ...(!isBlank(draft.timeoutS) && { timeoutMs: Math.round(Number(draft.timeoutS) * 1_000) }),
+    ...(!isBlank(draft.concurrency) && { concurrency: Number(draft.concurrency) }),
+    ...(!isBlank(draft.rateRequests) && {
+      rateLimit: { requests: Number(draft.rateRequests), perSeconds: Number(draft.ratePerSeconds) },
+    }),
     ...(dialect !== 'native' && profile !== '' && { profile }),
     ...(dialect !== 'native' && { dialectSettings: settingsIn(draft, dialect) }),
   };
-}
-
-/** A limit without seconds is sent as it is: the server says what is missing. */
-function rateLimitIn({ rateRequests, ratePerSeconds }: Draft): NonNullable<WebhookIn['rateLimit']> {
-  const limit = {
-    requests: Number(rateRequests),
-    ...(ratePerSeconds !== '' && { perSeconds: Number(ratePerSeconds) }),
-  };
-  return limit as NonNullable<WebhookIn['rateLimit']>;
 }
 
 /** What is no filter yet counts as it is, so that it is not lost; it is never sent. */

@@ -28,8 +28,7 @@ export function EntrustFields(part: FormPart) {
         <TextField
           label={words.expiryDays}
           hint={words.expiryHint}
-          type="number"
-          min={0}
+          inputMode="numeric"
           value={draft.expiryDays}
           error={about('/dialectSettings/expiryDays')}
           onChange={({ target }) => set({ expiryDays: target.value })}

@@ -6,6 +6,7 @@ import type { Webhook } from '../../../api/types.ts';
 import * as texts from '../../../texts/texts.ts';
 import { changedKeys, type Draft, type DraftKey } from './draft.ts';
 import { filterIn } from './filter-text.ts';
+import { numberProblems } from './numbers.ts';
 import { pairProblems } from './pairs.ts';
 import { scheduleOf } from './schedule.ts';
 
@@ -35,7 +36,7 @@ const fields: Readonly<Record<string, DraftKey | readonly DraftKey[]>> = {
   '/timeoutMs': 'timeoutS',
   '/concurrency': 'concurrency',
   '/rateLimit/requests': 'rateRequests',
-  '/rateLimit/perSeconds': 'ratePerSeconds',
+  '/rateLimit/perSeconds': ['ratePerSeconds', 'rateRequests'],
   '/profile': 'profile',
   '/signing/secret': ['ownSecret', 'scheme', 'algorithm'],
   '/dialectSettings/secret': 'secret',
@@ -51,8 +52,10 @@ const fields: Readonly<Record<string, DraftKey | readonly DraftKey[]>> = {
 export const places = Object.keys(fields);
 
 /** What only the person can have meant is judged before anything is sent. */
-export function draftProblem({ retrySchedule, filter, headers, metadata }: Draft): Problem | undefined {
+export function draftProblem(draft: Draft): Problem | undefined {
+  const { retrySchedule, filter, headers, metadata } = draft;
   const errors: FieldProblem[] = [
+    ...numberProblems(draft),
     ...pairProblems('/headers', headers),
     ...pairProblems('/metadata', metadata),
   ];
@@ -62,8 +65,12 @@ export function draftProblem({ retrySchedule, filter, headers, metadata }: Draft
   }
   const { problem } = filterIn(filter);
   if (problem !== undefined) errors.push({ pointer: '/filter', rule: 'format', message: problem });
-  const [first] = errors;
-  return first && new Problem(first.message, { status: 422, code: 'invalid', errors });
+  return errors.length === 0 ? undefined : problemOf(errors);
+}
+
+/** As the server would decline what has these errors. */
+export function problemOf(errors: readonly FieldProblem[]): Problem {
+  return new Problem(errors[0]?.message ?? '', { status: 422, code: 'invalid', errors });
 }
 
 /** What of the error is still about what the fields hold: a field that was changed since it was sent is judged anew. */

@@ -11,7 +11,8 @@ import { SelectField, TextField } from '../../../parts/field.tsx';
 import { ProblemNote } from '../../../parts/problem.tsx';
 import { SecretOnce } from '../../../parts/secret-once.tsx';
 import * as texts from '../../../texts/texts.ts';
-import { aboutIn, type FormPart } from './form-part.ts';
+import { aboutIn, problemOf, type FormPart } from './form-part.ts';
+import { isBlank, wholeProblem } from './numbers.ts';
 
 export function PolicyField({ draft, set, about }: FormPart) {
   const words = texts.webhookForm.policy;
@@ -82,10 +83,14 @@ function NewPolicy({
     setBusy(true);
     setError(undefined);
     try {
+      const unread = isBlank(minutes) ? undefined : wholeProblem(minutes, 1);
+      if (unread !== undefined) {
+        throw problemOf([{ pointer: '/expiresInMinutes', rule: 'number', message: unread }]);
+      }
       const policy = await createWebhookPolicy({
         algorithm,
         audience: audience === '' ? null : audience,
-        expiresInMinutes: minutes === '' ? null : Number(minutes),
+        expiresInMinutes: isBlank(minutes) ? null : Number(minutes),
       });
       await queries.invalidateQueries({ queryKey: webhookPoliciesQuery.queryKey });
       take(policy);
@@ -129,8 +134,7 @@ function NewPolicy({
       <TextField
         label={words.minutes}
         hint={words.minutesHint}
-        type="number"
-        min={1}
+        inputMode="numeric"
         value={minutes}
         error={about('/expiresInMinutes')}
         onChange={({ target }) => setMinutes(target.value)}
