@@ -105,6 +105,7 @@ test('a rate limit is set, refused beside its field where it is wrong, shown, an
   const { page, complaints } = visitor;
   await page.getByText('Retries, deadline, headers').click();
   const seconds = page.getByLabel('Rate limit in seconds');
+  expect(await seconds.isDisabled()).toBe(true);
   await page.getByLabel('Rate limit', { exact: true }).fill('1');
   await seconds.fill('');
   await page.getByRole('button', { name: 'Save' }).click();

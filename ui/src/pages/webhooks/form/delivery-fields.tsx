@@ -7,6 +7,7 @@ import { SelectField, TextArea, TextField } from '../../../parts/field.tsx';
 import * as texts from '../../../texts/texts.ts';
 import type { Draft } from './draft.ts';
 import type { FormPart } from './form-part.ts';
+import { isBlank } from './numbers.ts';
 import { PairsField } from './pairs-field.tsx';
 
 export function DeliveryFields({ dialect, draft, set, about, fresh }: FormPart) {
@@ -81,6 +82,7 @@ export function DeliveryFields({ dialect, draft, set, about, fresh }: FormPart) 
             label={words.ratePerSeconds}
             hint={words.ratePerSecondsHint}
             inputMode="numeric"
+            disabled={isBlank(draft.rateRequests)}
             value={draft.ratePerSeconds}
             error={about('/rateLimit/perSeconds')}
             onChange={({ target }) => set({ ratePerSeconds: target.value })}
