@@ -50,6 +50,26 @@ test('the settings save only what was changed, and guard what was not saved', as
   expect(complaints).toEqual([]);
 });
 
+test('an event type that is typed and not added is unsaved, and saved with the rest', async () => {
+  const id = await made({ name: 'Typed', eventTypes: ['order.paid'] });
+  await using visitor = await visitAs(browser, posthorn, `/webhooks/${id}/settings`);
+  const { page, complaints } = visitor;
+  const typed = page.getByLabel('Event type or pattern');
+  await typed.fill('a*b');
+  await page.getByRole('link', { name: 'Audit' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Send an event type such as').waitFor();
+  expect(await typed.inputValue()).toBe('a*b');
+  await typed.fill('invoice.*');
+  await expect.poll(() => page.getByText('Send an event type such as').count()).toBe(0);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('region', { name: 'Unsaved changes' }).waitFor({ state: 'detached' });
+  expect(await stored(id)).toMatchObject({ eventTypes: ['order.paid', 'invoice.*'] });
+  expect(await typed.inputValue()).toBe('');
+  expect(complaints).toEqual([]);
+});
+
 test('a header that would be lost or refused keeps the page unsaved, and each wrong row is told and marked', async () => {
   const id = await made({ name: 'Rows', headers: { 'x-team': 'one' } });
   await using visitor = await visitAs(browser, posthorn, `/webhooks/${id}/settings`);

@@ -223,6 +223,7 @@ export const webhook = {
       url: 'URL',
       active: 'Active',
       eventTypes: 'Events',
+      typedEvent: 'Events',
       description: 'Description',
       channels: 'Channels',
       filter: 'Filter',

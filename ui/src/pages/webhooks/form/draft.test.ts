@@ -73,6 +73,13 @@ test('a rate limit is changed by halves, and an empty one is taken away', () => 
   expect(patchOf(set, without)).toEqual({ rateLimit: { requests: 5, perSeconds: 1 } });
 });
 
+test('an event type that is typed and not added counts as chosen, once', () => {
+  const typed = { ...draft, typedEvent: ' page_removed ' };
+  expect(patchOf(typed, webhook)).toEqual({ eventTypes: ['page_created', 'page_removed'] });
+  expect(patchOf({ ...draft, typedEvent: 'page_created' }, webhook)).toEqual({});
+  expect(bodyOf({ ...emptyDraft, typedEvent: 'invoice.*' }, 'native').eventTypes).toEqual(['invoice.*']);
+});
+
 test('what was left empty is left out of a new webhook', () => {
   const filled = { ...emptyDraft, name: 'Billing', url: 'https://example.com', eventTypes: ['invoice.*'] };
   const members = {

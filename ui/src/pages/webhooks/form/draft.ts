@@ -13,6 +13,8 @@ export type Draft = {
   readonly url: string;
   readonly active: boolean;
   readonly eventTypes: readonly string[];
+  /** One that is being typed, and counts as chosen. */
+  readonly typedEvent: string;
   readonly description: string;
   readonly channels: string;
   /** JSON; empty for none. */
@@ -55,6 +57,7 @@ export const emptyDraft: Draft = {
   url: '',
   active: true,
   eventTypes: [],
+  typedEvent: '',
   description: '',
   channels: '',
   filter: '',
@@ -160,12 +163,12 @@ export function patchOf(draft: Draft, webhook: Webhook): WebhookPatch {
 }
 
 function membersOf(draft: Draft, dialect: Webhook['dialect']): Omit<WebhookIn, 'dialect' | 'signing'> {
-  const { name, url, eventTypes, description, profile, active } = draft;
+  const { name, url, description, profile, active } = draft;
   const waits = scheduleOf(draft.retrySchedule);
   return {
     name,
     url,
-    eventTypes: [...eventTypes],
+    eventTypes: [...chosenEvents(draft)],
     state: active ? 'active' : 'paused',
     ...(description !== '' && { description }),
     ...(draft.channels.trim() !== '' && { channels: namesIn(draft.channels) }),
@@ -182,6 +185,11 @@ function membersOf(draft: Draft, dialect: Webhook['dialect']): Omit<WebhookIn, '
     ...(dialect !== 'native' && profile !== '' && { profile }),
     ...(dialect !== 'native' && { dialectSettings: settingsIn(draft, dialect) }),
   };
+}
+
+export function chosenEvents({ eventTypes, typedEvent }: Draft): readonly string[] {
+  const typed = typedEvent.trim();
+  return typed === '' || eventTypes.includes(typed) ? eventTypes : [...eventTypes, typed];
 }
 
 /** What is no filter yet counts as it is, so that it is not lost; it is never sent. */

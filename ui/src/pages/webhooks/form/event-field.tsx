@@ -20,19 +20,15 @@ import {
   type Choosable,
   type Group,
 } from './event-choice.ts';
+import { chosenEvents } from './draft.ts';
 import type { FormPart } from './form-part.ts';
 
 const everything = '*';
 const chipsMax = 24;
 
-export function EventField({
-  dialect,
-  draft: { eventTypes: chosen },
-  set,
-  about,
-  label,
-}: FormPart & { readonly label: string }) {
+export function EventField({ dialect, draft, set, about, label }: FormPart & { readonly label: string }) {
   const words = texts.webhookForm.events;
+  const chosen = draft.eventTypes;
   const id = useId();
   const catalogue = useQuery(catalogueQuery);
   const known = useMemo(() => choosableFor(dialect, catalogue.data ?? []), [dialect, catalogue.data]);
@@ -109,7 +105,7 @@ export function EventField({
             <p className="px-3 py-3 text-quiet">{sought === '' ? words.noTypes : words.noneFound}</p>
           )}
         </div>
-        {tree.patterns && <OwnPattern chosen={chosen} choose={choose} />}
+        {tree.patterns && <OwnPattern draft={draft} set={set} />}
       </div>
     </fieldset>
   );
@@ -228,31 +224,25 @@ function Chosen({ chosen, choose }: { readonly chosen: readonly string[]; readon
 }
 
 /** For types that the catalogue does not have, or not yet. */
-function OwnPattern({ chosen, choose }: { readonly chosen: readonly string[]; readonly choose: Choose }) {
+function OwnPattern({ draft, set }: Pick<FormPart, 'draft' | 'set'>) {
   const words = texts.webhookForm.events;
-  const [text, setText] = useState('');
-  const pattern = text.trim();
-  const add = () => {
-    if (pattern === '') return;
-    if (!chosen.includes(pattern)) choose([...chosen, pattern]);
-    setText('');
-  };
+  const add = () => set({ eventTypes: chosenEvents(draft), typedEvent: '' });
   return (
     <div className="flex items-center gap-2 border-t border-line p-2">
       <input
         type="text"
         aria-label={words.own}
         placeholder={words.ownExample}
-        value={text}
+        value={draft.typedEvent}
         spellCheck={false}
-        onChange={({ target }) => setText(target.value)}
+        onChange={({ target }) => set({ typedEvent: target.value })}
         onKeyDown={(event) => {
           if (event.key === 'Enter') add();
           keepFromSending(event);
         }}
         className="min-w-0 grow rounded-md border border-line-strong/60 bg-surface px-3 py-1.5 font-mono text-xs"
       />
-      <Button disabled={pattern === ''} onClick={add}>
+      <Button disabled={draft.typedEvent.trim() === ''} onClick={add}>
         {words.add}
       </Button>
     </div>

@@ -25,7 +25,7 @@ const fields: Readonly<Record<string, DraftKey | readonly DraftKey[]>> = {
   '/name': 'name',
   '/url': 'url',
   '/state': 'active',
-  '/eventTypes': 'eventTypes',
+  '/eventTypes': ['eventTypes', 'typedEvent'],
   '/description': 'description',
   '/channels': 'channels',
   '/filter': 'filter',
