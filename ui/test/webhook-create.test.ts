@@ -219,6 +219,34 @@ test('what is wrong is told at its field until it is changed, and the first such
   expect(complaints).toEqual([]);
 });
 
+test('all that is missing or can not be read is told at once, and nothing is created', async () => {
+  await using visitor = await visitAs(browser, posthorn, '/webhooks/new?dialect=native');
+  const { page, complaints } = visitor;
+  await page.getByText('Only events whose content matches').click();
+  await page.getByLabel('Filter as JSON').fill('{');
+  await page.getByText('Retries, deadline, headers').click();
+  await page.getByRole('button', { name: 'Add header' }).click();
+  await page.getByLabel('Headers, value 1').fill('lonely');
+  await page.getByLabel('Retry schedule').fill('soon');
+  await page.getByLabel('Deadline in seconds').fill('60');
+  await page.getByText('Retries, deadline, headers').click();
+  await page.getByRole('button', { name: 'Create webhook' }).click();
+  await expect.poll(() => page.getByText('Must not be empty', { exact: true }).count()).toBe(2);
+  for (const told of [
+    'Choose an event type',
+    'This is not JSON yet',
+    'The value “lonely” needs a name',
+    'Write lengths of time',
+    '1 to 30 seconds',
+  ]) {
+    await page.getByText(told).waitFor();
+  }
+  await expectAccessible(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expectAccessible(page);
+  expect(complaints).toEqual([]);
+});
+
 test('a URL that can not be delivered to is told with the reason and what to do, until it is changed', async () => {
   await using visitor = await visitAs(browser, posthorn, '/webhooks/new?dialect=native');
   const { page } = visitor;

@@ -12,7 +12,8 @@ import * as texts from '../../texts/texts.ts';
 import { Created } from './created.tsx';
 import { DialectChoice, dialects } from './dialect-choice.tsx';
 import { bodyOf, emptyDraft, type Draft } from './form/draft.ts';
-import { aboutIn, draftProblem, standing } from './form/form-part.ts';
+import { draftProblem } from './form/draft-problem.ts';
+import { aboutIn, standing } from './form/form-part.ts';
 import { FormProblem, useFirstWrong, WebhookForm } from './form/webhook-form.tsx';
 import { LeaveDialog } from './leave-dialog.tsx';
 

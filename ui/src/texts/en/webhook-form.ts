@@ -3,6 +3,7 @@
 type Policy = { readonly wireId: number; readonly algorithm: string; readonly audience: string | null };
 
 export const webhookForm = {
+  missing: 'Must not be empty',
   active: 'Active',
   activeHint: 'While it is not active, deliveries are kept and wait.',
   activeCount: (used: number, of: number) => `${used} of ${of} active webhooks used`,
@@ -35,6 +36,7 @@ export const webhookForm = {
       entrust: "Entrust's own events, each by its name.",
     },
     search: 'Search events',
+    missing: 'Choose an event type',
     all: 'All events',
     noTypes: 'The catalogue is empty. Add a pattern below, such as invoice.*',
     noneFound: 'No event is like this.',

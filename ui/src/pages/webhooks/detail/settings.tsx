@@ -11,7 +11,8 @@ import { Empty } from '../../../parts/page.tsx';
 import { tell } from '../../../parts/toasts.tsx';
 import * as texts from '../../../texts/texts.ts';
 import { draftOf, patchOf, rebased, type Draft } from '../form/draft.ts';
-import { aboutIn, draftProblem, standing } from '../form/form-part.ts';
+import { draftProblem } from '../form/draft-problem.ts';
+import { aboutIn, standing } from '../form/form-part.ts';
 import { FormProblem, useFirstWrong, WebhookForm } from '../form/webhook-form.tsx';
 import { LeaveDialog } from '../leave-dialog.tsx';
 import { ConflictNotice } from './conflict-notice.tsx';
@@ -35,7 +36,7 @@ function Settings({ stored }: { readonly stored: VersionedWebhook }) {
   const [draft, setDraft] = useState(() => draftOf(stored.webhook));
   const patch = patchOf(draft, base.webhook);
   // What can't be sent as it stands changes nothing yet, and must not get lost.
-  const dirty = Object.keys(patch).length > 0 || draftProblem(draft) !== undefined;
+  const dirty = Object.keys(patch).length > 0 || draftProblem(draft, base.webhook) !== undefined;
   const outdated = stored.etag !== base.etag;
 
   const startFrom = (version: VersionedWebhook) => {
@@ -47,7 +48,7 @@ function Settings({ stored }: { readonly stored: VersionedWebhook }) {
   const query = versionedWebhookQuery(stored.webhook.id);
   const save = useMutation({
     mutationFn: async (sent: Draft) => {
-      const problem = draftProblem(sent);
+      const problem = draftProblem(sent, base.webhook);
       if (problem !== undefined) throw problem;
       return updateWebhook(base, patchOf(sent, base.webhook));
     },

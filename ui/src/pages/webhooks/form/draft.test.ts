@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { Webhook } from '../../../api/types.ts';
 import { bodyOf, draftOf, emptyDraft, patchOf, rebased } from './draft.ts';
 import { Problem } from '../../../api/call.ts';
-import { draftProblem, standing } from './form-part.ts';
+import { draftProblem } from './draft-problem.ts';
+import { standing } from './form-part.ts';
 import { scheduleOf, scheduleText } from './schedule.ts';
 
 const webhook: Webhook = {
@@ -40,6 +41,7 @@ const webhook: Webhook = {
   updatedAt: '2026-01-01T00:00:00.000Z',
 };
 const draft = draftOf(webhook);
+const filled = { ...emptyDraft, name: 'Billing', url: 'https://example.com', eventTypes: ['invoice.*'] };
 
 test('a draft that nobody touched changes nothing', () => {
   expect(patchOf(draft, webhook)).toEqual({});
@@ -81,7 +83,6 @@ test('an event type that is typed and not added counts as chosen, once', () => {
 });
 
 test('what was left empty is left out of a new webhook', () => {
-  const filled = { ...emptyDraft, name: 'Billing', url: 'https://example.com', eventTypes: ['invoice.*'] };
   const members = {
     name: 'Billing',
     url: 'https://example.com',
@@ -126,7 +127,7 @@ test.each(['{', '1e400 x', '{"data.x": {"$lt": [1, -1e400]}}'])(
   'the filter %s is refused before it is sent, since it would not arrive so',
   (filter) => {
     expect(draftProblem({ ...emptyDraft, filter })?.about('/filter')).toBeDefined();
-    expect(draftProblem({ ...emptyDraft, filter: '{"data.x": {"$lt": 1e3}}' })).toBeUndefined();
+    expect(draftProblem({ ...filled, filter: '{"data.x": {"$lt": 1e3}}' })).toBeUndefined();
   },
 );
 
@@ -140,7 +141,7 @@ test('a value without a name, or a second one of a name, is refused before it is
   expect(draftProblem({ ...emptyDraft, metadata })?.about('/metadata')).toBe(
     'The value “lonely” needs a name\n“a/b”: this name stands here twice, and can have one value only',
   );
-  expect(draftProblem({ ...emptyDraft, metadata: metadata.slice(1, 2) })).toBeUndefined();
+  expect(draftProblem({ ...filled, metadata: metadata.slice(1, 2) })).toBeUndefined();
 });
 
 test.each([
@@ -161,11 +162,31 @@ test.each([
 );
 
 test('a number may have space around it, and a deadline parts of a second; an empty one is the default', () => {
-  const written = { ...emptyDraft, timeoutS: ' 2.5 ', concurrency: '7 ', rateRequests: ' ' };
+  const written = { ...filled, timeoutS: ' 2.5 ', concurrency: '7 ', rateRequests: ' ' };
   expect(draftProblem(written)).toBeUndefined();
   expect(bodyOf(written, 'native')).toMatchObject({ timeoutMs: 2_500, concurrency: 7 });
   expect(bodyOf(written, 'native').rateLimit).toBeUndefined();
-  expect(draftProblem({ ...emptyDraft, timeoutS: '', concurrency: ' ', ratePerSeconds: '' })).toBeUndefined();
+  expect(draftProblem({ ...filled, timeoutS: '', concurrency: ' ', ratePerSeconds: '' })).toBeUndefined();
+});
+
+test('all that is missing or wrong is told at once', () => {
+  const wrong = {
+    ...emptyDraft,
+    headers: [{ name: '', value: 'lonely' }],
+    retrySchedule: 'soon',
+    timeoutS: '0',
+    filter: '{',
+  };
+  const told = draftProblem(wrong)?.errors.map(({ pointer }) => pointer);
+  expect(new Set(told)).toEqual(
+    new Set(['/name', '/url', '/eventTypes', '/headers/', '/retrySchedule', '/timeoutMs', '/filter']),
+  );
+});
+
+test('what is missing from a stored webhook does not keep other changes of it from being saved', () => {
+  const nameless: Webhook = { ...webhook, name: '' };
+  expect(draftProblem({ ...draftOf(nameless), url: 'https://example.com/new' }, nameless)).toBeUndefined();
+  expect(draftProblem({ ...draft, name: '' }, webhook)?.about('/name')).toBe('Must not be empty');
 });
 
 test('what is wrong with a secret is not told of one that an algorithm no longer takes', () => {

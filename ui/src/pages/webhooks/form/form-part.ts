@@ -3,12 +3,7 @@
 import { Problem } from '../../../api/call.ts';
 import { isWithin, type FieldProblem } from '../../../api/field-problem.ts';
 import type { Webhook } from '../../../api/types.ts';
-import * as texts from '../../../texts/texts.ts';
 import { changedKeys, type Draft, type DraftKey } from './draft.ts';
-import { filterIn } from './filter-text.ts';
-import { numberProblems } from './numbers.ts';
-import { pairProblems } from './pairs.ts';
-import { scheduleOf } from './schedule.ts';
 
 export type FormPart = {
   readonly dialect: Webhook['dialect'];
@@ -51,43 +46,21 @@ const fields: Readonly<Record<string, DraftKey | readonly DraftKey[]>> = {
 };
 export const places = Object.keys(fields);
 
-/** What only the person can have meant is judged before anything is sent. */
-export function draftProblem(draft: Draft): Problem | undefined {
-  const { retrySchedule, filter, headers, metadata } = draft;
-  const errors: FieldProblem[] = [
-    ...numberProblems(draft),
-    ...pairProblems('/headers', headers),
-    ...pairProblems('/metadata', metadata),
-  ];
-  if (scheduleOf(retrySchedule) === undefined) {
-    const message = texts.webhookForm.delivery.badSchedule;
-    errors.push({ pointer: '/retrySchedule', rule: 'format', message });
-  }
-  const { problem } = filterIn(filter);
-  if (problem !== undefined) errors.push({ pointer: '/filter', rule: 'format', message: problem });
-  return errors.length === 0 ? undefined : problemOf(errors);
-}
-
-/** As the server would decline what has these errors. */
-export function problemOf(errors: readonly FieldProblem[]): Problem {
-  return new Problem(errors[0]?.message ?? '', { status: 422, code: 'invalid', errors });
-}
-
 /** What of the error is still about what the fields hold: a field that was changed since it was sent is judged anew. */
 export function standing(error: unknown, sent: Draft | undefined, draft: Draft): unknown {
   if (!(error instanceof Problem) || error.errors.length === 0 || sent === undefined) return error;
   const changed = changedKeys(sent, draft);
-  const errors = error.errors.filter(
-    (one) => !places.some((place) => isWithin(one, place) && changed.some((key) => holds(place, key))),
-  );
+  const errors = error.errors.filter((one) => !isMadeOf(one, changed));
   if (errors.length === 0) return undefined;
   const { message, status, code, requestId } = error;
   return new Problem(message, { status, code, errors, requestId });
 }
 
-/** Whether what is wrong at a place may be due to that part of the draft. */
-function holds(place: string, key: DraftKey): boolean {
-  return [fields[place]].flat().includes(key);
+/** Whether what is wrong may be due to one of these parts of the draft. */
+export function isMadeOf(error: FieldProblem, keys: readonly DraftKey[]): boolean {
+  return Object.entries(fields).some(
+    ([place, parts]) => isWithin(error, place) && keys.some((key) => [parts].flat().includes(key)),
+  );
 }
 
 export function aboutIn(error: unknown): FormPart['about'] {

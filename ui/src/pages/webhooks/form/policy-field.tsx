@@ -11,7 +11,8 @@ import { SelectField, TextField } from '../../../parts/field.tsx';
 import { ProblemNote } from '../../../parts/problem.tsx';
 import { SecretOnce } from '../../../parts/secret-once.tsx';
 import * as texts from '../../../texts/texts.ts';
-import { aboutIn, problemOf, type FormPart } from './form-part.ts';
+import { problemOf } from './draft-problem.ts';
+import { aboutIn, type FormPart } from './form-part.ts';
 import { isBlank, wholeProblem } from './numbers.ts';
 
 export function PolicyField({ draft, set, about }: FormPart) {

@@ -35,12 +35,12 @@ export function FormProblem({ error }: { readonly error: unknown }) {
   return <ProblemNote error={error} places={places} />;
 }
 
-/** Brings the first field that is wrong into sight, once each error has marked it. */
+/** Brings the first field that is wrong into sight and opens what hides others, once each error has marked them. */
 export function useFirstWrong(form: { readonly current: HTMLElement | null }, error: unknown): void {
   useEffect(() => {
     if (error === undefined) return;
-    const wrong = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
-    wrong?.closest('details')?.setAttribute('open', '');
-    wrong?.focus();
+    const wrong = [...(form.current?.querySelectorAll<HTMLElement>('[aria-invalid="true"]') ?? [])];
+    for (const field of wrong) field.closest('details')?.setAttribute('open', '');
+    wrong[0]?.focus();
   }, [form, error]);
 }
