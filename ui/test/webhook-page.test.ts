@@ -401,6 +401,30 @@ test('a Confluence webhook tells its last invocations, and that certificates are
   expect(complaints).toEqual([]);
 });
 
+test('a Confluence webhook keeps its password where one is stored, and takes no username without one', async () => {
+  const id = await made({ name: 'Credentials', dialect: 'confluence', eventTypes: ['page_created'] });
+  await using visitor = await visitAs(browser, posthorn, `/webhooks/${id}/settings`);
+  const { page, complaints } = visitor;
+  const kept = page.getByText('Leave it empty to keep the stored one.');
+  await page.getByLabel('Username').fill('jane');
+  expect(await kept.count()).toBe(0);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Give the password that goes with the username').waitFor();
+  const password = page.getByLabel('Password');
+  await expect.poll(() => password.evaluate((field) => field === document.activeElement)).toBe(true);
+  await expectAccessible(page);
+  expect(await stored(id)).toMatchObject({ dialectSettings: { credentials: null } });
+
+  await password.fill('pa55');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await kept.waitFor();
+  await page.getByLabel('Username').fill('john');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('region', { name: 'Unsaved changes' }).waitFor({ state: 'detached' });
+  expect(await stored(id)).toMatchObject({ dialectSettings: { credentials: { username: 'john' } } });
+  expect(complaints).toEqual([]);
+});
+
 test('a Xurrent webhook tells that it is not verified and what becomes of its events, asks again, and takes one’s word', async () => {
   await using receiver = await startReceiver();
   const id = await made({

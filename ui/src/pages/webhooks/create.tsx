@@ -88,7 +88,7 @@ function NewWebhook({
         draft={draft}
         set={(change) => setDraft((before) => ({ ...before, ...change }))}
         about={aboutIn(wrong)}
-        fresh
+        stored={undefined}
       />
       <FormProblem error={wrong} />
       <div className="flex flex-wrap items-center gap-2">

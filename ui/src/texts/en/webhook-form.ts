@@ -95,6 +95,7 @@ export const webhookForm = {
     username: 'Username',
     password: 'Password',
     credentialsHint: 'HTTP Basic towards the receiver; empty for none.',
+    passwordNeeded: 'Give the password that goes with the username',
     passwordKept: 'Leave it empty to keep the stored one.',
     tls: 'TLS verification',
     tlsHint: "The receiver's certificate must be good.",

@@ -104,7 +104,7 @@ function Settings({ stored }: { readonly stored: VersionedWebhook }) {
         draft={draft}
         set={(change) => setDraft((before) => ({ ...before, ...change }))}
         about={aboutIn(wrong)}
-        fresh={false}
+        stored={base.webhook}
       />
       <FormProblem error={wrong} />
       {dirty && (

@@ -4,13 +4,14 @@ import { Checkbox, TextField } from '../../../parts/field.tsx';
 import { Card } from '../../../parts/page.tsx';
 import * as texts from '../../../texts/texts.ts';
 import { ActiveField } from './active-field.tsx';
+import { hasPassword } from './draft-problem.ts';
 import { EventField } from './event-field.tsx';
 import type { FormPart } from './form-part.ts';
 import { UrlField, UrlTest } from './url-field.tsx';
 
 export function ConfluenceFields(part: FormPart) {
   const words = texts.webhookForm.confluence;
-  const { draft, set, about, fresh } = part;
+  const { draft, set, about, stored } = part;
   return (
     <>
       <Card title={words.webhook}>
@@ -25,7 +26,7 @@ export function ConfluenceFields(part: FormPart) {
           <UrlField {...part} label={words.url} />
           <TextField
             label={words.secret}
-            hint={!fresh && isMask(draft.secret) ? words.secretKept : words.secretHint}
+            hint={stored !== undefined && isMask(draft.secret) ? words.secretKept : words.secretHint}
             maxLength={255}
             value={draft.secret}
             error={about('/dialectSettings/secret')}
@@ -50,7 +51,7 @@ export function ConfluenceFields(part: FormPart) {
               label={words.password}
               type="password"
               autoComplete="new-password"
-              {...(!fresh && draft.username !== '' && { hint: words.passwordKept })}
+              {...(draft.username !== '' && hasPassword(stored) && { hint: words.passwordKept })}
               disabled={draft.username === ''}
               value={draft.password}
               error={about('/dialectSettings/credentials/password')}

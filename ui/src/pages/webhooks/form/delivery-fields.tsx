@@ -10,8 +10,9 @@ import type { FormPart } from './form-part.ts';
 import { isBlank } from './numbers.ts';
 import { PairsField } from './pairs-field.tsx';
 
-export function DeliveryFields({ dialect, draft, set, about, fresh }: FormPart) {
+export function DeliveryFields({ dialect, draft, set, about, stored }: FormPart) {
   const words = texts.webhookForm.delivery;
+  const fresh = stored === undefined;
   const dialects = useQuery(dialectsQuery);
   const own = dialects.data?.find(({ name }) => name === dialect);
   const profile = draft.profile === '' ? own?.defaultProfile : draft.profile;

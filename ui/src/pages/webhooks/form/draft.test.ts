@@ -189,6 +189,16 @@ test('what is missing from a stored webhook does not keep other changes of it fr
   expect(draftProblem({ ...draft, name: '' }, webhook)?.about('/name')).toBe('Must not be empty');
 });
 
+test('a username needs a password unless one is stored', () => {
+  const without: Webhook = { ...webhook, dialectSettings: { ...webhook.dialectSettings, credentials: null } };
+  const named = { ...draftOf(without), username: 'jane' };
+  const place = '/dialectSettings/credentials/password';
+  expect(draftProblem({ ...filled, username: 'jane' })?.about(place)).toBeDefined();
+  expect(draftProblem(named, without)?.about(place)).toBeDefined();
+  expect(draftProblem({ ...named, password: 'pa55' }, without)).toBeUndefined();
+  expect(draftProblem({ ...draft, username: 'john' }, webhook)).toBeUndefined();
+});
+
 test('what is wrong with a secret is not told of one that an algorithm no longer takes', () => {
   const errors = [{ pointer: '/signing/secret', rule: 'secret', message: 'The secret is too short' }];
   const refused = new Problem('Refused', { status: 422, code: 'invalid', errors });

@@ -11,8 +11,8 @@ export type FormPart = {
   readonly set: (change: Partial<Draft>) => void;
   /** What is wrong with the member at this JSON pointer, in a sentence. */
   readonly about: (pointer: string) => string | undefined;
-  /** Whether there is no webhook yet. */
-  readonly fresh: boolean;
+  /** The webhook that the draft changes; undefined where there is none yet. */
+  readonly stored: Webhook | undefined;
 };
 
 /** The members that have a field in the form, and what of the draft they are made of; what is wrong with others is told beside it. */
@@ -36,7 +36,7 @@ const fields: Readonly<Record<string, DraftKey | readonly DraftKey[]>> = {
   '/signing/secret': ['ownSecret', 'scheme', 'algorithm'],
   '/dialectSettings/secret': 'secret',
   '/dialectSettings/credentials/username': 'username',
-  '/dialectSettings/credentials/password': 'password',
+  '/dialectSettings/credentials/password': ['password', 'username'],
   '/dialectSettings/policy': 'policy',
   '/dialectSettings/mailExceptionsTo': 'mailExceptionsTo',
   '/dialectSettings/appOfferingReferences': 'appOfferingReferences',

@@ -11,7 +11,7 @@ import { UrlField, UrlTest } from './url-field.tsx';
 
 export function NativeFields(part: FormPart) {
   const words = texts.webhookForm.native;
-  const { draft, set, about, fresh } = part;
+  const { draft, set, about, stored } = part;
   return (
     <>
       <Card title={words.endpoint}>
@@ -32,7 +32,7 @@ export function NativeFields(part: FormPart) {
       <Card title={words.events}>
         <EventField {...part} label={words.eventTypes} />
       </Card>
-      {fresh && (
+      {stored === undefined && (
         <Card title={words.signing}>
           <SigningChoice {...part} />
         </Card>
