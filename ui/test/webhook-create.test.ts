@@ -137,6 +137,19 @@ test('a Xurrent webhook takes one event and a policy made on the spot, whose tok
   await page.getByRole('searchbox', { name: 'Search events' }).fill('request.update');
   await page.getByLabel('request.update').check();
   expect(await chosenIn(page)).toEqual(['request.update']);
+  await page.getByRole('searchbox', { name: 'Search events' }).fill('request.');
+  await page.getByRole('radio', { checked: true }).focus();
+  await page.keyboard.press('ArrowUp');
+  const above = await chosenIn(page);
+  expect(above).toHaveLength(1);
+  expect(above).not.toEqual(['request.update']);
+  await page.keyboard.press('ArrowDown');
+  expect(await chosenIn(page)).toEqual(['request.update']);
+  // Chromium takes those without a name together as well; other browsers do not.
+  const names = await page
+    .getByRole('radio')
+    .evaluateAll((radios) => radios.map((radio) => radio.getAttribute('name')));
+  expect([...new Set(names)]).toEqual([expect.stringMatching(/./)]);
   await page.getByRole('button', { name: 'New policy' }).click();
   const dialog = page.getByRole('dialog', { name: 'New policy' });
   await dialog.getByLabel('Algorithm').selectOption('hs256');

@@ -43,7 +43,7 @@ export function EventField({ dialect, draft, set, about, label }: FormPart & { r
     choose,
     known,
     patterns: dialect === 'native',
-    one: dialect === 'xurrent',
+    one: dialect === 'xurrent' ? id : undefined,
     open: sought.trim() !== '',
   };
   return (
@@ -117,8 +117,8 @@ type Tree = {
   readonly choose: Choose;
   readonly known: readonly Choosable[];
   readonly patterns: boolean;
-  /** Whether there is exactly one choice. */
-  readonly one: boolean;
+  /** The name of the radios of all groups, where there is exactly one choice. */
+  readonly one: string | undefined;
   readonly open: boolean;
 };
 
@@ -142,7 +142,7 @@ function Branch({ group, tree }: { readonly group: Group; readonly tree: Tree })
           <ChevronRight aria-hidden size={14} className={open ? 'rotate-90' : undefined} />
         </button>
         <label className="flex min-w-0 grow items-center gap-2.5">
-          {!one && (
+          {one === undefined && (
             <input
               type="checkbox"
               className="size-4 shrink-0 accent-accent"
@@ -162,7 +162,7 @@ function Branch({ group, tree }: { readonly group: Group; readonly tree: Tree })
           <span className="text-xs text-quiet max-sm:hidden">{texts.states.dialect[group.dialect]}</span>
         )}
         <span className="w-10 text-right text-xs text-quiet tabular-nums">
-          {one ? group.types.length : words.ofCount(count, group.types.length)}
+          {one === undefined ? words.ofCount(count, group.types.length) : group.types.length}
         </span>
       </div>
       {open &&
@@ -172,10 +172,11 @@ function Branch({ group, tree }: { readonly group: Group; readonly tree: Tree })
             className="flex items-start gap-2.5 py-1 pr-3 pl-16 hover:bg-sunken max-sm:pl-11"
           >
             <input
-              type={one ? 'radio' : 'checkbox'}
+              type={one === undefined ? 'checkbox' : 'radio'}
+              name={one}
               className="mt-0.5 size-4 shrink-0 accent-accent"
               checked={isChosen(chosen, type.name)}
-              onChange={() => choose(one ? [type.name] : toggledType(chosen, type.name, known))}
+              onChange={() => choose(one === undefined ? toggledType(chosen, type.name, known) : [type.name])}
             />
             <span className="min-w-0">
               <code className="text-xs break-all">{type.name}</code>
