@@ -451,6 +451,25 @@ test('a Xurrent webhook tells that it is not verified and what becomes of its ev
   expect(complaints).toEqual([]);
 });
 
+test('an Entrust webhook that may not be active as well is told so at the box, which has the focus', async () => {
+  const entrust = { dialect: 'entrust', eventTypes: ['authentication.failed'] };
+  for (let n = 1; n <= 20; n++) await made({ ...entrust, name: `Active ${n}` });
+  const id = await made({ ...entrust, name: 'One too many', state: 'paused' });
+  await using visitor = await visitAs(browser, posthorn, `/webhooks/${id}/settings`);
+  const { page, complaints } = visitor;
+  const box = page.getByRole('checkbox', { name: 'Active' });
+  await box.check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect.poll(() => box.evaluate((field) => field === document.activeElement)).toBe(true);
+  expect(await box.getAttribute('aria-invalid')).toBe('true');
+  const described = await box.evaluate((field) =>
+    field.ariaDescribedByElements?.map((one) => one.textContent).join(' '),
+  );
+  expect(described).toMatch(/20/);
+  await expectAccessible(page);
+  expect(complaints).toEqual([]);
+});
+
 test('deleting names the webhook and how many deliveries are cancelled', async () => {
   const id = await made({ name: 'Old one', state: 'paused', eventTypes: ['old.*'] });
   for (let n = 0; n < 3; n++) await publish('old.news');

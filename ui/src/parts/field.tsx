@@ -26,9 +26,6 @@ export function Field({
   children,
 }: Described & { readonly children: (wired: Wired) => ReactNode }) {
   const id = useId();
-  const described = [hint !== undefined && `${id}-hint`, error !== undefined && `${id}-error`].filter(
-    Boolean,
-  );
   return (
     <div className="flex min-w-0 flex-col gap-1">
       <label htmlFor={id} className="font-medium">
@@ -36,7 +33,7 @@ export function Field({
       </label>
       {children({
         id,
-        'aria-describedby': described.length === 0 ? undefined : described.join(' '),
+        'aria-describedby': descriptionOf(id, hint, error),
         'aria-invalid': error === undefined ? undefined : true,
       })}
       {error !== undefined && (
@@ -140,7 +137,7 @@ export function FilterSelect({
   );
 }
 
-export function Checkbox({ label, hint, ...rest }: Omit<Described, 'error'> & ComponentProps<'input'>) {
+export function Checkbox({ label, hint, error, ...rest }: Described & ComponentProps<'input'>) {
   const id = useId();
   return (
     <div className="flex items-start gap-2">
@@ -148,13 +145,19 @@ export function Checkbox({ label, hint, ...rest }: Omit<Described, 'error'> & Co
         {...rest}
         id={id}
         type="checkbox"
-        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
+        aria-describedby={descriptionOf(id, hint, error)}
+        aria-invalid={error === undefined ? undefined : true}
         className="mt-0.5 size-4 accent-accent"
       />
       <div>
         <label htmlFor={id} className="font-medium">
           {label}
         </label>
+        {error !== undefined && (
+          <p id={`${id}-error`} className="whitespace-pre-line text-bad">
+            {error}
+          </p>
+        )}
         {hint !== undefined && (
           <div id={`${id}-hint`} className="text-xs text-quiet">
             {hint}
@@ -163,4 +166,11 @@ export function Checkbox({ label, hint, ...rest }: Omit<Described, 'error'> & Co
       </div>
     </div>
   );
+}
+
+function descriptionOf(id: string, hint: ReactNode, error: string | undefined): string | undefined {
+  const described = [hint !== undefined && `${id}-hint`, error !== undefined && `${id}-error`].filter(
+    Boolean,
+  );
+  return described.length === 0 ? undefined : described.join(' ');
 }

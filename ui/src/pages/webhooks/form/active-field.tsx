@@ -6,16 +6,13 @@ import type { FormPart } from './form-part.ts';
 
 export function ActiveField({ draft, set, about }: FormPart) {
   const words = texts.webhookForm;
-  const error = about('/state');
   return (
-    <div className="flex flex-col gap-1">
-      <Checkbox
-        label={words.active}
-        hint={words.activeHint}
-        checked={draft.active}
-        onChange={({ target }) => set({ active: target.checked })}
-      />
-      {error !== undefined && <p className="text-bad">{error}</p>}
-    </div>
+    <Checkbox
+      label={words.active}
+      hint={words.activeHint}
+      checked={draft.active}
+      error={about('/state')}
+      onChange={({ target }) => set({ active: target.checked })}
+    />
   );
 }
