@@ -221,7 +221,7 @@ test('what somebody else changed meanwhile is shown, and one chooses whose chang
   const notice = page.getByRole('alert').filter({ hasText: 'Somebody else changed this webhook' });
   await notice.waitFor();
   expect(await notice.innerText()).toMatch(/Name\s+Shared\s+Theirs/);
-  expect(await notice.innerText()).toMatch(/Deadline\s+15\s+7/);
+  expect(await notice.innerText()).toMatch(/Deadline in seconds\s+15\s+7/);
   await expectAccessible(page);
   await notice.getByRole('button', { name: 'Keep my changes' }).click();
   await page.getByRole('button', { name: 'Save' }).click();
@@ -233,6 +233,19 @@ test('what somebody else changed meanwhile is shown, and one chooses whose chang
   await notice.getByRole('button', { name: 'Discard mine' }).click();
   expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Theirs again');
   expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0);
+  expect(complaints).toEqual([]);
+});
+
+test('a choice that somebody else made meanwhile is told in the words of the form', async () => {
+  const id = await made({ name: 'Choices', dialect: 'confluence', eventTypes: ['page_created'] });
+  await using visitor = await visitAs(browser, posthorn, `/webhooks/${id}/settings`);
+  const { page, complaints } = visitor;
+  await page.getByLabel('Title').fill('Mine');
+  await change(id, { ordering: 'webhook', profile: 'faithful' });
+  const notice = page.getByRole('alert').filter({ hasText: 'Somebody else changed this webhook' });
+  await notice.waitFor();
+  expect(await notice.innerText()).toMatch(/Order\s+In no order\s+All one after the other/);
+  expect(await notice.innerText()).toMatch(/Profile\s+Durable\s+Faithful/);
   expect(complaints).toEqual([]);
 });
 

@@ -82,10 +82,16 @@ export function ConflictNotice({
   );
 }
 
+/** What the form calls what is chosen from a list. */
+const choices: { readonly [key in DraftKey]?: Readonly<Record<string, string>> } = {
+  ordering: texts.webhookForm.delivery.orderings,
+  profile: texts.webhookForm.delivery.profiles,
+};
+
 function told(draft: Draft, key: DraftKey): string {
   const value = draft[key];
   if (typeof value === 'boolean') return value ? words.yes : words.no;
-  if (typeof value === 'string') return value === '' ? words.empty : value;
+  if (typeof value === 'string') return value === '' ? words.empty : (choices[key]?.[value] ?? value);
   const entries = value.map((one) => (typeof one === 'string' ? one : `${one.name}: ${one.value}`));
   return entries.length === 0 ? words.empty : entries.join(', ');
 }
