@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { dayMs, type Clock } from '../domain/clock.ts';
 import { invalid, Refusal } from '../domain/refusal.ts';
+import type { TenantId } from '../domain/tenant.ts';
 import type { Remember } from '../manage/remember.ts';
 import { KeyUsed } from '../storage/port/store-errors.ts';
 import type { IdempotencyKey, Store, StoredAnswer } from '../storage/store.ts';
@@ -11,10 +12,15 @@ import type { IdempotencyKey, Store, StoredAnswer } from '../storage/store.ts';
 const keepMs = 7 * dayMs;
 
 /**
- * The request's key, good for 7 days within the tenant, the method and the path; null without the header. Refuses with
- * `invalid` unless it is 1 to 255 printable ASCII characters. Needs the caller and, for the body's hash, the bytes.
+ * The request's key, good for 7 days within the caller's tenant, the tenant that it acts in, the method and the path;
+ * null without the header. Refuses with `invalid` unless it is 1 to 255 printable ASCII characters. Needs the caller
+ * and, for the body's hash, the bytes.
  */
-export function idempotencyKeyOf(request: FastifyRequest, clock: Pick<Clock, 'now'>): IdempotencyKey | null {
+export function idempotencyKeyOf(
+  request: FastifyRequest,
+  clock: Pick<Clock, 'now'>,
+  actsIn: TenantId = request.caller.principal.tenantId,
+): IdempotencyKey | null {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return null;
   if (typeof key !== 'string' || !/^[\x20-\x7e]{1,255}$/.test(key)) {
@@ -22,9 +28,12 @@ export function idempotencyKeyOf(request: FastifyRequest, clock: Pick<Clock, 'no
     throw invalid([{ pointer: 'header/idempotency-key', rule: 'format', message }]);
   }
   const [path = ''] = request.url.split('?');
+  const { tenantId } = request.caller.principal;
+  // The caller's tenant stays in it: nobody gets the answer to another tenant's caller by naming where that one acted.
+  const elsewhere = actsIn === tenantId ? '' : ` in ${actsIn}`;
   return {
-    tenantId: request.caller.principal.tenantId,
-    route: `${request.method} ${path.replace(/\/$/, '')}`,
+    tenantId,
+    route: `${request.method} ${path.replace(/\/$/, '')}${elsewhere}`,
     key,
     bodyHash: createHash('sha256').update(request.bytes).digest('hex'),
     expiresAt: clock.now() + keepMs,
@@ -38,7 +47,8 @@ export interface Once {
   /**
    * Runs `act` unless the request's key was used before; then answers what was stored with it, also when both ran at
    * the same time. `act` passes `remember` on to the change. `stored`, without secrets, is what a repetition gets, with
-   * what is only known after the change added by `completed`. Refuses another body under the same key with `idempotency_key_reuse`.
+   * what is only known after the change added by `completed`. Refuses another body under the same key with
+   * `idempotency_key_reuse`. `actsIn` is the tenant of the change where it may be another than the caller's own.
    */
   <Result, Remembered = Result>(
     request: FastifyRequest,
@@ -47,6 +57,7 @@ export interface Once {
       readonly fresh: (result: Result) => StoredAnswer;
       readonly stored: (result: Remembered) => StoredAnswer;
       readonly completed?: (stored: StoredAnswer) => Promise<StoredAnswer>;
+      readonly actsIn?: TenantId;
     },
   ): Promise<OnceAnswer>;
 }
@@ -54,8 +65,8 @@ export interface Once {
 export function makeOnce(parts: { readonly store: Pick<Store, 'findAnswer'>; readonly clock: Clock }): Once {
   const { store, clock } = parts;
 
-  return async (request, act, { fresh, stored, completed = async (answer) => answer }) => {
-    const key = idempotencyKeyOf(request, clock);
+  return async (request, act, { fresh, stored, completed = async (answer) => answer, actsIn }) => {
+    const key = idempotencyKeyOf(request, clock, actsIn);
     if (key === null) return { ...fresh(await act(undefined)), repeated: false };
     const before = await firstAnswer(key);
     if (before !== undefined) return { ...(await completed(before)), repeated: true };

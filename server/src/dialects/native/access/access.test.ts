@@ -259,6 +259,28 @@ test('SEC-05: the token of an API key is in the answer that creates it only, and
   expect([before.status, after.status]).toEqual([202, 401]);
 });
 
+test.each([
+  ['roles', { name: 'Support', permissions: [] }],
+  ['api-keys', { name: 'Billing', permissions: ['EVENTS:ADD'] }],
+  ['principals', { kind: 'client', displayName: 'Importer', roleId: 'rol_auditor' }],
+])(
+  'CON-08: one Idempotency-Key makes one of the %s in each tenant that it is sent for',
+  async (list, draft) => {
+    await using native = await startNative();
+    const { body: tenant } = await native.call('POST', `${api}/tenants`, { name: 'other' });
+    const there = `${api}/${list}?tenantId=${tenant.id}`;
+    const create = (url: string) => native.call('POST', url, draft, { 'idempotency-key': 'k' });
+    const other = await create(there);
+    const own = await create(`${api}/${list}`);
+    const otherAgain = await create(there);
+    const ownAgain = await create(`${api}/${list}`);
+
+    expect([own.status, own.body.id]).toEqual([201, ownAgain.body.id]);
+    expect(own.headers['idempotency-replayed']).toBeUndefined();
+    expect([otherAgain.body.id, otherAgain.headers['idempotency-replayed']]).toEqual([other.body.id, 'true']);
+  },
+);
+
 test('an API key is changed and revoked at once', async () => {
   await using native = await startNative();
   const { body: key } = await native.call('POST', `${api}/api-keys`, {

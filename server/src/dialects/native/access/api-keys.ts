@@ -124,6 +124,7 @@ export function apiKeyRoutes(
           body: JSON.stringify({ ...show(key), token: token.reveal() }),
         }),
         stored: (key: ApiKey) => ({ status: 201, body: JSON.stringify(show(key)) }),
+        actsIn: tenantId,
       });
       return sendOnce(reply, answer);
     },

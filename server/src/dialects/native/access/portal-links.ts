@@ -78,6 +78,7 @@ export function portalLinkRoutes(
           status: 201,
           body: JSON.stringify({ ...show(link), url: urlOf(link) }),
         }),
+        actsIn: tenantId,
       });
       return sendOnce(reply, answer);
     },

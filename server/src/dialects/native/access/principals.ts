@@ -6,6 +6,7 @@ import type { Client, RegisteredPrincipal } from '../../../domain/access.ts';
 import { isId, type Id } from '../../../domain/id.ts';
 import type { FieldProblem } from '../../../domain/refusal.ts';
 import { Secret } from '../../../domain/secret.ts';
+import type { TenantId } from '../../../domain/tenant.ts';
 import type { PrincipalFilter } from '../../../api/reads.ts';
 import type { Remember } from '../../../manage/remember.ts';
 import { empty, named, operation } from '../operation.ts';
@@ -77,7 +78,7 @@ export function principalRoutes(
         const { displayName, roleId } = body;
         const create = (remember?: Remember<Client>) =>
           clients.create(request.caller, tenantId, { displayName, roleId }, remember);
-        return sendWithSecret(request, reply, 201, create);
+        return sendWithSecret(request, reply, 201, tenantId, create);
       }
       const { username, displayName = username, email = null, roleId, password } = body;
       const draft = { username, displayName, email, roleId, password: new Secret(password) };
@@ -87,7 +88,7 @@ export function principalRoutes(
       });
       const act = (remember?: Parameters<typeof users.create>[3]) =>
         users.create(request.caller, tenantId, draft, remember);
-      return sendOnce(reply, await once(request, act, { fresh: answer, stored: answer }));
+      return sendOnce(reply, await once(request, act, { fresh: answer, stored: answer, actsIn: tenantId }));
     },
   );
 
@@ -154,7 +155,7 @@ export function principalRoutes(
     async (request, reply) => {
       const id = idOf(request, 'cli', 'principal');
       const tenantId = tenantOf(request);
-      return sendWithSecret(request, reply, 200, (remember) =>
+      return sendWithSecret(request, reply, 200, tenantId, (remember) =>
         clients.rotateSecret(request.caller, tenantId, id, remember),
       );
     },
@@ -174,6 +175,7 @@ export function principalRoutes(
     request: FastifyRequest,
     reply: FastifyReply,
     status: number,
+    tenantId: TenantId,
     act: (remember?: Remember<Client>) => ReturnType<typeof clients.create>,
   ) {
     const answer = await once(request, act, {
@@ -182,6 +184,7 @@ export function principalRoutes(
         body: JSON.stringify({ ...showPrincipal(client), clientSecret: secret.reveal() }),
       }),
       stored: (client: Client) => ({ status, body: JSON.stringify(showPrincipal(client)) }),
+      actsIn: tenantId,
     });
     return sendOnce(reply, answer);
   }

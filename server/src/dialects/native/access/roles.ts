@@ -81,7 +81,7 @@ export function roleRoutes(
       const answer = (role: Role) => ({ status: 201, body: JSON.stringify(show(role)) });
       const act = (remember?: Parameters<typeof roles.create>[3]) =>
         roles.create(request.caller, tenantId, request.body as Static<typeof RoleIn>, remember);
-      return sendOnce(reply, await once(request, act, { fresh: answer, stored: answer }));
+      return sendOnce(reply, await once(request, act, { fresh: answer, stored: answer, actsIn: tenantId }));
     },
   );
 
