@@ -36,6 +36,12 @@ declare module 'fastify' {
 export type Authenticate = (request: FastifyRequest) => Promise<Caller>;
 
 /**
+ * Who is calling as of now, for a request that was let in before: that it is let in no more counts as no guess, nor do
+ * the guesses of others. Undefined where it is let in no more; rejects where that can't be found out.
+ */
+export type AuthenticateAgain = (request: FastifyRequest) => Promise<Principal | undefined>;
+
+/**
  * Every route registered after it, in this encapsulated part, authenticates its caller and requires the permissions of
  * its `config.permissions`. A route that doesn't say its permissions fails at registration. With `methodsFirst` anybody
  * learns that a path has other methods than the one that was asked for, else only who is let in.
@@ -92,6 +98,7 @@ export type Authentication = {
    * cookie of this name.
    */
   readonly authenticateOrSession: (cookie: string) => Authenticate;
+  readonly authenticateAgain: (cookie: string) => AuthenticateAgain;
   /** The same Bearer alone. */
   readonly authenticateBearer: Authenticate;
   /** The same Bearer; Basic with an API key or access token as the username, whatever the password. */
@@ -126,6 +133,18 @@ export function makeAuthenticate({ signIn, clock, emit }: AuthenticateParts): Au
       const signedIn = await signIn.withSession(token);
       if (signedIn === undefined) throw unauthenticated('The session is over; sign in again');
       return { principal: signedIn.principal, address: request.ip };
+    },
+
+    authenticateAgain: (cookie) => async (request) => {
+      const session = sessionTokenOf(request, cookie);
+      if (session !== undefined) return (await signIn.withSession(session))?.principal;
+      const given = readAuthorization(request.headers.authorization);
+      if (given === undefined) return undefined;
+      if (given.scheme === 'basic') {
+        const { username, password } = given;
+        return (await signIn.withToken(password)) ?? signIn.withPassword(username, password);
+      }
+      return isPortalToken(given.token) ? signIn.withPortalToken(given.token) : signIn.withToken(given.token);
     },
 
     async authenticateBearer(request) {

@@ -78,8 +78,8 @@ async function apiRoutes(api: FastifyInstance, parts: RoutesParts): Promise<void
     signInRoute(open, parts);
   });
   await api.register(async (calls) => {
-    const authenticate = parts.authenticateOrSession(sessionCookieName(isSecure(parts.publicUrl())));
-    protect(calls, authenticate);
+    const cookie = sessionCookieName(isSecure(parts.publicUrl()));
+    protect(calls, parts.authenticateOrSession(cookie));
     publishRoutes(calls, parts);
     await calls.register(async (app) => {
       takeBodies(app, { types: ['application/json', 'application/merge-patch+json'], missing: 'refused' });
@@ -106,7 +106,7 @@ async function apiRoutes(api: FastifyInstance, parts: RoutesParts): Promise<void
       auditRoutes(app, parts);
       sessionRoutes(app, parts);
       nodeRoutes(app, parts);
-      liveRoutes(app, { ...parts, authenticate });
+      liveRoutes(app, { ...parts, authenticateAgain: parts.authenticateAgain(cookie) });
       configurationRoutes(app, parts);
       storageRoutes(app, parts);
       notificationRoutes(app, parts);

@@ -1,6 +1,6 @@
 // What the native dialect is made of: functions of the features, each asked for by what it does.
 
-import type { Authenticate, ProvePassword } from '../../api/authenticate.ts';
+import type { Authenticate, AuthenticateAgain, ProvePassword } from '../../api/authenticate.ts';
 import type { Cursors } from '../../api/cursor.ts';
 import type { Dialect } from '../../api/dialect.ts';
 import type { Once } from '../../api/idempotency.ts';
@@ -86,6 +86,7 @@ export type NativeParts = {
   readonly apiKeys: ApiKeys;
   readonly sessions: Sessions;
   readonly authenticateOrSession: (cookie: string) => Authenticate;
+  readonly authenticateAgain: (cookie: string) => AuthenticateAgain;
   readonly provePassword: ProvePassword;
   readonly portalLinks: PortalLinks;
   readonly once: Once;

@@ -95,6 +95,41 @@ test('the stream ends with the API key or the session that it was opened with', 
   await expect.poll(afterBeat, within).toEqual({ byKey: true, bySession: true });
 });
 
+test('somebody who guesses at the same address keeps no stream open whose key is revoked, and ends no other', async () => {
+  await using native = await givenTraffic();
+  const base = await native.listen();
+  const draft = { name: 'k', permissions: ['DELIVERIES:VIEW'] };
+  const { body: key } = await native.call('POST', '/api/v1/api-keys', draft);
+  const basic = Buffer.from('admin:password-of-the-tests').toString('base64');
+  await using byKey = await watch(base, { authorization: `Bearer ${key.token}` });
+  await using byPassword = await watch(base, { authorization: `Basic ${basic}` });
+  const ended = { byKey: false, byPassword: false };
+  void byKey.ended.then(() => (ended.byKey = true));
+  void byPassword.ended.then(() => (ended.byPassword = true));
+  const guessing = { authorization: 'Bearer wrong' };
+  const guess = () => native.call('GET', '/api/v1/webhooks', undefined, guessing);
+
+  for (let count = 0; count < 20; count++) await guess();
+  // Until whoever guesses on has to wait for a minute.
+  for (let second = 0; second < 70; second++) {
+    await guess();
+    await native.clock.advance(1_000);
+  }
+  const { status } = await guess();
+  // It also has the server forget which passwords were right.
+  await native.call('DELETE', `/api/v1/api-keys/${key.id}`);
+  await native.clock.advance(5_000);
+
+  await expect
+    .poll(() => ({ ...ended, beats: byPassword.beats() }), within)
+    .toEqual({
+      byKey: true,
+      byPassword: false,
+      beats: 5,
+    });
+  expect(status).toBe(429);
+});
+
 test('a server that stops ends its streams instead of waiting for them', async () => {
   await using native = await givenTraffic();
   await using watching = await watch(await native.listen(), administrator);

@@ -5,7 +5,7 @@ import { Type } from 'typebox';
 import { may, type Permission, type Principal } from '../../../domain/access.ts';
 import { secondMs } from '../../../domain/clock.ts';
 import { Refusal } from '../../../domain/refusal.ts';
-import type { Authenticate } from '../../../api/authenticate.ts';
+import type { AuthenticateAgain } from '../../../api/authenticate.ts';
 import { listedMax, type Topic } from '../../../observe/live/news.ts';
 import { operation } from '../operation.ts';
 import type { NativeParts } from '../parts.ts';
@@ -67,9 +67,9 @@ export function liveRoutes(
   app: FastifyInstance,
   {
     live,
-    authenticate,
+    authenticateAgain,
     clock,
-  }: Pick<NativeParts, 'live' | 'clock'> & { readonly authenticate: Authenticate },
+  }: Pick<NativeParts, 'live' | 'clock'> & { readonly authenticateAgain: AuthenticateAgain },
 ): void {
   const open = new Set<LiveStream>();
   app.addHook('preClose', async () => open.forEach((stream) => stream.end()));
@@ -123,10 +123,10 @@ export function liveRoutes(
   /** Who is calling, as of now; undefined where it may look on no more. What can't be found out now stays as it was. */
   async function letIn(request: FastifyRequest, before: Principal): Promise<Principal | undefined> {
     try {
-      const { principal } = await authenticate(request);
-      return may(principal, needs.deliveries) ? principal : undefined;
-    } catch (error) {
-      return error instanceof Refusal && error.code === 'unauthenticated' ? undefined : before;
+      const principal = await authenticateAgain(request);
+      return principal !== undefined && may(principal, needs.deliveries) ? principal : undefined;
+    } catch {
+      return before;
     }
   }
 }
