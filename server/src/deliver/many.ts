@@ -106,7 +106,7 @@ export function makeMany({ store, ids, clock, probe, reload, emit }: ManyParts):
           idempotency: remember?.(result(later.length, again.length)),
         },
       );
-      // A purge may have removed what the others were of in the meantime.
+      // A purge may have removed what the others were of in the meantime, and a person their webhook.
       const made = new Set(added);
       const changed = [...hastened, ...again.filter(({ id }) => made.has(id))];
       // What is due already may wait for a breaker.

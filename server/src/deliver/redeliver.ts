@@ -36,7 +36,7 @@ export function makeRedeliver(parts: {
     const { delivery } = listed;
     if (delivery.purpose !== 'event') throw sentAfresh(delivery.purpose);
     const webhook = await store.getWebhook(tenantId, delivery.webhookId);
-    if (webhook === undefined) throw new Refusal('conflict', 'The webhook of this delivery was deleted');
+    if (webhook === undefined) throw webhookDeleted();
     if (webhook.state.kind === 'disabled') {
       throw new Refusal('conflict', 'The webhook is disabled; resume it before redelivering');
     }
@@ -49,13 +49,18 @@ export function makeRedeliver(parts: {
       after: { redeliveryOf: delivery.id },
     };
     const audit = entryBy(caller, tenantId, change, { id: ids.next('aud'), at: clock.wall() });
-    // A purge may have removed the delivery with its event in the meantime.
+    // A purge may have removed the delivery with its event in the meantime, and a person the webhook.
     const added = await store.addDeliveries([again], { audit, idempotency: remember?.(again) });
-    if (!added) throw notFound('delivery');
+    if (added === 'event_gone') throw notFound('delivery');
+    if (added === 'webhook_gone') throw webhookDeleted();
     parts.probe(delivery.webhookId);
     emit({ kind: 'delivery.redelivered', delivery: again });
     return again;
   };
+}
+
+function webhookDeleted(): Refusal {
+  return new Refusal('conflict', 'The webhook of this delivery was deleted');
 }
 
 function sentAfresh(purpose: 'verification' | 'test'): Refusal {

@@ -41,7 +41,7 @@ export function makeReplayEvent(parts: {
 }): ReplayEvent {
   const { store, ids, clock, probe, emit } = parts;
 
-  return async (caller, id, webhookIds, remember) => {
+  return async function replay(caller, id, webhookIds, remember) {
     const { tenantId } = caller.principal;
     const found = await store.getEvent(tenantId, id);
     if (found === undefined) throw notFound('event');
@@ -68,9 +68,10 @@ export function makeReplayEvent(parts: {
       after: { deliveries: deliveries.length, webhookIds: webhookIds ?? 'owed' },
     };
     const audit = entryBy(caller, tenantId, change, { id: ids.next('aud'), at: clock.wall() });
-    // A purge may have removed the event in the meantime.
+    // A purge may have removed the event in the meantime, and a person a webhook: without it, it is another question.
     const added = await store.addDeliveries(deliveries, { audit, idempotency: remember?.(replayed) });
-    if (!added) throw notFound('event');
+    if (added === 'event_gone') throw notFound('event');
+    if (added === 'webhook_gone') return replay(caller, id, webhookIds, remember);
     for (const webhookId of usable) probe(webhookId);
     emit({ kind: 'deliveries.changed', tenantId, webhookIds: usable, count: usable.length });
     return replayed;

@@ -462,8 +462,10 @@ export function deliveringContract(store: () => Store): void {
   });
 
   describe('addDeliveries', () => {
+    const auditIds = async () => (await store().listAudit(tenantId, {}, first)).rows.map(({ id }) => id);
+
     test('adds deliveries of stored events with the entry that says who asked', async () => {
-      const webhook = aWebhook();
+      const webhook = await storedWebhook();
       const { event, delivery } = await published(webhook);
       await record(succeeded(delivery));
       const redelivery = aDelivery(event, webhook, { redeliveryOf: delivery.id });
@@ -472,23 +474,39 @@ export function deliveringContract(store: () => Store): void {
       expect((await store().loadDue(webhook.id, now, upTo(10))).due).toEqual([
         { delivery: redelivery, event },
       ]);
-      expect((await store().listAudit(tenantId, {}, first)).rows).toHaveLength(1);
+      expect(await auditIds()).toContain(change.audit.id);
     });
 
     test('adds none, and leaves neither entry nor key, where the event of one is gone', async () => {
-      const webhook = aWebhook();
+      const webhook = await storedWebhook();
       const { event } = await published(webhook);
       const owed = aDelivery(event, webhook);
       const key = aKey();
       const lost = [owed, aDelivery(anEvent(), webhook)];
-      expect(await store().addDeliveries(lost, aChange({ key }))).toBe(false);
+      const change = aChange({ key });
+      expect(await store().addDeliveries(lost, change)).toBe('event_gone');
       expect(await store().getDelivery(tenantId, owed.id)).toBeUndefined();
-      expect((await store().listAudit(tenantId, {}, first)).rows).toEqual([]);
-      expect(await store().addDeliveries([owed], aChange({ key }))).toBe(true);
+      expect(await auditIds()).not.toContain(change.audit.id);
+      expect(await store().addDeliveries([owed], aChange({ key }))).toBe('added');
+    });
+
+    test('adds none, and leaves neither entry nor key, where the webhook of one is deleted', async () => {
+      const [webhook, gone] = [await storedWebhook(), await storedWebhook()];
+      const event = anEvent();
+      await store().publish(anEntry([routed(event, [])]));
+      const deleted = store().deleteWebhook(tenantId, gone.id, now, aChange());
+      const both = [aDelivery(event, webhook), aDelivery(event, gone)];
+      const key = aKey();
+      const change = aChange({ key });
+      expect(await store().addDeliveries(both, change)).toBe('webhook_gone');
+      expect(await deleted).toBe(true);
+      for (const { id } of both) expect(await store().getDelivery(tenantId, id)).toBeUndefined();
+      expect(await auditIds()).not.toContain(change.audit.id);
+      expect(await store().addDeliveries([both[0]!], aChange({ key }))).toBe('added');
     });
 
     test('with a used key it rejects and adds none', async () => {
-      const webhook = aWebhook();
+      const webhook = await storedWebhook();
       const { event } = await published(webhook);
       const key = aKey();
       await store().addDeliveries([], aChange({ key }));

@@ -39,7 +39,7 @@ function aPlan(more: Partial<ReplayPlan> = {}): ReplayPlan {
   return { webhookId: null, from: null, to: now + 100, eventTypes: [], what: exhaustedOnes, ...more };
 }
 
-function aReplay(more: Partial<Replay> = {}): Replay {
+export function aReplay(more: Partial<Replay> = {}): Replay {
   return {
     id: newId('rpl'),
     tenantId,
@@ -467,6 +467,20 @@ export function replaysContract(store: () => Store): void {
       expect((await store().loadDue(webhook.id, now, upTo(10))).due).toHaveLength(1);
     });
 
+    test('makes nothing for a webhook that was deleted, and tells how many', async () => {
+      const webhook = await storedWebhook();
+      const event = anEvent();
+      await store().publish(anEntry([routed(event, [])]));
+      const replay = aReplay();
+      await store().createReplay(replay, new Map([[webhook.id, null]]), aChange());
+      const [part] = await partsOf(replay.id);
+      await store().deleteWebhook(tenantId, webhook.id, now, aChange());
+      const delivery = aDelivery(event, webhook);
+      const step = { deliveries: [delivery], cursor: null, over: true };
+      expect(await store().stepReplay(part!, step, now)).toEqual({ made: 0, skipped: 1, completed: true });
+      expect(await store().getDelivery(tenantId, delivery.id)).toBeUndefined();
+    });
+
     test('passes over what has lost its event, and tells how many', async () => {
       const webhook = await storedWebhook();
       const event = anEvent();
@@ -516,19 +530,20 @@ export function replaysContract(store: () => Store): void {
     expect(await store().cancelScheduled(tenantId, [], now, aChange())).toEqual([]);
   });
 
-  test('retryNow makes due what waits for later, and adds others whose event is there', async () => {
+  test('retryNow makes due what waits for later, and adds others whose event and webhook are there', async () => {
     const webhook = await storedWebhook();
     const later = await published(webhook, { state: { kind: 'scheduled', dueAt: now + 9_000 } });
     const due = await published(webhook, { state: { kind: 'scheduled', dueAt: now - 5 } });
     const done = await exhausted(webhook, now);
     const again = { ...done, id: newId('dlv'), redeliveryOf: done.id };
     const lost = aDelivery(anEvent(), webhook);
+    const gone = { ...again, id: newId('dlv'), webhookId: newId('wh') };
     const ids = [later, due, done].map(({ id }) => id);
     expect(await store().retryNow(newId('tnt'), ids, [], now, aChange({ tenantId: newId('tnt') }))).toEqual({
       hastened: [],
       added: [],
     });
-    expect(await store().retryNow(tenantId, ids, [again, lost], now + 1, aChange())).toEqual({
+    expect(await store().retryNow(tenantId, ids, [again, lost, gone], now + 1, aChange())).toEqual({
       hastened: [{ id: later.id, webhookId: webhook.id }],
       added: [again.id],
     });

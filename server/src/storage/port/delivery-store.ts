@@ -56,6 +56,8 @@ export type RecordBatch = {
 /** Told of webhooks for which something may wait that nobody handed over. */
 export type WaitingListener = (webhookIds: readonly WebhookId[]) => void;
 
+export type Added = 'added' | 'event_gone' | 'webhook_gone';
+
 export interface DeliveryStore {
   /** Every webhook with scheduled deliveries of events, and when its first one is due. Needs no scan of payloads. */
   waitingWebhooks(): Promise<readonly { readonly webhookId: WebhookId; readonly nextDueAt: Instant }[]>;
@@ -89,10 +91,10 @@ export interface DeliveryStore {
   saveHealth(webhookId: WebhookId, health: WebhookHealth): Promise<void>;
 
   /**
-   * Adds new deliveries of stored events (redelivery), with the audit entry, in one durable transaction; false when the
-   * event of one of them is gone: then nothing is written.
+   * Adds new deliveries of stored events (redelivery), with the audit entry, in one durable transaction; nothing is
+   * written where the event or the webhook of one of them is gone.
    */
-  addDeliveries(deliveries: readonly ScheduledDelivery[], change: Change): Promise<boolean>;
+  addDeliveries(deliveries: readonly ScheduledDelivery[], change: Change): Promise<Added>;
 
   /** Cancels one scheduled delivery of the tenant; false when it was not scheduled any more. */
   cancelDelivery(tenantId: string, deliveryId: DeliveryId, now: Instant, change: Change): Promise<boolean>;

@@ -97,7 +97,7 @@ export interface ReplayStore {
   runningParts(after: AfterPart | null, limit: number): Promise<readonly ReplayPart[]>;
 
   /**
-   * Does a step in one durable transaction: the deliveries whose events are still there are added, and the part is where
+   * Does a step in one durable transaction: the deliveries whose event and webhook are still there are added, and the part is where
    * the step left it. Undefined, and nothing done, when the replay does not run any more, or another step of the part
    * came first.
    */
@@ -113,7 +113,7 @@ export interface ReplayStore {
 
   /**
    * Makes those of the tenant's deliveries of events that wait for a later time due now, and adds the new deliveries whose
-   * events are still there, in one transaction. Answers which are due now and which were added.
+   * event and webhook are still there, in one transaction. Answers which are due now and which were added.
    */
   retryNow(
     tenantId: TenantId,

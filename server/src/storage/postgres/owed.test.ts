@@ -1,10 +1,11 @@
-// What people ask for again while its event is removed is not made: nobody waits for a delivery that nothing would deliver.
+// What is asked for again while its event or its webhook is removed is not made: nobody waits for a delivery that nothing would deliver.
 
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { database, openOwnStore, store } from '../../../test/postgres/own-store.ts';
 import type { ScheduledDelivery } from '../../domain/delivery.ts';
 import { aChange, aDelivery, anEntry, anEvent, aWebhook, now, routed, tenantId } from '../contract/given.ts';
+import { aReplay } from '../contract/replays.ts';
 
 openOwnStore();
 
@@ -12,7 +13,7 @@ test.each([
   {
     by: 'a redelivery',
     ask: (again: ScheduledDelivery) => store.addDeliveries([again], aChange()),
-    answer: false,
+    answer: 'event_gone',
   },
   {
     by: 'many retries at once',
@@ -34,5 +35,26 @@ test.each([
   await purging.end();
 
   expect(await asked).toEqual(answer);
+  expect(await store.getDelivery(tenantId, again.id)).toBeUndefined();
+});
+
+test('a step of a replay that meets the deletion of its webhook adds nothing', async () => {
+  const webhook = await store.createWebhook(aWebhook(), { kind: 'none' }, aChange());
+  const event = anEvent();
+  await store.publish(anEntry([routed(event, [])]));
+  await store.createReplay(aReplay(), new Map([[webhook.id, null]]), aChange());
+  const [part] = await store.runningParts(null, 1);
+  const again = aDelivery(event, webhook);
+
+  const deleting = new Client({ connectionString: database.url });
+  await deleting.connect();
+  await deleting.query('BEGIN');
+  await deleting.query('DELETE FROM webhooks WHERE id = $1', [webhook.id]);
+  const stepped = store.stepReplay(part!, { deliveries: [again], cursor: null, over: true }, now);
+  await database.lockAwaited();
+  await deleting.query('COMMIT');
+  await deleting.end();
+
+  expect(await stepped).toEqual({ made: 0, skipped: 1, completed: true });
   expect(await store.getDelivery(tenantId, again.id)).toBeUndefined();
 });

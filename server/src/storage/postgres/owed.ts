@@ -1,4 +1,4 @@
-// Deliveries of stored events that are owed again on PostgreSQL, where no foreign key keeps an event that is removed meanwhile.
+// Deliveries of stored events that are owed again on PostgreSQL, where no foreign key keeps an event or a webhook that is removed meanwhile.
 
 import { inSession } from '../in-session.ts';
 import { addDeliveries, retryNow } from '../queries/deliveries.ts';
@@ -11,7 +11,7 @@ export async function keepEvents(session: Session): Promise<void> {
 
 const queries = inSession<Session>()({ addDeliveries, retryNow });
 
-/** What people ask for again. */
+/** What people ask for again: it takes turns with what deletes webhooks. */
 export const owedAgain = {
   addDeliveries: keeping(queries.addDeliveries),
   retryNow: keeping(queries.retryNow),

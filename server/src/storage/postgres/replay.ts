@@ -9,7 +9,7 @@ import { heldIdleMs } from './in-line.ts';
 import { keepEvents } from './owed.ts';
 import { alongIndexes, setLocally, type Session } from './session.ts';
 
-/** The replay keeps its state until the step is done, and no event of it is removed meanwhile. */
+/** The replay keeps its state until the step is done, and neither its webhook nor an event of it is removed meanwhile. */
 export async function stepReplay(
   session: Session,
   key: PartKey,
@@ -17,6 +17,8 @@ export async function stepReplay(
 ): Promise<Awaited<ReturnType<typeof step>>> {
   await setLocally(session, { idle_in_transaction_session_timeout: String(heldIdleMs) });
   await session.query('SELECT 1 FROM replays WHERE id = $1 FOR UPDATE', [key.replayId]);
+  // Before what keeps events, as in the deletion of a webhook, so that nobody waits in a circle.
+  await session.query('SELECT 1 FROM webhooks WHERE id = $1 FOR KEY SHARE', [key.webhookId]);
   await keepEvents(session);
   return step(session.db, key, ...rest);
 }

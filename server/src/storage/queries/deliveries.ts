@@ -4,6 +4,7 @@ import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { DeliveryStateKind } from '../../domain/delivery.ts';
 import { behindOthers } from '../../domain/ordering.ts';
 import type { OutcomeKind } from '../../domain/outcome.ts';
+import type { Added } from '../port/delivery-store.ts';
 import type { DeliveryFilter } from '../port/history-store.ts';
 import type { Page, PageRequest } from '../port/page.ts';
 import type { ChangeRows } from '../rows/change-row.ts';
@@ -13,21 +14,25 @@ import { always, changing } from './change.ts';
 import { fromThere, pageOf, positionOf } from './keyset.ts';
 import { waiting, waitingEvents } from './waiting.ts';
 
-/** All or none: false when the event of one is gone. Who calls it sees to it that no event is removed meanwhile. */
+/**
+ * All or none: nothing where the event or the webhook of one is gone. Who calls it sees to it that neither is removed
+ * meanwhile.
+ */
 export function addDeliveries(
   db: Kysely<Schema>,
   rows: readonly FreshDeliveryRow[],
   change: ChangeRows,
-): Promise<boolean> {
-  return changing(
+): Promise<Added> {
+  return changing<Added>(
     db,
     change,
     async () => {
-      if ((await withEvents(db, rows)).length < rows.length) return false;
+      if ((await withEvents(db, rows)).length < rows.length) return 'event_gone';
+      if ((await withWebhooks(db, rows)).length < rows.length) return 'webhook_gone';
       await insertDeliveries(db, rows);
-      return true;
+      return 'added';
     },
-    (added) => added,
+    (added) => added === 'added',
   );
 }
 
@@ -65,12 +70,15 @@ async function markRedelivered(db: Kysely<Schema>, rows: readonly FreshDeliveryR
     .execute();
 }
 
-/** Inserts those whose event is still there; answers which those are. Who calls it sees to it that none is removed meanwhile. */
+/**
+ * Inserts those whose event and webhook are still there; answers which those are. Who calls it sees to it that none is
+ * removed meanwhile.
+ */
 export async function insertOwed(
   db: Kysely<Schema>,
   rows: readonly FreshDeliveryRow[],
 ): Promise<readonly FreshDeliveryRow[]> {
-  const owed = await withEvents(db, rows);
+  const owed = await withWebhooks(db, await withEvents(db, rows));
   await insertDeliveries(db, owed);
   return owed;
 }
@@ -87,6 +95,20 @@ async function withEvents(
     .execute();
   const there = new Set(kept.map(({ id }) => id));
   return rows.filter((row) => there.has(row.event_id));
+}
+
+async function withWebhooks(
+  db: Kysely<Schema>,
+  rows: readonly FreshDeliveryRow[],
+): Promise<readonly FreshDeliveryRow[]> {
+  if (rows.length === 0) return [];
+  const kept = await db
+    .selectFrom('webhooks')
+    .select('id')
+    .where('id', 'in', [...new Set(rows.map((row) => row.webhook_id))])
+    .execute();
+  const there = new Set(kept.map(({ id }) => id));
+  return rows.filter((row) => there.has(row.webhook_id));
 }
 
 export function cancelDelivery(
@@ -139,7 +161,7 @@ export function cancelScheduled(
   );
 }
 
-/** Makes those due that wait for a later time and for no other delivery, and adds others whose events are still there; answers which each were. */
+/** Makes those due that wait for a later time and for no other delivery, and adds others whose events and webhooks are still there; answers which each were. */
 export function retryNow(
   db: Kysely<Schema>,
   tenantId: string,

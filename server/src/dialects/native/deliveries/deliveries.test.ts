@@ -220,6 +220,52 @@ test.each([
   expect([status, body.code]).toEqual([404, 'not_found']);
 });
 
+test.each([
+  {
+    what: 'a redelivery',
+    path: ({ delivery }: QueuedDelivery) => `${deliveries}/${delivery.id}/redeliver`,
+    answer: { status: 409, code: 'conflict' },
+  },
+  {
+    what: 'a retry among many',
+    path: () => `${deliveries}/retry`,
+    given: ({ delivery }: QueuedDelivery) => ({ ids: [delivery.id] }),
+    answer: { redelivered: 0, skipped: 1 },
+  },
+  {
+    what: 'a replay for those that were owed it',
+    path: ({ event }: QueuedDelivery) => `/api/v1/events/${event.id}/replay`,
+    answer: { status: 409, code: 'conflict' },
+  },
+  {
+    what: 'a replay for a webhook',
+    path: ({ event }: QueuedDelivery) => `/api/v1/events/${event.id}/replay`,
+    given: ({ delivery }: QueuedDelivery) => ({ webhookIds: [delivery.webhookId] }),
+    answer: { status: 422, code: 'invalid' },
+  },
+])('$what makes nothing for a webhook that is deleted at the same time', async ({ path, given, answer }) => {
+  await using native = await startNative();
+  const [queued] = await deliver(native, { type: 'a', data: {} });
+  await record(native, queued!, { kind: 'success', status: 200 }, { kind: 'delivered', at: 5 });
+  const { store } = native;
+  const deleted = () => native.call('DELETE', `/api/v1/webhooks/${queued!.delivery.webhookId}`);
+  const addDeliveries = store.addDeliveries.bind(store);
+  const retryNow = store.retryNow.bind(store);
+  vi.spyOn(store, 'addDeliveries').mockImplementation(async (...added) => {
+    await deleted();
+    return addDeliveries(...added);
+  });
+  vi.spyOn(store, 'retryNow').mockImplementation(async (...retried) => {
+    await deleted();
+    return retryNow(...retried);
+  });
+
+  const { body } = await native.call('POST', path(queued!), given?.(queued!));
+
+  expect(body).toMatchObject(answer);
+  expect((await native.call('GET', `${deliveries}?state=scheduled`)).body.data).toEqual([]);
+});
+
 test('a scheduled delivery can be cancelled, a final one can not', async () => {
   await using native = await startNative();
   const [queued] = await deliver(native, { type: 'a', data: {} });
