@@ -5,21 +5,14 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { sessionQuery } from './api/session.ts';
 import { hearKeys } from './app/keys.tsx';
-import { hearEnd, makeQueries } from './app/queries.ts';
+import { makeQueries } from './app/queries.ts';
 import { makeRouter } from './app/router.tsx';
 import { followTheme } from './app/theme.ts';
 import { Toasts } from './parts/toasts.tsx';
 
 const queries = makeQueries();
 const router = makeRouter(queries);
-
-// A session that ended elsewhere: the page asks to sign in, and comes back to where it was.
-hearEnd(queries, sessionQuery.queryKey, () => {
-  queries.removeQueries({ queryKey: sessionQuery.queryKey });
-  void router.invalidate();
-});
 
 followTheme();
 hearKeys();

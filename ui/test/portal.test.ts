@@ -168,6 +168,30 @@ test('a link that was ended shows nothing from then on, and says where to go', a
   expect(complaints).toEqual([]);
 });
 
+test('a link that ends while somebody types says so, and leaves what they typed until they go', async () => {
+  const address = await link({ permissions: everything });
+  await using visitor = await come(address);
+  const { page, complaints } = visitor;
+  await page.getByRole('link', { name: 'Create webhook' }).click();
+  await page.getByRole('link', { name: /^Native/ }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Half typed');
+  await page.getByLabel('URL', { exact: true }).fill(receiver.url);
+  await posthorn.api(`/portal-links/${idIn(address)}?tenantId=${tenantId}`, { method: 'DELETE' });
+  await page.getByRole('button', { name: 'Create webhook' }).click();
+  const notice = page.getByRole('banner').getByText('This page has closed');
+  await notice.waitFor();
+  expect(await notice.textContent()).toContain('go back to where you opened this page');
+  expect(await page.getByText('The credentials are not right').count()).toBe(0);
+  expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Half typed');
+  await expectAccessible(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expectAccessible(page);
+  await page.getByRole('banner').getByRole('link', { name: 'Deliveries' }).click();
+  await page.getByRole('button', { name: 'Leave' }).click();
+  await page.getByRole('heading', { name: 'This page has closed' }).waitFor();
+  expect(complaints).toEqual([]);
+});
+
 test('without its token, an address shows nothing', async () => {
   const [address = ''] = (await link()).split('#');
   await using visitor = await come(address);

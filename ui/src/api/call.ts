@@ -47,6 +47,8 @@ export type CallOptions = {
   readonly bodyText?: string;
   readonly ifMatch?: string | undefined;
   readonly signal?: AbortSignal;
+  /** Whether a 401 is an answer to this call, not the end of a session. */
+  readonly mayBeUnknown?: boolean;
 };
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -60,6 +62,25 @@ export function callWith(token: string): void {
 
 export function authorization(): Readonly<Record<string, string>> {
   return bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };
+}
+
+let askWho: (() => Promise<void>) | undefined;
+
+/**
+ * What to do from now on when the server no longer knows who calls: the call waits for it, is then made again, and fails
+ * with what it rejects with. Returns how to take it back.
+ */
+export function onUnknown(act: () => Promise<void>): () => void {
+  askWho = act;
+  return () => {
+    if (askWho === act) askWho = undefined;
+  };
+}
+
+/** Resolves once the server knows again who calls. */
+export async function knownAgain(problem: Problem): Promise<void> {
+  if (askWho === undefined) throw problem;
+  await askWho();
 }
 
 /** The answer's body. Rejects with a `Problem`, or with the signal's reason when it was aborted. */
@@ -83,11 +104,8 @@ export async function callForText(path: string, options: CallOptions = {}): Prom
   return (await ask('GET', path, options)).text();
 }
 
-async function ask(
-  method: Method,
-  path: string,
-  { query, body, bodyText, ifMatch, signal }: CallOptions,
-): Promise<Response> {
+async function ask(method: Method, path: string, options: CallOptions): Promise<Response> {
+  const { query, body, bodyText, ifMatch, signal, mayBeUnknown = false } = options;
   const text = bodyText ?? (body === undefined ? undefined : JSON.stringify(body));
   const answer = await reach(`${base}${path}${queryText(query)}`, {
     method,
@@ -102,8 +120,11 @@ async function ask(
     ...(text === undefined ? {} : { body: text }),
     ...(signal === undefined ? {} : { signal }),
   });
-  if (!answer.ok) throw await problemOf(answer);
-  return answer;
+  if (answer.ok) return answer;
+  const problem = await problemOf(answer);
+  if (problem.status !== 401 || mayBeUnknown) throw problem;
+  await knownAgain(problem);
+  return ask(method, path, options);
 }
 
 /** Not `randomUUID`, which is there over https and on this machine only. */

@@ -1,6 +1,6 @@
 // News from the server while a page is open: what changed, so that lists and charts follow without a reload.
 
-import { authorization, isUnreachable, Problem } from './call.ts';
+import { authorization, isUnreachable, knownAgain, Problem } from './call.ts';
 
 /** What a message is about, and its data as the API describes it. */
 export type News = { readonly topic: string; readonly data: unknown };
@@ -56,7 +56,10 @@ async function listenOnce(
     signal,
   });
   if (!answer.ok || answer.body === null) {
-    throw new Problem('No live news', { status: answer.status, code: 'unknown' });
+    const problem = new Problem('No live news', { status: answer.status, code: 'unknown' });
+    if (problem.status !== 401) throw problem;
+    await knownAgain(problem);
+    return listenOnce(hear, opened, signal);
   }
   opened();
   let rest = '';

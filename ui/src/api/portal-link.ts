@@ -10,6 +10,6 @@ export type PortalLink = Static<typeof CurrentPortalLink>;
 /** Asked again all the while, so that a link that was ended is noticed on a page where nobody does anything. */
 export const portalLinkQuery = queryOptions({
   queryKey: ['portal-link'],
-  queryFn: ({ signal }) => call<PortalLink>('GET', '/portal-links/current', { signal }),
+  queryFn: ({ signal }) => call<PortalLink>('GET', '/portal-links/current', { signal, mayBeUnknown: true }),
   refetchInterval: 60_000,
 });

@@ -2,7 +2,7 @@
 
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import type { Permission } from '../../../server/src/domain/access.ts';
-import { call } from './call.ts';
+import { call, type CallOptions } from './call.ts';
 
 export type { Permission };
 
@@ -41,12 +41,12 @@ export function useMay(): (...permissions: readonly Permission[]) => boolean {
 }
 
 export const signIn = (username: string, password: string): Promise<Session> =>
-  call('POST', '/session', { body: { username, password } });
+  call('POST', '/session', { body: { username, password }, mayBeUnknown: true });
 
-export const signOut = (): Promise<void> => call('DELETE', '/session');
+export const signOut = (): Promise<void> => call('DELETE', '/session', { mayBeUnknown: true });
 
-export const enterTenant = (tenantId: string): Promise<Session> =>
-  call('PATCH', '/session', { body: { tenantId } });
+export const enterTenant = (tenantId: string, options: CallOptions = {}): Promise<Session> =>
+  call('PATCH', '/session', { ...options, body: { tenantId } });
 
 export const changePassword = (currentPassword: string, newPassword: string): Promise<Session> =>
   call('POST', '/session/password', { body: { currentPassword, newPassword } });

@@ -1,6 +1,6 @@
-// How the pages ask: for how long an answer holds, what is asked again, and what happens when the server asks who calls.
+// How the pages ask: for how long an answer holds, and what is asked again.
 
-import { QueryClient, type QueryKey } from '@tanstack/react-query';
+import { QueryClient } from '@tanstack/react-query';
 import { Problem } from '../api/call.ts';
 
 export function makeQueries(): QueryClient {
@@ -13,14 +13,5 @@ export function makeQueries(): QueryClient {
           failures < 2 && !(error instanceof Problem && error.status >= 400 && error.status < 500),
       },
     },
-  });
-}
-
-/** Tells when the server no longer knows who calls; not by the answer to `who`, which asks for just that. */
-export function hearEnd(queries: QueryClient, who: QueryKey, ended: () => void): void {
-  queries.getQueryCache().subscribe(({ type, query }) => {
-    if (type !== 'updated' || query.queryKey[0] === who[0]) return;
-    const { error } = query.state;
-    if (error instanceof Problem && error.status === 401) ended();
   });
 }

@@ -33,6 +33,7 @@ import { KeyHelp } from './key-help.tsx';
 import { LiveDot } from './live-dot.tsx';
 import { LiveNews } from './live.tsx';
 import { Logo } from './logo.tsx';
+import { SessionEnd } from './session-end.tsx';
 import { SkipLink } from './skip-link.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
 
@@ -74,6 +75,7 @@ export function Shell() {
         </main>
       </div>
       <KeyHelp />
+      <SessionEnd />
     </LiveNews>
   );
 }

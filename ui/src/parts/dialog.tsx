@@ -18,9 +18,17 @@ type DialogProps = {
   readonly children: ReactNode;
 };
 
-export function Dialog({ open, close, title, wide = false, sticky = false, children }: DialogProps) {
+/** Without `close` it stays until what it asks for is done. */
+export function Dialog({
+  open,
+  close,
+  title,
+  wide = false,
+  sticky = close === undefined,
+  children,
+}: Omit<DialogProps, 'close'> & Partial<Pick<DialogProps, 'close'>>) {
   return (
-    <Base.Root open={open} onOpenChange={(next) => !next && close()} disablePointerDismissal={sticky}>
+    <Base.Root open={open} onOpenChange={(next) => !next && close?.()} disablePointerDismissal={sticky}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-black/40" />
         <Base.Popup
@@ -29,7 +37,7 @@ export function Dialog({ open, close, title, wide = false, sticky = false, child
             wide ? 'max-w-3xl' : 'max-w-lg',
           )}
         >
-          <DialogHead title={title} />
+          <DialogHead title={title} closable={close !== undefined} />
           <div className="overflow-y-auto p-4">{children}</div>
         </Base.Popup>
       </Base.Portal>
@@ -52,16 +60,18 @@ export function Drawer({ open, close, title, children }: Omit<DialogProps, 'wide
   );
 }
 
-function DialogHead({ title }: { readonly title: ReactNode }) {
+function DialogHead({ title, closable = true }: { readonly title: ReactNode; readonly closable?: boolean }) {
   return (
     <div className="flex items-start justify-between gap-4 border-b border-line px-4 py-3">
       <Base.Title className="min-w-0 text-base font-semibold break-words">{title}</Base.Title>
-      <Base.Close
-        aria-label={texts.common.close}
-        className="inline-flex size-8 shrink-0 items-center justify-center rounded-md text-quiet hover:bg-sunken hover:text-ink"
-      >
-        <X aria-hidden size={16} />
-      </Base.Close>
+      {closable && (
+        <Base.Close
+          aria-label={texts.common.close}
+          className="inline-flex size-8 shrink-0 items-center justify-center rounded-md text-quiet hover:bg-sunken hover:text-ink"
+        >
+          <X aria-hidden size={16} />
+        </Base.Close>
+      )}
     </div>
   );
 }

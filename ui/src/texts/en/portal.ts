@@ -8,6 +8,8 @@ export const portal = {
   over: 'This page has closed',
   overLead:
     'For your safety it is open for a short while only. Go back to where you opened it, and open it from there again.',
+  overWhileTyping:
+    'This page has closed, and nothing can be saved here any more. What you typed is still in its place: copy what you need, go back to where you opened this page, and open it from there again.',
   nothing: 'This link shows nothing',
   nothingLead:
     'It lets you see neither webhooks nor deliveries nor events. Ask whoever sent you here for a link that does.',

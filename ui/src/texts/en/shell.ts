@@ -38,6 +38,9 @@ export const signIn = {
   username: 'Username',
   password: 'Password',
   submit: 'Sign in',
+  ended: 'Your session has ended',
+  endedLead:
+    'Sign in to go on: what you typed is kept, and what you were about to send is sent then. Anybody else begins at the start.',
   wrong: 'The username or the password is not right.',
   forgotten:
     'The first start printed the password of the first administrator. Lost it? Stop the server and run “npm run posthorn -- users reset”.',
