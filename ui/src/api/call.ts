@@ -49,6 +49,8 @@ export type CallOptions = {
   readonly signal?: AbortSignal;
   /** Whether a 401 is an answer to this call, not the end of a session. */
   readonly mayBeUnknown?: boolean;
+  /** Whether it changes nothing, although it is a POST. */
+  readonly isQuestion?: boolean;
 };
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -104,23 +106,34 @@ export async function callForText(path: string, options: CallOptions = {}): Prom
   return (await ask('GET', path, options)).text();
 }
 
+/** The last act that nobody has heard to be done, with its key. */
+let unheard: { readonly act: string; readonly key: string } | undefined;
+
 async function ask(method: Method, path: string, options: CallOptions): Promise<Response> {
-  const { query, body, bodyText, ifMatch, signal, mayBeUnknown = false } = options;
+  const { query, body, bodyText, ifMatch, signal, mayBeUnknown = false, isQuestion = false } = options;
   const text = bodyText ?? (body === undefined ? undefined : JSON.stringify(body));
-  const answer = await reach(`${base}${path}${queryText(query)}`, {
+  const url = `${base}${path}${queryText(query)}`;
+  const isAct = method !== 'GET' && !isQuestion && !mayBeUnknown;
+  const act = `${method} ${url} ${text}`;
+  // The same act again, by a second click or because its answer got lost, is done once; after any other it is meant anew.
+  if (isAct && unheard?.act !== act) unheard = { act, key: unguessed() };
+  const key = isAct ? unheard?.key : undefined;
+  const answer = await reach(url, {
     method,
     headers: {
       accept: 'application/json',
       ...authorization(),
       ...(text === undefined ? {} : { 'content-type': 'application/json' }),
       ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
-      // A repetition by the network or a second click changes nothing.
-      ...(method === 'POST' ? { 'idempotency-key': unguessed() } : {}),
+      ...(method === 'POST' && key !== undefined ? { 'idempotency-key': key } : {}),
     },
     ...(text === undefined ? {} : { body: text }),
     ...(signal === undefined ? {} : { signal }),
   });
-  if (answer.ok) return answer;
+  if (answer.ok) {
+    if (unheard?.key === key) unheard = undefined;
+    return answer;
+  }
   const problem = await problemOf(answer);
   if (problem.status !== 401 || mayBeUnknown) throw problem;
   await knownAgain(problem);

@@ -10,7 +10,7 @@ export const filterCheckQuery = (filter: unknown, eventId: string) =>
   queryOptions({
     queryKey: ['filter-checks', eventId, filter],
     queryFn: ({ signal }): Promise<FilterCheck> =>
-      call('POST', '/filter-checks', { body: { filter, eventId }, signal }),
+      call('POST', '/filter-checks', { body: { filter, eventId }, signal, isQuestion: true }),
     staleTime: Infinity,
   });
 

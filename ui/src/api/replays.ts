@@ -43,7 +43,7 @@ export const replayCountQuery = (plan: ReplayPlan, isComplete = true) =>
   queryOptions({
     queryKey: ['replays', 'count', plan],
     queryFn: ({ signal }) =>
-      call<ReplayCount>('POST', '/replays', { body: { ...plan, dryRun: true }, signal }),
+      call<ReplayCount>('POST', '/replays', { body: { ...plan, dryRun: true }, signal, isQuestion: true }),
     enabled: isComplete,
     staleTime: 0,
     retry: false,

@@ -16,7 +16,8 @@ export function ShownOnce({
   readonly title: string;
   /** What the secret is. */
   readonly name: string;
-  readonly secret: string;
+  /** Undefined where the answer with it got lost. */
+  readonly secret: string | undefined;
   readonly close: () => void;
   readonly children?: ReactNode;
 }) {

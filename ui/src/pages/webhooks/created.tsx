@@ -13,11 +13,12 @@ import { VerifySnippets } from './verify-snippets.tsx';
 export function Created({ webhook }: { readonly webhook: WebhookWithSecret }) {
   const words = texts.createWebhook.created;
   const { id, name, dialect, secret, signing } = webhook;
+  const isTold = dialect !== 'confluence' && signing.keys.some((key) => 'secret' in key);
   const pair = signing.keys.find((key) => 'publicKeyPem' in key);
   return (
     <Page title={words.title(name)} lead={words.lead[dialect]}>
       <div className="flex max-w-3xl flex-col gap-5">
-        {secret !== undefined && <SecretOnce secret={secret} name={texts.signing.secretOf[dialect]} />}
+        {isTold && <SecretOnce secret={secret} name={texts.signing.secretOf[dialect]} />}
         {pair !== undefined && 'publicKeyPem' in pair && (
           <Card title={texts.signing.publicKey}>
             <Code text={pair.publicKeyPem} label={texts.signing.publicKey} />

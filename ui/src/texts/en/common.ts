@@ -9,6 +9,8 @@ export const common = {
   remove: 'Remove',
   done: 'Done',
   once: 'Copy it now: it is shown this once and can not be shown again.',
+  onceLost:
+    'The answer that told it got lost on the way, and it can not be told again. To have one that you know, rotate it, or make another and remove this one.',
   moreActions: (name: string) => `Actions for ${name}`,
   copy: 'Copy',
   copied: 'Copied',

@@ -14,15 +14,17 @@ export function NewToken({
   readonly apiKey: ApiKeyWithToken;
   readonly close: () => void;
 }) {
-  const { name, token = '', permissions } = apiKey;
+  const { name, token, permissions } = apiKey;
   const publishes = permissions.includes('EVENTS:ADD');
   const heading = publishes ? words.tryIt : words.tryRead;
   return (
     <ShownOnce title={words.madeTitle(name)} name={words.token} secret={token} close={close}>
-      <div className="flex min-w-0 flex-col gap-1">
-        <p className="font-medium">{heading}</p>
-        <Code label={heading} text={publishes ? publishWith(token) : askWith(token)} />
-      </div>
+      {token !== undefined && (
+        <div className="flex min-w-0 flex-col gap-1">
+          <p className="font-medium">{heading}</p>
+          <Code label={heading} text={publishes ? publishWith(token) : askWith(token)} />
+        </div>
+      )}
     </ShownOnce>
   );
 }

@@ -39,7 +39,7 @@ export function NewPassword({
 }
 
 export function NewSecret({
-  client: { displayName, clientId, clientSecret = '' },
+  client: { displayName, clientId, clientSecret },
   close,
 }: {
   readonly client: ClientWithSecret;
@@ -62,11 +62,13 @@ export function NewSecret({
           ],
         ]}
       />
-      <div className="flex min-w-0 flex-col gap-1">
-        <p className="font-medium">{words.tokenHow}</p>
-        <Code label={words.tokenHow} text={tokenFor(clientId, clientSecret)} />
-        <p className="text-xs text-quiet">{words.tokenEntrust}</p>
-      </div>
+      {clientSecret !== undefined && (
+        <div className="flex min-w-0 flex-col gap-1">
+          <p className="font-medium">{words.tokenHow}</p>
+          <Code label={words.tokenHow} text={tokenFor(clientId, clientSecret)} />
+          <p className="text-xs text-quiet">{words.tokenEntrust}</p>
+        </div>
+      )}
     </ShownOnce>
   );
 }

@@ -25,6 +25,9 @@ export function PortalLinkMade({
     ...(accentColor === null ? {} : { accentColor }),
     ...(allowedOrigins.length === 0 ? {} : { allowedOrigins }),
   };
+  // Without its token a URL opens nothing.
+  if (!url.includes('#'))
+    return <ShownOnce title={words.madeTitle} name={words.url} secret={undefined} close={close} />;
   return (
     <ShownOnce title={words.madeTitle} name={words.url} secret={url} close={close}>
       <p>

@@ -67,7 +67,9 @@ function Keys({ webhook }: { readonly webhook: Webhook }) {
   const byPairs = signing.keys.some((key) => 'publicKeyPem' in key);
   return (
     <>
-      {fresh?.secret !== undefined && <SecretOnce secret={fresh.secret} name={words.newSecretOf[dialect]} />}
+      {fresh !== undefined && !byPairs && (
+        <SecretOnce secret={fresh.secret} name={words.newSecretOf[dialect]} />
+      )}
       <Card
         title={words.schemes[signing.scheme]}
         actions={

@@ -95,7 +95,7 @@ function NewPolicy({
       });
       await queries.invalidateQueries({ queryKey: webhookPoliciesQuery.queryKey });
       take(policy);
-      if (policy.secret === undefined) close();
+      if (policy.publicKeyPem !== null) close();
       else setMade(policy);
     } catch (cause) {
       setError(cause);
@@ -104,7 +104,7 @@ function NewPolicy({
     }
   };
 
-  if (made?.secret !== undefined) {
+  if (made !== undefined) {
     return (
       <div className="flex flex-col gap-4">
         <SecretOnce secret={made.secret} name={words.secret} />
