@@ -21,6 +21,8 @@ export interface TestDatabase extends AsyncDisposable {
   hold(sql: string): Promise<AsyncDisposable>;
   /** Ends once somebody waits for a lock in this database, on a connection of that name if there is one. */
   lockAwaited(application?: string): Promise<void>;
+  /** Whether somebody does now. */
+  isLockAwaited(application?: string): Promise<boolean>;
 }
 
 /** 32 bytes for every database of the tests. */
@@ -41,6 +43,7 @@ export async function testDatabase(): Promise<TestDatabase> {
     query: (sql, values) => once(url.href, sql, values),
     hold: (sql) => hold(url.href, sql),
     lockAwaited: (application) => lockAwaited(url.href, application),
+    isLockAwaited: (application) => isLockAwaited(url.href, application),
     async [Symbol.asyncDispose]() {
       await once(server, `DROP DATABASE ${name} WITH (FORCE)`);
     },
@@ -88,8 +91,12 @@ async function hold(url: string, sql: string): Promise<AsyncDisposable> {
   return { [Symbol.asyncDispose]: () => client.end() };
 }
 
-async function lockAwaited(url: string, application = '%'): Promise<void> {
+async function lockAwaited(url: string, application?: string): Promise<void> {
+  await vi.waitUntil(() => isLockAwaited(url, application), { timeout: 20_000 });
+}
+
+async function isLockAwaited(url: string, application = '%'): Promise<boolean> {
   const waiting = `SELECT 1 FROM pg_stat_activity
     WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name LIKE $1`;
-  await vi.waitUntil(async () => (await once(url, waiting, [application])).length > 0, { timeout: 20_000 });
+  return (await once(url, waiting, [application])).length > 0;
 }

@@ -25,12 +25,35 @@ export function isInLine({ ordering_key }: Pick<FreshDeliveryRow, 'ordering_key'
 
 /** Takes the lines of these webhooks, beside others who record what became of some of them. */
 export function holdingSql(webhookIds: string): string {
-  return `SELECT pg_advisory_xact_lock_shared(lines_of(id)) FROM (${webhookIds} ORDER BY id) AS held`;
+  return lockingSql(besideOthers, webhookIds);
+}
+
+const besideOthers = 'pg_advisory_xact_lock_shared(lines_of(id))';
+const forItself = 'pg_advisory_xact_lock(lines_of(id))';
+const soonOver = "set_config('idle_in_transaction_session_timeout', $2, true)";
+
+function lockingSql(locks: string, webhookIds: string): string {
+  return `SELECT ${locks} FROM (${webhookIds} ORDER BY id) AS lines`;
+}
+
+const heldSql = lockingSql(`${soonOver}, ${besideOthers}`, 'SELECT unnest($1::text[]) AS id');
+const takenOfDeliveriesSql = lockingSql(
+  `${soonOver}, ${forItself}`,
+  'SELECT DISTINCT webhook_id AS id FROM deliveries_waiting WHERE id = ANY ($1::text[]) AND ordering_key IS NOT NULL',
+);
+const takenOfWebhookSql = lockingSql(
+  `${soonOver}, ${forItself}`,
+  `SELECT $1::text AS id
+   WHERE EXISTS (SELECT 1 FROM deliveries_waiting WHERE webhook_id = $1 AND ordering_key IS NOT NULL)`,
+);
+
+async function lock(session: Session, sql: string, of: string | readonly string[]): Promise<void> {
+  await session.query(sql, [of, String(heldIdleMs)]);
 }
 
 /** For a statement of its own: what comes after it in its transaction sees what others ended who had the lines before. */
-export async function holdLines(session: Session, webhookIds: readonly string[]): Promise<void> {
-  await session.query(heldSql, [webhookIds, String(heldIdleMs)]);
+export function holdLines(session: Session, webhookIds: readonly string[]): Promise<void> {
+  return lock(session, heldSql, webhookIds);
 }
 
 /**
@@ -38,17 +61,8 @@ export async function holdLines(session: Session, webhookIds: readonly string[])
  * several of a line beside a record would meet what that makes due, and each could wait for the other.
  */
 async function takeLines(session: Session, deliveryIds: readonly string[]): Promise<void> {
-  if (deliveryIds.length > 0) await session.query(takenOfDeliveriesSql, [deliveryIds, String(heldIdleMs)]);
+  if (deliveryIds.length > 0) await lock(session, takenOfDeliveriesSql, deliveryIds);
 }
-
-const soonOver = "set_config('idle_in_transaction_session_timeout', $2, true)";
-const heldSql = `SELECT ${soonOver}, pg_advisory_xact_lock_shared(lines_of(id))
-  FROM (SELECT unnest($1::text[]) AS id ORDER BY id) AS held`;
-const takenOfDeliveriesSql = `SELECT ${soonOver}, pg_advisory_xact_lock(lines_of(id)) FROM (
-  SELECT DISTINCT webhook_id AS id FROM deliveries_waiting WHERE id = ANY ($1::text[]) AND ordering_key IS NOT NULL
-  ORDER BY id) AS taken`;
-const takenOfWebhookSql = `SELECT ${soonOver}, pg_advisory_xact_lock(lines_of($1))
-  WHERE EXISTS (SELECT 1 FROM deliveries_waiting WHERE webhook_id = $1 AND ordering_key IS NOT NULL)`;
 
 /** Before any of these changes is made: those of a group are one transaction. */
 export function takeLinesOf(session: Session, commands: readonly Command[]): Promise<void> {
@@ -71,11 +85,11 @@ const queries = inSession<Session>()({ cancelDeliveries, dropDeliveries, exhaust
 /** What ends deliveries in bulk, beside the control plane: each a transaction. */
 export const endedInBulk: typeof queries = {
   async cancelDeliveries(session, webhookId, ...rest) {
-    await session.query(takenOfWebhookSql, [webhookId, String(heldIdleMs)]);
+    await lock(session, takenOfWebhookSql, webhookId);
     return queries.cancelDeliveries(session, webhookId, ...rest);
   },
   async dropDeliveries(session, webhookId, ...rest) {
-    await session.query(takenOfWebhookSql, [webhookId, String(heldIdleMs)]);
+    await lock(session, takenOfWebhookSql, webhookId);
     return queries.dropDeliveries(session, webhookId, ...rest);
   },
   async exhaustByAge(session, ids, now) {

@@ -166,7 +166,10 @@ test('a record that meets one cancellation after the other is there the second t
   void recording.then((answer) => (recorded = answer)).catch(() => undefined);
   let cancelled = 0;
   for (const { id: cancelledId } of firsts) {
-    await vi.waitUntil(async () => recorded !== undefined || (await recordWaits()), { timeout: 20_000 });
+    await vi.waitUntil(
+      async () => recorded !== undefined || (await database.isLockAwaited('posthorn recording')),
+      { timeout: 20_000 },
+    );
     if (recorded !== undefined) break;
     await person.query(ending(cancelledId));
     cancelled++;
@@ -192,10 +195,4 @@ function ending(id: string): string {
 
 async function stateOf({ id }: ScheduledDelivery): Promise<string | undefined> {
   return (await store.getDelivery(tenantId, id))?.delivery.state.kind;
-}
-
-async function recordWaits(): Promise<boolean> {
-  const waiting = `SELECT 1 FROM pg_stat_activity
-    WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name = 'posthorn recording'`;
-  return (await database.query(waiting)).length > 0;
 }

@@ -83,32 +83,29 @@ export async function insertOwed(
   return owed;
 }
 
-async function withEvents(
-  db: Kysely<Schema>,
-  rows: readonly FreshDeliveryRow[],
-): Promise<readonly FreshDeliveryRow[]> {
-  if (rows.length === 0) return [];
-  const kept = await db
-    .selectFrom('events')
-    .select('id')
-    .where('id', 'in', [...new Set(rows.map((row) => row.event_id))])
-    .execute();
-  const there = new Set(kept.map(({ id }) => id));
-  return rows.filter((row) => there.has(row.event_id));
+function withEvents(db: Kysely<Schema>, rows: readonly FreshDeliveryRow[]) {
+  return withKept(db, 'events', rows, ({ event_id }) => event_id);
 }
 
-async function withWebhooks(
+function withWebhooks(db: Kysely<Schema>, rows: readonly FreshDeliveryRow[]) {
+  return withKept(db, 'webhooks', rows, ({ webhook_id }) => webhook_id);
+}
+
+/** Those of which the one that they name is still in the table. */
+async function withKept(
   db: Kysely<Schema>,
+  table: 'events' | 'webhooks',
   rows: readonly FreshDeliveryRow[],
+  named: (row: FreshDeliveryRow) => string,
 ): Promise<readonly FreshDeliveryRow[]> {
   if (rows.length === 0) return [];
   const kept = await db
-    .selectFrom('webhooks')
+    .selectFrom(table)
     .select('id')
-    .where('id', 'in', [...new Set(rows.map((row) => row.webhook_id))])
+    .where('id', 'in', [...new Set(rows.map(named))])
     .execute();
   const there = new Set(kept.map(({ id }) => id));
-  return rows.filter((row) => there.has(row.webhook_id));
+  return rows.filter((row) => there.has(named(row)));
 }
 
 export function cancelDelivery(
