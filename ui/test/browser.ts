@@ -26,7 +26,7 @@ export interface Visitor extends AsyncDisposable {
 /** To be closed at the end of a test file. */
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: chromiumPath,
+    executablePath: chromiumPath(),
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -24,8 +24,10 @@ test('while a filter is written it is tried on a recent event of the chosen type
 
   await page.getByText('Only events whose content matches').click();
   const events = page.getByLabel('Try it on a recent event');
-  const offered = await events.locator('option').allTextContents();
-  expect(offered.map((label) => label.split(' ')[0])).toEqual(['invoice.sent', 'invoice.paid']);
+  const offered = () => events.locator('option').allTextContents();
+  await expect
+    .poll(async () => (await offered()).map((label) => label.split(' ')[0]))
+    .toEqual(['invoice.sent', 'invoice.paid']);
   await filterBox(page).fill('{"data.amount": {"$gte": 100}, "data.currency": "EUR"}');
   await page.getByText('Matches', { exact: true }).waitFor();
   await events.selectOption({ index: 1 });
