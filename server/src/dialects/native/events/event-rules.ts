@@ -3,7 +3,7 @@
 import { isEventType } from '../../../domain/event-type.ts';
 import { timeRule } from '../../../api/check.ts';
 import type { FieldProblem } from '../../../domain/refusal.ts';
-import { parseTime } from '../wire/times.ts';
+import { parseTime } from '../../../domain/iso-time.ts';
 import type { EventEnvelope } from './schemas.ts';
 
 export const eventTypeRule =

@@ -74,6 +74,32 @@ test.each<[DeliveryState, RegExp]>([
   ]);
 });
 
+test('who reads that all attempts failed is told whether the event can be delivered again', async () => {
+  await using native = await startNative();
+  const { tenantId } = native.caller.principal;
+  const ids = [await create(native, {}), await create(native, {}), await create(native, {})] as const;
+  const { body: accepted } = await native.call('POST', events, { type: 'a', data: {} });
+  const results = native.handedOver.map(({ delivery: before }) => ({
+    before,
+    after: { ...before, attempts: 1, state: { kind: 'exhausted' as const, at, reason: 'attempts' as const } },
+    attempt: null,
+    lastExchange: null,
+  }));
+  await native.store.record({ results, health: new Map(ids.map((id) => [id, healthy])) });
+  const [active, disabled, deleted] = ids;
+  await native.webhooks.disable(tenantId, disabled, 'gone', url);
+  await native.call('DELETE', `/api/v1/webhooks/${deleted}`);
+  const explanationOf = async (id: string) =>
+    (await native.call('GET', `${events}/${accepted.id}?webhookId=${id}`)).body.routing.webhooks[0]
+      .explanation;
+
+  expect(await explanationOf(active)).toBe('All its attempts failed. It can be redelivered.');
+  expect(await explanationOf(disabled)).toMatch(
+    /failed\. Once its webhook is resumed, it can be redelivered\.$/,
+  );
+  expect(await explanationOf(deleted)).toMatch(/failed\. Its webhook has been deleted since\.$/);
+});
+
 test('an event that waits says what for: a paused or disabled webhook, an open breaker', async () => {
   await using native = await startNative();
   const { tenantId } = native.caller.principal;

@@ -44,11 +44,31 @@ function explainFiltered(event: Event, webhook: Webhook | undefined, content: ()
     : `The webhook's filter did not match the event: ${why}.`;
 }
 
-export function explainDelivery(delivery: Delivery, parts: WaitingParts): string {
+export function explainDelivery(
+  delivery: Delivery,
+  parts: WaitingParts & Pick<NativeParts, 'webhookOf'>,
+): string {
   const { state } = delivery;
-  return state.kind === 'scheduled'
-    ? showWaiting({ ...delivery, state }, parts).explanation
-    : explainEnded(state);
+  if (state.kind === 'scheduled') return showWaiting({ ...delivery, state }, parts).explanation;
+  const ended = explainEnded(state);
+  return state.kind === 'exhausted' ? `${ended} ${explainRedelivery(delivery, parts)}`.trimEnd() : ended;
+}
+
+/** What of the delivery's webhook keeps a person from asking for it again, or that nothing does. */
+function explainRedelivery(
+  { purpose, tenantId, webhookId }: Delivery,
+  { webhookOf }: Pick<NativeParts, 'webhookOf'>,
+): string {
+  if (purpose !== 'event') return '';
+  switch (webhookOf(tenantId, webhookId)?.state.kind) {
+    case undefined:
+      return 'Its webhook has been deleted since.';
+    case 'disabled':
+      return 'Once its webhook is resumed, it can be redelivered.';
+    case 'active':
+    case 'paused':
+      return 'It can be redelivered.';
+  }
 }
 
 function explainEnded(state: Exclude<DeliveryState, { kind: 'scheduled' }>): string {
@@ -67,10 +87,9 @@ function explainEnded(state: Exclude<DeliveryState, { kind: 'scheduled' }>): str
 }
 
 const exhaustedSentences: Readonly<Record<ExhaustedReason, string>> = {
-  attempts: 'All its attempts failed; it can be redelivered.',
-  age: 'It grew too old before an attempt succeeded; it can be redelivered.',
-  not_retried:
-    'Its attempt failed in a way after which the original tries no more: anything but a 5xx. It can be redelivered.',
+  attempts: 'All its attempts failed.',
+  age: 'It grew too old before an attempt succeeded.',
+  not_retried: 'Its attempt failed in a way after which the original tries no more: anything but a 5xx.',
 };
 
 const cancelledSentences: Readonly<Record<CancelledReason, string>> = {

@@ -64,9 +64,12 @@ test('occurredAt takes any offset and is the time of acceptance when absent', as
     data: {},
     occurredAt: '2026-05-01T14:00:00.1234+02:00',
   });
+  // RFC 3339 §5.6: "T" and "Z" may be lower case.
+  const lower = await published(native, { type: 'a', data: {}, occurredAt: '2026-05-01t12:00:00z' });
   const absent = await published(native, { type: 'a', data: {} });
 
   expect(given.occurredAt).toBe('2026-05-01T12:00:00.123Z');
+  expect(lower.occurredAt).toBe('2026-05-01T12:00:00.000Z');
   expect(absent.occurredAt).toBe(absent.acceptedAt);
 });
 

@@ -77,7 +77,7 @@ type Decision = {
 function showOwed(
   webhookId: WebhookId,
   deliveries: readonly ListedDelivery[],
-  waiting: WaitingParts,
+  parts: WaitingParts & Pick<NativeParts, 'webhookOf'>,
 ): Decision {
   const first = firstOf(deliveries);
   return {
@@ -85,7 +85,7 @@ function showOwed(
     owed: true,
     reason: null,
     disabledReason: null,
-    explanation: first === undefined ? 'Its delivery is no longer kept.' : explainDelivery(first, waiting),
+    explanation: first === undefined ? 'Its delivery is no longer kept.' : explainDelivery(first, parts),
     ...showDeliveries(deliveries),
   };
 }

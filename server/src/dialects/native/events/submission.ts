@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { EventContext } from '../../../domain/event.ts';
 import type { Submission } from '../../../publish/publish.ts';
-import { parseTime } from '../wire/times.ts';
+import { parseTime } from '../../../domain/iso-time.ts';
 
 export type ReadEvent = {
   readonly type: string;

@@ -13,7 +13,7 @@ import { problemsOfEvent } from '../events/event-rules.ts';
 import { named, operation } from '../operation.ts';
 import type { NativeParts } from '../parts.ts';
 import { refuse } from '../wire/refuse.ts';
-import { parseTime } from '../wire/times.ts';
+import { parseTime } from '../../../domain/iso-time.ts';
 import { FilterCheckIn } from './schemas.ts';
 
 type GivenEvent = NonNullable<Static<typeof FilterCheckIn>['event']>;
