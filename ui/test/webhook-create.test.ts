@@ -152,15 +152,26 @@ test('a Xurrent webhook takes one event and a policy made on the spot, whose tok
   expect([...new Set(names)]).toEqual([expect.stringMatching(/./)]);
   await page.getByRole('button', { name: 'New policy' }).click();
   const dialog = page.getByRole('dialog', { name: 'New policy' });
+  const clickBeside = () => page.mouse.click(5, 5);
+  await dialog.waitFor();
+  await clickBeside();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'New policy' }).click();
   await dialog.getByLabel('Algorithm').selectOption('hs256');
   await dialog.getByLabel('Tokens are good for minutes').fill('10 min');
   await dialog.getByRole('button', { name: 'New policy' }).click();
   await dialog.getByText('A whole number, 1 or more').waitFor();
   await dialog.getByLabel('Tokens are good for minutes').fill('10');
+  // What was filled in is still there.
+  await clickBeside();
   await dialog.getByRole('button', { name: 'New policy' }).click();
   const secret = await shownSecret(page);
   await expectAccessible(page);
-  await dialog.getByRole('button', { name: 'I have kept it' }).click();
+  await clickBeside();
+  await page
+    .getByRole('dialog', { name: 'The policy is made' })
+    .getByRole('button', { name: 'Done' })
+    .click();
   await create(page);
 
   const verify = await shownVerify(page);

@@ -509,7 +509,7 @@ test.each([
   await using receiver = await startReceiver();
   const odd = injections.join(' ');
   const id = await made({
-    name: odd,
+    name: `${odd} ${'x'.repeat(100)}`,
     url: `${receiver.url}/${encodeURIComponent(odd)}`,
     description: odd,
     eventTypes: ['odd.*'],
@@ -517,9 +517,12 @@ test.each([
     metadata: { [injections[0]]: odd },
     channels: ['c'],
   });
+  await posthorn.api('/events', { method: 'POST', body: { type: 'odd.one', data: {}, channels: ['c'] } });
+  await receiver.waitFor(1);
   await using visitor = await visitAs(browser, posthorn, `/webhooks/${id}?window=1h`, look);
   const { page, complaints } = visitor;
   await page.getByRole('button', { name: '1 h' }).waitFor();
+  await page.getByRole('figure').waitFor();
   for (const tab of ['', '/settings', '/signing', '/test', '/audit']) {
     await page.goto(`${posthorn.url}/ui/webhooks/${id}${tab}`);
     await page.getByRole('heading', { level: 1 }).filter({ hasText: injections[0] }).waitFor();

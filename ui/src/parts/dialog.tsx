@@ -2,7 +2,7 @@
 
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import * as texts from '../texts/texts.ts';
 import { Button } from './button.tsx';
 import { classNames } from './class-names.ts';
@@ -18,7 +18,10 @@ type DialogProps = {
   readonly children: ReactNode;
 };
 
-/** Without `close` it stays until what it asks for is done. */
+/**
+ * Without `close` it stays until what it asks for is done. A click beside it closes it only as long as nothing was filled
+ * in.
+ */
 export function Dialog({
   open,
   close,
@@ -27,8 +30,13 @@ export function Dialog({
   sticky = close === undefined,
   children,
 }: Omit<DialogProps, 'close'> & Partial<Pick<DialogProps, 'close'>>) {
+  const filledIn = useRef<Element>(null);
+  const change = (next: boolean, { reason }: Base.Root.ChangeEventDetails) => {
+    const loses = reason === 'outside-press' && filledIn.current?.isConnected === true;
+    if (!next && !loses) close?.();
+  };
   return (
-    <Base.Root open={open} onOpenChange={(next) => !next && close?.()} disablePointerDismissal={sticky}>
+    <Base.Root open={open} onOpenChange={change} disablePointerDismissal={sticky}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-black/40" />
         <Base.Popup
@@ -38,7 +46,14 @@ export function Dialog({
           )}
         >
           <DialogHead title={title} closable={close !== undefined} />
-          <div className="overflow-y-auto p-4">{children}</div>
+          <div
+            className="overflow-y-auto p-4"
+            onInput={({ currentTarget }) => {
+              filledIn.current = currentTarget;
+            }}
+          >
+            {children}
+          </div>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

@@ -67,31 +67,33 @@ export function OutcomeBars({
           </span>
         ))}
       </figcaption>
-      <table className="sr-only">
-        <caption>{label}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{texts.charts.from}</th>
-            {layers.map((layer) => (
-              <th key={layer} scope="col">
-                {texts.charts.layers[layer]}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {points
-            .filter((point) => layers.some((layer) => point[layer] > 0))
-            .map((point) => (
-              <tr key={point.at}>
-                <th scope="row">{exact(point.at)}</th>
-                {layers.map((layer) => (
-                  <td key={layer}>{point[layer]}</td>
-                ))}
-              </tr>
-            ))}
-        </tbody>
-      </table>
+      <div className="sr-only">
+        <table>
+          <caption>{label}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{texts.charts.from}</th>
+              {layers.map((layer) => (
+                <th key={layer} scope="col">
+                  {texts.charts.layers[layer]}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {points
+              .filter((point) => layers.some((layer) => point[layer] > 0))
+              .map((point) => (
+                <tr key={point.at}>
+                  <th scope="row">{exact(point.at)}</th>
+                  {layers.map((layer) => (
+                    <td key={layer}>{point[layer]}</td>
+                  ))}
+                </tr>
+              ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   );
 }

@@ -44,7 +44,9 @@ function List() {
       )}
     >
       <div className="min-w-0 grow">
-        <Toast.Title className={classNames('font-semibold', toast.type === 'problem' && 'text-bad')} />
+        <Toast.Title
+          className={classNames('font-semibold break-words', toast.type === 'problem' && 'text-bad')}
+        />
         <Toast.Description className="break-words text-quiet" />
       </div>
       <Toast.Close

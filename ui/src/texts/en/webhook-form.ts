@@ -135,7 +135,7 @@ export const webhookForm = {
     minutes: 'Tokens are good for minutes',
     minutesHint: 'Empty: for ever.',
     secret: 'Secret of the policy',
-    kept: 'I have kept it',
+    made: 'The policy is made',
   },
   entrust: {
     webhook: 'Webhook',

@@ -9,7 +9,7 @@ import { Button } from '../../../parts/button.tsx';
 import { Dialog } from '../../../parts/dialog.tsx';
 import { SelectField, TextField } from '../../../parts/field.tsx';
 import { ProblemNote } from '../../../parts/problem.tsx';
-import { SecretOnce } from '../../../parts/secret-once.tsx';
+import { ShownOnce } from '../../../parts/shown-once.tsx';
 import * as texts from '../../../texts/texts.ts';
 import { problemOf } from './draft-problem.ts';
 import { aboutIn, type FormPart } from './form-part.ts';
@@ -20,6 +20,12 @@ export function PolicyField({ draft, set, about }: FormPart) {
   const may = useMay();
   const policies = useQuery(webhookPoliciesQuery);
   const [adding, setAdding] = useState(false);
+  const [made, setMade] = useState<WebhookPolicyWithSecret | undefined>(undefined);
+  const take = (policy: WebhookPolicyWithSecret) => {
+    set({ policy: String(policy.wireId) });
+    setAdding(false);
+    if (policy.publicKeyPem === null) setMade(policy);
+  };
   const choices = (policies.data ?? []).filter(
     ({ disabled, wireId }) => !disabled || String(wireId) === draft.policy,
   );
@@ -43,10 +49,16 @@ export function PolicyField({ draft, set, about }: FormPart) {
         </div>
       )}
       <Dialog open={adding} close={() => setAdding(false)} title={words.add}>
-        {adding && (
-          <NewPolicy take={({ wireId }) => set({ policy: String(wireId) })} close={() => setAdding(false)} />
-        )}
+        {adding && <NewPolicy take={take} close={() => setAdding(false)} />}
       </Dialog>
+      {made !== undefined && (
+        <ShownOnce
+          title={words.made}
+          name={words.secret}
+          secret={made.secret}
+          close={() => setMade(undefined)}
+        />
+      )}
     </div>
   );
 }
@@ -67,7 +79,7 @@ function NewPolicy({
   take,
   close,
 }: {
-  readonly take: (policy: WebhookPolicy) => void;
+  readonly take: (policy: WebhookPolicyWithSecret) => void;
   readonly close: () => void;
 }) {
   const words = texts.webhookForm.policy;
@@ -75,7 +87,6 @@ function NewPolicy({
   const [algorithm, setAlgorithm] = useState<(typeof algorithms)[number]>('es256');
   const [audience, setAudience] = useState('');
   const [minutes, setMinutes] = useState('10');
-  const [made, setMade] = useState<WebhookPolicyWithSecret | undefined>(undefined);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(undefined);
   const about = aboutIn(error);
@@ -95,8 +106,6 @@ function NewPolicy({
       });
       await queries.invalidateQueries({ queryKey: webhookPoliciesQuery.queryKey });
       take(policy);
-      if (policy.publicKeyPem !== null) close();
-      else setMade(policy);
     } catch (cause) {
       setError(cause);
     } finally {
@@ -104,18 +113,6 @@ function NewPolicy({
     }
   };
 
-  if (made !== undefined) {
-    return (
-      <div className="flex flex-col gap-4">
-        <SecretOnce secret={made.secret} name={words.secret} />
-        <div className="flex justify-end">
-          <Button kind="primary" onClick={close}>
-            {words.kept}
-          </Button>
-        </div>
-      </div>
-    );
-  }
   return (
     <div className="flex flex-col gap-4">
       <SelectField
