@@ -27,6 +27,7 @@ import { issueRoutes } from './issues/routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import { liveRoutes } from './live/routes.ts';
 import { nodeRoutes } from './nodes.ts';
+import { patchTypes } from './operation.ts';
 import type { DialectsByName, NativeParts } from './parts.ts';
 import { describeRoutes } from './reference/document.ts';
 import { replayRoutes } from './replays/routes.ts';
@@ -82,7 +83,7 @@ async function apiRoutes(api: FastifyInstance, parts: RoutesParts): Promise<void
     protect(calls, parts.authenticateOrSession(cookie));
     publishRoutes(calls, parts);
     await calls.register(async (app) => {
-      takeBodies(app, { types: ['application/json', 'application/merge-patch+json'], missing: 'refused' });
+      takeBodies(app, { types: patchTypes, missing: 'refused' });
       eventRoutes(app, parts);
       replayEventRoutes(app, parts);
       eventTypeRoutes(app, parts);

@@ -22,6 +22,9 @@ export type Documented = {
   readonly response: Readonly<Record<number, TSchema>>;
 };
 
+/** A PATCH is a JSON Merge Patch (RFC 7396), by whichever name. */
+export const patchTypes = ['application/json', 'application/merge-patch+json'];
+
 /** Schema and permissions of a route: what it says of itself, with what holds for all routes of its kind. */
 export function operation(operationId: OperationId, documented: Documented) {
   const { description, keepsAnswer = true, answersMissing: _, headers = {}, response, ...rest } = documented;
@@ -36,6 +39,7 @@ export function operation(operationId: OperationId, documented: Documented) {
     schema: {
       operationId,
       ...rest,
+      ...(operationId.startsWith('update') ? { consumes: patchTypes } : {}),
       ...(Object.keys(allHeaders).length === 0 ? {} : { headers: closed(allHeaders) }),
       description: [description, `Needs ${needs}.`].filter(Boolean).join('\n\n'),
       response: { ...response, ...refusals(documented, kind) },
@@ -100,7 +104,7 @@ function refusals(documented: Documented, kind: Kind): Record<string, TSchema> {
     ...(isSought ? { 404: 'No such thing in the tenant' } : {}),
     ...(kind === 'read' ? {} : { 409: 'Does not go with what is there' }),
     ...(headers?.['If-Match'] === undefined ? {} : { 412: 'Changed in the meantime' }),
-    ...(body === undefined ? {} : { 413: 'Too large', 415: 'Not a media type that this call takes' }),
+    ...(kind === 'read' ? {} : { 413: 'Too large', 415: 'Not a media type that this call takes' }),
     422: 'A field breaks a rule; `errors` lists each',
     429: 'Too many wrong attempts to sign in',
     503: 'The storage does not answer; come back after `Retry-After`',

@@ -36,6 +36,19 @@ test('every call documents its permission, its errors and what it takes', async 
   }
 });
 
+test('every change tells that bodies of other types are refused, and a patch that it may be a merge patch', async () => {
+  const { body } = await native.call('GET', '/api/v1/openapi.json');
+  const operations = Object.values(body.paths as object).flatMap((path) => Object.entries(path as object));
+  const changes = operations.filter(([method]) => method !== 'get').map(([, operation]) => operation);
+  const patches = operations.filter(([method]) => method === 'patch').map(([, operation]) => operation);
+
+  expect(changes.filter(({ responses }) => responses['415'] === undefined)).toEqual([]);
+  expect(patches.length).toBeGreaterThan(5);
+  for (const { requestBody } of patches) {
+    expect(Object.keys(requestBody.content)).toEqual(['application/json', 'application/merge-patch+json']);
+  }
+});
+
 test('only the public keys and signing in are open to everybody', async () => {
   const { body } = await native.call('GET', '/api/v1/openapi.json');
   const operations = Object.entries(body.paths as object).flatMap(([path, methods]) =>
