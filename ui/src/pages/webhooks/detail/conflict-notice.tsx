@@ -33,7 +33,7 @@ export function ConflictNotice({
     <div
       ref={notice}
       role="alert"
-      className="flex scroll-my-4 flex-col gap-3 rounded-lg border border-warn/50 bg-warn-soft px-4 py-3"
+      className="flex scroll-mt-20 scroll-mb-4 flex-col gap-3 rounded-lg border border-warn/50 bg-warn-soft px-4 py-3"
     >
       <p className="flex items-center gap-2 font-semibold text-warn">
         <TriangleAlert aria-hidden size={16} /> {words.title}
@@ -91,7 +91,8 @@ const choices: { readonly [key in DraftKey]?: Readonly<Record<string, string>> }
 function told(draft: Draft, key: DraftKey): string {
   const value = draft[key];
   if (typeof value === 'boolean') return value ? words.yes : words.no;
-  if (typeof value === 'string') return value === '' ? words.empty : (choices[key]?.[value] ?? value);
+  if (value === '') return words.empty;
+  if (typeof value === 'string') return key === 'policy' ? `#${value}` : (choices[key]?.[value] ?? value);
   const entries = value.map((one) => (typeof one === 'string' ? one : `${one.name}: ${one.value}`));
   return entries.length === 0 ? words.empty : entries.join(', ');
 }
