@@ -8,6 +8,7 @@ import { resetInWords } from './main/reset-in-words.ts';
 import { serve } from './main/serve.ts';
 import { showConfig } from './main/show-config.ts';
 import { readSources } from './main/sources.ts';
+import { tell } from './main/tell.ts';
 import { version } from './version.ts';
 
 const program = commandLine(
@@ -16,13 +17,13 @@ const program = commandLine(
       process.exit(await serve(given, process.env));
     },
     async config(given) {
-      process.stdout.write(showConfig(await readSources(given, process.env)));
+      await tell(showConfig(await readSources(given, process.env)));
     },
     async resetUser(given, { username: named, create }) {
       const { config } = readConfig(await readSources(given, process.env));
       const { resetUser } = await import('./app.ts');
       const username = named ?? config.adminUsername;
-      process.stdout.write(resetInWords(username, await resetUser(config, { username, create })));
+      await tell(resetInWords(username, await resetUser(config, { username, create })));
     },
   },
   version,

@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
 import { runCommand } from '../../test/process/command.ts';
 import { startPosthorn } from '../../test/process/posthorn.ts';
+import { program } from '../../test/process/posthorn-process.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -98,4 +101,18 @@ test('`posthorn config` prints every setting with its origin and no secret', asy
   expect(said).toMatch(/^POSTHORN_RETENTION_DAYS +7 +flag$/m);
   expect(said).toMatch(/^POSTHORN_ADMIN_PASSWORD +\*\*\*\* +environment$/m);
   expect(said).not.toContain('hunter2');
+});
+
+test.each([
+  ['| true', 0, ''],
+  ['> /dev/full', 1, "Posthorn can't start: Its answer can't be written to the standard output: ENOSPC"],
+])('`posthorn config %s` ends with %i and shows no stack', async (where, code, said) => {
+  // A shell's own status is that of the last command: it is told on the standard error instead.
+  const command = `{ "$0" "$1" config; echo "ended with $?" >&2; } ${where}`;
+  const { stderr } = await promisify(execFile)('sh', ['-c', command, process.execPath, program]).catch(
+    (error: { readonly stderr: string }) => error,
+  );
+  expect(stderr).toContain(`ended with ${code}`);
+  expect(stderr).toContain(said);
+  expect(stderr).not.toMatch(/^ +at /m);
 });
