@@ -26,6 +26,13 @@ test('reference: create answers the internal types of the page, dates as ISO 860
   });
 });
 
+test('reference: what create answered can be sent back as an update', async () => {
+  await using confluence = await startConfluence({ shapes: 'reference' });
+  const { body } = await confluence.call('POST', path, members);
+  const { status } = await confluence.call('PUT', `${path}/${body.id}`, body);
+  expect(status).toBe(200);
+});
+
 test('reference: list, get and update answer the members of the page, and the id', async () => {
   await using confluence = await startConfluence({ shapes: 'reference' });
   for (let count = 0; count < 3; count++) await confluence.call('POST', path, members);

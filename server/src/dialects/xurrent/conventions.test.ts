@@ -106,6 +106,22 @@ describe('bodies', () => {
     expect({ status, body }).toMatchObject({ status: 200, body: { ...webhook, name: 'body' } });
   });
 
+  test('the query is read as a form is: arrays by brackets, and the last of several counts', async () => {
+    const query: [string, string][] = [
+      ['event', 'problem.create'],
+      ['event', 'app_instance.create'],
+      ['app_offering_references[]', 'a'],
+      ['app_offering_references[]', 'b'],
+      ['uri', webhook.uri],
+    ];
+    const search = `?${new URLSearchParams(query).toString()}`;
+    const { status, body } = await post('', undefined, search);
+    expect({ status, body }).toMatchObject({
+      status: 200,
+      body: { event: 'app_instance.create', app_offering_references: ['a', 'b'] },
+    });
+  });
+
   test.each([
     ['an array', '[{}]'],
     ['broken JSON', '{"event":'],

@@ -14,7 +14,7 @@ import type { PolicyOf, WebhookPolicy } from '../../domain/webhook-policy.ts';
 import type { Dialect } from '../../api/dialect.ts';
 import type { Addresses } from './addresses.ts';
 import { linkHeader } from './link-header.ts';
-import { nodeId, personNumber } from './node-id.ts';
+import { nodeId, numberOrText, personNumber } from './node-id.ts';
 import { nodeTypeOf, nounOf } from './record-types.ts';
 import { eventOf, idOf, storedOf } from './stored.ts';
 import { verificationCode } from './verification-code.ts';
@@ -150,11 +150,6 @@ function envelope(
     ...(instanceName !== undefined && { instance_name: instanceName }),
   });
   return Buffer.concat([Buffer.from(`${head.slice(0, -1)},"payload":`), data, Buffer.from('}')]);
-}
-
-/** Receivers read integers; an id that is none stays what it is rather than being lost. */
-function numberOrText(id: string): number | string {
-  return /^(0|[1-9]\d{0,14})$/.test(id) ? Number(id) : id;
 }
 
 /** Who a token says it is from: with discovery, the policy's own issuer, below which its keys are found (§5.4). */

@@ -15,7 +15,7 @@ test('a path takes the number, or the nodeID in either alphabet, with and withou
       const urlSafe = nodeId(domain, 'Webhook', id);
       const standard = Buffer.from(urlSafe, 'base64url').toString('base64');
       for (const text of [String(id), urlSafe, standard, standard.replaceAll('=', '')]) {
-        expect(numberOf(text, 'Webhook')).toBe(id);
+        expect(numberOf(text, domain, 'Webhook')).toBe(id);
       }
     }),
   );
@@ -32,8 +32,11 @@ test.each([
   nodeId('xurrent.example', 'WebhookPolicy', 2),
   nodeId('xurrent.example', 'Webhook', 'two'),
   nodeId('xurrent.example/x', 'Webhook', 2),
+  nodeId('xurrent.qa', 'Webhook', 2),
+  nodeId('', 'Webhook', 2),
+  nodeId('xurrent.example', 'Webhook', '02'),
 ])('%s is the id of no webhook', (text) => {
-  expect(numberOf(text, 'Webhook')).toBeUndefined();
+  expect(numberOf(text, 'xurrent.example', 'Webhook')).toBeUndefined();
 });
 
 test('one of our ids is always the same safe integer, and no two are alike', () => {
@@ -46,5 +49,11 @@ test('one of our ids is always the same safe integer, and no two are alike', () 
 });
 
 test("a publisher's person keeps its number, and a text that is none stays a text", () => {
-  expect([personNumber('6'), personNumber('ada')]).toEqual([6, 'ada']);
+  expect(['6', '1176691970822153', 'ada', '007', '9007199254740993'].map(personNumber)).toEqual([
+    6,
+    1_176_691_970_822_153,
+    'ada',
+    '007',
+    '9007199254740993',
+  ]);
 });

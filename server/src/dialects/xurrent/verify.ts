@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Clock } from '../../domain/clock.ts';
 import type { Webhook } from '../../domain/webhook.ts';
 import type { Webhooks } from '../../manage/webhooks.ts';
+import type { Addresses } from './addresses.ts';
 import { numberOf } from './node-id.ts';
 import type { Reads } from './reads.ts';
 import { isVerificationCode } from './verification-code.ts';
@@ -12,6 +13,7 @@ export type VerifyParts = {
   readonly store: Pick<Reads, 'getWebhookByNumber'>;
   readonly webhooks: Pick<Webhooks, 'confirmVerification'>;
   readonly codeKey: Uint8Array;
+  readonly addresses: Pick<Addresses, 'nodeDomain'>;
   readonly clock: Pick<Clock, 'wall'>;
 };
 
@@ -40,7 +42,7 @@ export function verifyRoute(app: FastifyInstance, parts: VerifyParts): void {
 }
 
 async function verdictOn(parts: VerifyParts, id: string, code: string): Promise<Verdict> {
-  const number = numberOf(id, 'Webhook');
+  const number = numberOf(id, parts.addresses.nodeDomain, 'Webhook');
   if (number === undefined || code === '') return unknown;
   const webhook = await parts.store.getWebhookByNumber('xurrent', number);
   return webhook === undefined ? unknown : judge(parts, webhook, code);

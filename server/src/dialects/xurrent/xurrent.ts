@@ -101,7 +101,7 @@ export function makeXurrentDialect(parts: XurrentParts): Dialect {
       mountRoutes(app, {
         webhooks: webhookCalls,
         policies: policyCalls,
-        verify: { store, webhooks, codeKey, clock },
+        verify: { store, webhooks, codeKey, addresses, clock },
         discovery: { store, addresses, accountOf, clock },
         grantToken: parts.grantToken,
         authenticate: parts.authenticate,

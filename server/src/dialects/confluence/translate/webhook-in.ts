@@ -113,12 +113,17 @@ function readEvents(value: unknown, problems: WireProblem[]): readonly string[] 
     );
     return undefined;
   }
-  const ids = new Set(value.map(shown));
+  const ids = new Set(value.map(idOfEvent));
   const unknown = [...ids].filter((id) => !isConfluenceEvent(id));
   for (const id of unknown) {
     problems.push(wireProblem('/events', 'event.unknown', `There is no event with the id: ${cut(id)}`, [id]));
   }
   return [...ids].toSorted();
+}
+
+/** Answers of the reference page name events by objects, and a client may send back what it got. */
+function idOfEvent(value: unknown): string {
+  return isObject(value) && typeof value['id'] === 'string' ? value['id'] : shown(value);
 }
 
 /** Some clients send `"true"` and `"false"`, in any case. */

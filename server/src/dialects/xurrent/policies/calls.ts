@@ -48,7 +48,7 @@ export function makePolicyCalls({
   const { nodeDomain } = showing;
 
   async function found({ tenantId, id }: Call): Promise<WebhookPolicy> {
-    const number = numberOf(id, 'WebhookPolicy');
+    const number = numberOf(id, nodeDomain(), 'WebhookPolicy');
     const policy = number === undefined ? undefined : await store.getPolicyByNumber(tenantId, number);
     if (policy === undefined) throw notFound('webhook policy');
     return policy;

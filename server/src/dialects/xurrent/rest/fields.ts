@@ -7,12 +7,13 @@ import { Refusal } from '../../../domain/refusal.ts';
 export type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * A body that begins with `{` or `[` is JSON, whatever its type; any other is a form. The query fills what the body
- * lacks. Refuses an array and broken JSON with `bad_request`.
+ * A body that begins with `{` or `[` is JSON, whatever its type; any other is a form. The query, read as a form,
+ * fills what the body lacks. Refuses an array and broken JSON with `bad_request`.
  */
 export async function readFields(request: FastifyRequest): Promise<Fields> {
-  const query = request.query as Readonly<Record<string, unknown>>;
-  return { ...query, ...(await bodyFields(request.bytes, request.headers['content-type'] ?? '')) };
+  const [, ...query] = request.url.split('?');
+  const asked = entriesOf(new URLSearchParams(query.join('?')));
+  return { ...asked, ...(await bodyFields(request.bytes, request.headers['content-type'] ?? '')) };
 }
 
 async function bodyFields(bytes: Uint8Array, contentType: string): Promise<Fields> {

@@ -132,10 +132,13 @@ test('commas and semicolons in a link are percent-encoded, and the query is kept
 
 test('per_page is 20 by default and 100 at most', () => {
   expect(page(some, {}).rows).toHaveLength(20);
-  expect(page(some, { per_page: '1000' }).headers['x-pagination-per-page']).toBe('100');
+  for (const many of ['1000', '99999999999', '9'.repeat(30)])
+    expect(page(some, { per_page: many }).headers['x-pagination-per-page']).toBe('100');
+  expect(page(some, { page: '99999999999' }).rows).toEqual([]);
 });
 
 test.each([
+  [{ per_page: '-99999999999' }, "Parameter 'per_page' cannot be less than 1"],
   [{ per_page: '0' }, "Parameter 'per_page' cannot be less than 1"],
   [{ per_page: '-3' }, "Parameter 'per_page' cannot be less than 1"],
   [{ per_page: 'many' }, "Parameter 'per_page' is not an integer"],

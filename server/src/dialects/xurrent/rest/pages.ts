@@ -138,9 +138,9 @@ function namesIn(list: string, sorts: Readonly<Record<string, unknown>>): string
 function integer(query: Query, name: string, least: number): number | undefined {
   const text = first(query, name);
   if (text === undefined) return undefined;
-  if (!/^-?\d{1,9}$/.test(text)) throw badParameter(name, 'is not an integer');
+  if (!/^-?\d+$/.test(text)) throw badParameter(name, 'is not an integer');
   if (Number(text) < least) throw badParameter(name, `cannot be less than ${least}`);
-  return Number(text);
+  return Math.min(Number(text), Number.MAX_SAFE_INTEGER);
 }
 
 function first(query: Query, name: string): string | undefined {

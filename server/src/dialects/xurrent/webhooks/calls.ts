@@ -75,7 +75,7 @@ export function makeWebhookCalls(parts: WebhookCallsParts): WebhookCalls {
   }
 
   async function found({ tenantId, id }: Call): Promise<Webhook> {
-    const number = numberOf(id, 'Webhook');
+    const number = numberOf(id, showing.nodeDomain(), 'Webhook');
     const webhook =
       number === undefined ? undefined : await store.getWebhookByWireId(tenantId, 'xurrent', number);
     if (webhook === undefined) throw notFound('webhook');
