@@ -121,9 +121,10 @@ function readEvents(value: unknown, problems: WireProblem[]): readonly string[] 
   return [...ids].toSorted();
 }
 
-/** Answers of the reference page name events by objects, and a client may send back what it got. */
+/** Answers of the reference page name events as `{i18nKey,id}`, and a client may send back what it got. */
 function idOfEvent(value: unknown): string {
-  return isObject(value) && typeof value['id'] === 'string' ? value['id'] : shown(value);
+  const isNamed = isObject(value) && typeof value['i18nKey'] === 'string' && typeof value['id'] === 'string';
+  return isNamed ? (value['id'] as string) : shown(value);
 }
 
 /** Some clients send `"true"` and `"false"`, in any case. */
