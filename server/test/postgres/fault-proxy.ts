@@ -12,6 +12,11 @@ export interface FaultProxy extends AsyncDisposable {
   mode: 'ok' | 'deaf' | 'hanging' | 'closed';
   /** From what is asked with these bytes in it on, the mode is `deaf`. */
   deafTo: string | null;
+  /**
+   * The first connection that asks with these bytes in it is heard no more: the server waits for it, as for a node that is
+   * frozen, whatever becomes of this end. Null once it has happened.
+   */
+  freezesAt: string | null;
   /** Lets the connections that are open hang for good, both ways; new ones pass. */
   stall(): void;
   /** Resets all open connections. */
@@ -25,6 +30,7 @@ export async function startFaultProxy(
 ): Promise<FaultProxy> {
   const open = new Set<Socket>();
   const stalled = new WeakSet<Socket>();
+  const frozen = new WeakSet<Socket>();
   const server = createServer((near) => {
     if (proxy.mode === 'closed') return void near.resetAndDestroy();
     const far = connect(targetPort, '127.0.0.1');
@@ -34,12 +40,16 @@ export async function startFaultProxy(
       socket.on('close', () => {
         open.delete(socket);
         near.destroy();
-        far.destroy();
+        if (!frozen.has(near)) far.destroy();
       });
     }
     near.on('data', (chunk) => {
       if (proxy.deafTo !== null && chunk.includes(proxy.deafTo)) proxy.mode = 'deaf';
-      if (proxy.mode !== 'hanging' && !stalled.has(near)) far.write(chunk);
+      if (proxy.freezesAt !== null && chunk.includes(proxy.freezesAt)) {
+        frozen.add(near);
+        proxy.freezesAt = null;
+      }
+      if (proxy.mode !== 'hanging' && !stalled.has(near) && !frozen.has(near)) far.write(chunk);
     });
     far.on('data', (chunk) => {
       if (asPooler) renumber(chunk);
@@ -52,6 +62,7 @@ export async function startFaultProxy(
     port: (server.address() as AddressInfo).port,
     mode: 'ok',
     deafTo: null,
+    freezesAt: null,
     stall() {
       for (const socket of open) stalled.add(socket);
     },

@@ -11,7 +11,7 @@ import { again } from './again.ts';
 import { Changing } from './change.ts';
 import { failureOf } from './failure.ts';
 import { cleaning, loads, lookUps, searches, severalStatements, steps, touch } from './operations.ts';
-import { heldIdleMs, isInLine } from './in-line.ts';
+import { isInLine } from './in-line.ts';
 import { Pool, type PoolOptions } from './pool.ts';
 import { Publishing, type OnUnsure } from './publish.ts';
 import { Recording } from './record.ts';
@@ -32,7 +32,7 @@ const kinds = {
     statementMs: 30 * second,
     lockMs: 2 * second,
     connectMs: second,
-    settings: { ...hot, idle_in_transaction_session_timeout: String(heldIdleMs) },
+    settings: hot,
   },
   recording: {
     max: 1,

@@ -7,12 +7,6 @@ import { cancelDeliveries, dropDeliveries, exhaustByAge } from '../queries/waiti
 import type { FreshDeliveryRow } from '../rows/delivery-row.ts';
 import type { Session } from './session.ts';
 
-/**
- * A transaction that holds lines and then hears nothing from its node for so long is over: others wait for it, whichever
- * tenant's they are.
- */
-export const heldIdleMs = 1_000;
-
 /** Where some stand in lines, webhook by webhook; those of one webhook keep their order. */
 export function byLine(deliveries: readonly FreshDeliveryRow[]): readonly FreshDeliveryRow[] {
   if (!deliveries.some(isInLine)) return deliveries;
@@ -30,25 +24,24 @@ export function holdingSql(webhookIds: string): string {
 
 const besideOthers = 'pg_advisory_xact_lock_shared(lines_of(id))';
 const forItself = 'pg_advisory_xact_lock(lines_of(id))';
-const soonOver = "set_config('idle_in_transaction_session_timeout', $2, true)";
 
 function lockingSql(locks: string, webhookIds: string): string {
   return `SELECT ${locks} FROM (${webhookIds} ORDER BY id) AS lines`;
 }
 
-const heldSql = lockingSql(`${soonOver}, ${besideOthers}`, 'SELECT unnest($1::text[]) AS id');
+const heldSql = lockingSql(besideOthers, 'SELECT unnest($1::text[]) AS id');
 const takenOfDeliveriesSql = lockingSql(
-  `${soonOver}, ${forItself}`,
+  forItself,
   'SELECT DISTINCT webhook_id AS id FROM deliveries_waiting WHERE id = ANY ($1::text[]) AND ordering_key IS NOT NULL',
 );
 const takenOfWebhookSql = lockingSql(
-  `${soonOver}, ${forItself}`,
+  forItself,
   `SELECT $1::text AS id
    WHERE EXISTS (SELECT 1 FROM deliveries_waiting WHERE webhook_id = $1 AND ordering_key IS NOT NULL)`,
 );
 
 async function lock(session: Session, sql: string, of: string | readonly string[]): Promise<void> {
-  await session.query(sql, [of, String(heldIdleMs)]);
+  await session.query(sql, [of]);
 }
 
 /** For a statement of its own: what comes after it in its transaction sees what others ended who had the lines before. */

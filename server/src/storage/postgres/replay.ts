@@ -5,7 +5,6 @@ import { inSession } from '../in-session.ts';
 import { countReplay, deliveriesToReplay, missedEvents, stepReplay as step } from '../queries/replays.ts';
 import type { PartKey } from '../rows/replay-row.ts';
 import type { Schema } from '../schema.ts';
-import { heldIdleMs } from './in-line.ts';
 import { keepEvents } from './owed.ts';
 import { alongIndexes, setLocally, type Session } from './session.ts';
 
@@ -15,7 +14,6 @@ export async function stepReplay(
   key: PartKey,
   ...rest: StepArguments
 ): Promise<Awaited<ReturnType<typeof step>>> {
-  await setLocally(session, { idle_in_transaction_session_timeout: String(heldIdleMs) });
   await session.query('SELECT 1 FROM replays WHERE id = $1 FOR UPDATE', [key.replayId]);
   // Before what keeps events, as in the deletion of a webhook, so that nobody waits in a circle.
   await session.query('SELECT 1 FROM webhooks WHERE id = $1 FOR KEY SHARE', [key.webhookId]);
