@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readConfig, settings, shownConfiguration, withEgressOf } from './config.ts';
+import { readConfig, remarksOn, settings, shownConfiguration, withEgressOf } from './config.ts';
 import { configurationPage } from './config/document.ts';
 import { noEnvFile, parseEnvFile } from './config/env-file.ts';
 import { BadSettings, type Sources } from './config/resolve.ts';
@@ -157,6 +157,14 @@ test('all problems of all sources are told at once, each with its place', () => 
     'POSTHORN_HOST must be an address or a host name, without port or brackets',
     '--port must be a whole number, 0 to 65535',
     'POSTHORN_LOG_LEVEL in .env must be trace, debug, info, warn, error, fatal or silent',
+  ]);
+});
+
+test('a line of .env that only lacks the prefix is told with the name that is read', () => {
+  const file = parseEnvFile('SMTP_URL=smtp://a\nPORT=3000\nPOSTHORN_PORT=1\nPUBLIC_URL=x\nOTHER=1');
+  const environment = { POSTHORN_PUBLIC_URL: 'https://a.example' };
+  expect(remarksOn({ flags: {}, otherFlags: [], environment, file })).toEqual([
+    'SMTP_URL in .env is not read: the setting is POSTHORN_SMTP_URL',
   ]);
 });
 

@@ -32,6 +32,7 @@ import type { EgressPolicy } from './deliver/egress/policy.ts';
 import { shownSettings } from './config/show.ts';
 import type { ShownSetting } from './domain/shown-setting.ts';
 import { optional, setting, type Values } from './config/setting.ts';
+import { unprefixed } from './config/unprefixed.ts';
 
 export const settings = {
   host: setting({
@@ -115,7 +116,7 @@ export const settings = {
     secret: true,
     group: 'First administrator',
     parse: secretOfLength(8),
-    help: 'Password of the first administrator: signing in, HTTP Basic, Confluence clients. Applied at the first start; `posthorn users reset` recovers.',
+    help: 'Password of the first administrator: signing in, HTTP Basic, Confluence clients. Applied at the first start; `posthorn users reset` makes a new one.',
     defaultHelp: 'generated and printed once',
   }),
   adminToken: optional({
@@ -225,7 +226,7 @@ export const settings = {
     group: 'Confluence dialect',
     parse: oneOf('observed', 'reference'),
     default: 'observed',
-    help: 'Answer as Confluence was observed to, or as its REST reference page shows.',
+    help: 'Answer as Confluence was observed to (`observed`), or as its REST reference page shows (`reference`).',
   }),
   confluenceMaskSecret: setting({
     group: 'Confluence dialect',
@@ -375,12 +376,12 @@ export const settings = {
     group: 'Log',
     parse: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
     default: 'info',
-    help: 'Least level of the lines that are written.',
+    help: 'Least level of the lines that are written: `trace`, `debug`, `info`, `warn`, `error`, `fatal`, or `silent` for none.',
   }),
   logFormat: optional({
     group: 'Log',
     parse: oneOf('json', 'pretty'),
-    help: 'One JSON object a line, or lines for people.',
+    help: 'One JSON object a line (`json`), or lines for people (`pretty`).',
     defaultHelp: '`pretty` on a terminal, else `json`',
   }),
 };
@@ -394,6 +395,11 @@ export type Configuration = { readonly config: Config; readonly origins: Origins
 export function readConfig(sources: Sources): Configuration {
   const { values, origins } = resolve(settings, sources);
   return { config: values, origins };
+}
+
+/** What an operator may have meant otherwise, a sentence each. */
+export function remarksOn(sources: Sources): readonly string[] {
+  return unprefixed(settings, sources);
 }
 
 /** What the operator lets out, as the address guard takes it. */

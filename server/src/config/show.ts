@@ -37,5 +37,5 @@ export function showSettings(table: Settings, origins: Origins): string {
 }
 
 function unset(whenUnset: string | null): string {
-  return whenUnset === null ? '-' : `(${plainHelp(whenUnset)})`;
+  return whenUnset === null ? '(none)' : `(${plainHelp(whenUnset)})`;
 }

@@ -1,7 +1,7 @@
 // Runs the server from its start to its end; signals and faults of the process decide when that is.
 
 import type { App } from '../app.ts';
-import { readConfig } from '../config.ts';
+import { readConfig, remarksOn } from '../config.ts';
 import { BadSettings, type Sources } from '../config/resolve.ts';
 import type { Given } from './command-line.ts';
 import { saveMemory } from './save-memory.ts';
@@ -19,7 +19,9 @@ const afterFault: Patience = { graceMs: 0, withinMs: 5_000 };
 /** Resolves with the exit code once everything is stopped. Rejects when it can't start. */
 export async function serve(given: Given, environment: Sources['environment']): Promise<number> {
   const signals = takeStopSignals();
-  const configuration = readConfig(await readSources(given, environment));
+  const sources = await readSources(given, environment);
+  const configuration = readConfig(sources);
+  for (const remark of remarksOn(sources)) process.stderr.write(`${remark}\n`);
   if (configuration.config.saveMemory && !(await saveMemory(signals))) return 0;
   const app = await startSmall(async () => {
     // Loaded only now, so that bad settings are refused at once.
