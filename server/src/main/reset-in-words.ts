@@ -12,6 +12,8 @@ export function resetInWords(asked: string, reset: Reset): string {
   switch (reset.kind) {
     case 'created':
       return `made      a new administrator of the tenant default: there was no such user\n${credentials(reset)}`;
+    case 'promoted':
+      return `made      an administrator, with all permissions: the user was none before\n${credentials(reset)}`;
     case 'reset':
       return credentials(reset);
     case 'unknown':

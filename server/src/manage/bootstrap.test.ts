@@ -76,7 +76,7 @@ test('a reset brings a lost administrator back in', async () => {
 
   const reset = await resetAdministrator(plane, { username: 'Admin', password: undefined, create: false });
   plane.signIn.forget();
-  if (reset.kind !== 'reset') throw new Error(reset.kind);
+  if (reset.kind !== 'promoted') throw new Error(reset.kind);
   const principal = await plane.signIn.withPassword('admin', reset.password.reveal());
   expect(principal?.permissions).toEqual(new Set(allPermissions));
   expect(await plane.signIn.withPassword('admin', adminPassword.reveal())).toBeUndefined();

@@ -92,7 +92,12 @@ export type AskedReset = {
 };
 
 export type Reset =
-  | { readonly kind: 'reset' | 'created'; readonly username: string; readonly password: Secret }
+  /** Promoted is who was no administrator before. */
+  | {
+      readonly kind: 'reset' | 'promoted' | 'created';
+      readonly username: string;
+      readonly password: Secret;
+    }
   /** With the usernames in the operator's tenant, one of which may be meant. */
   | { readonly kind: 'unknown'; readonly usernames: readonly string[] }
   /** There has been no first start yet. */
@@ -124,7 +129,8 @@ export async function resetAdministrator(parts: ResetParts, given: AskedReset): 
     updatedAt: clock.wall(),
   };
   await store.updatePrincipal(user, { audit: audit.bySystem(user.tenantId, changed('user.reset', user)) });
-  return { kind: 'reset', username: user.username, password };
+  const kind = current.roleId === administratorRoleId ? 'reset' : 'promoted';
+  return { kind, username: user.username, password };
 }
 
 async function usernamesOf(store: Pick<Store, 'listPrincipals'>, { id }: Tenant): Promise<string[]> {

@@ -61,5 +61,5 @@ function take(lock: BetterSqlite3.Database): boolean {
 
 function inUse(path: string, lock: BetterSqlite3.Database): string {
   const holder = lock.prepare('SELECT pid FROM holder').get() as { pid: number } | undefined;
-  return `Another server uses the database ${path}: process ${holder?.pid ?? 'unknown'}`;
+  return `Another server uses the database ${path}: process ${holder?.pid ?? 'unknown'}. Stop it first`;
 }

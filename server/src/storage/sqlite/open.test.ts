@@ -217,7 +217,7 @@ describe('CON-04: a second server on the same database', () => {
     await holder.heard((words) => words.includes('open'));
     await expect(open(path)).rejects.toMatchObject({
       code: 'in_use',
-      message: `Another server uses the database ${path}: process ${holder.pid}`,
+      message: `Another server uses the database ${path}: process ${holder.pid}. Stop it first`,
     });
   });
 
