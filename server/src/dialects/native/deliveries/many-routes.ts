@@ -75,7 +75,7 @@ export function manyRoutes(app: FastifyInstance, { many, once }: Pick<NativePart
     '/deliveries/retry',
     described('retryDeliveries', {
       summary: 'Try many deliveries again now',
-      description: `What is scheduled for later is due at once. Of those listed, what has ended is redelivered; more than that is for a replay. ${each}`,
+      description: `What is scheduled for later is due at once; what is due already is skipped. An open circuit breaker lets the first through as a probe in any case. Of those listed, what has ended is redelivered; more than that is for a replay. ${each}`,
       response: { 200: named('RetriedDeliveries', 'What became of them') },
     }),
     async (request, reply) => {
