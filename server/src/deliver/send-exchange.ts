@@ -124,6 +124,7 @@ class RunningExchange implements Dispatcher.DispatchHandler, Progress, Watcher {
     this.#connection = connection;
     this.#bytesReadBefore = connection.wire.bytesRead;
     this.#dispatchedAtMs = this.#span.elapsedMs();
+    connection.awaitsAnswer = true;
     const { method, headers, body } = this.#request;
     connection.client.dispatch({ method, path: this.#path, headers, body }, this);
   }
@@ -147,6 +148,7 @@ class RunningExchange implements Dispatcher.DispatchHandler, Progress, Watcher {
   ): void {
     if (this.#settled) return;
     if (status >= 200) {
+      this.#connection!.awaitsAnswer = false;
       this.#response = new ReceivedResponse(status, reason, headers);
       return;
     }

@@ -272,7 +272,6 @@ test.each([
     'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n',
   ],
   ['101 without upgrade', 'HTTP/1.1 101 Switching Protocols\r\n\r\n'],
-  ['100 Continue', `HTTP/1.1 100 Continue\r\n\r\n${ok}`],
 ])('HOS-11, HOS-12, HOS-13: %s is a bad response, and the next delivery is fine', async (_, answer) => {
   await using receiver = await startRaw(answering(answer));
   await using good = await startReceiver();
@@ -287,9 +286,9 @@ test.each([
   expect(await sender.post(good.url)).toMatchObject({ outcome: { kind: 'success' } });
 });
 
-test('HOS-13: an interim answer that nobody asked for is named', async () => {
-  const { outcome } = await against(answering(`HTTP/1.1 100 Continue\r\n\r\n${ok}`));
-  expect(outcome).toMatchObject({ detail: 'The answer is 100 Continue, which nobody asked for' });
+test('HOS-13: a switch of protocols that nobody asked for is named', async () => {
+  const { outcome } = await against(answering(`HTTP/1.1 101 Switching Protocols\r\n\r\n${ok}`));
+  expect(outcome).toMatchObject({ detail: expect.stringContaining('101') as string });
 });
 
 test('HOS-12: 999 and an empty reason are failures like others', async () => {

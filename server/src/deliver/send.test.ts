@@ -96,7 +96,7 @@ test('DLV-05: of all statuses 100 to 999 only 200 to 299 succeed, the others are
   }
 });
 
-const interim = Array.from({ length: 98 }, (_, at) => `${102 + at}`);
+const interim = ['100', ...Array.from({ length: 98 }, (_, at) => `${102 + at}`)];
 
 test.each(interim)('DLV-05: the interim status %s alone is no answer', async (status) => {
   await using receiver = await startRaw(answeringOnce(`HTTP/1.1 ${status} X\r\n\r\n`));
@@ -107,10 +107,31 @@ test.each(interim)('DLV-05: the interim status %s alone is no answer', async (st
   });
 });
 
-test('an interim answer before the answer is passed over', async () => {
-  await using receiver = await startRaw(answering('HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n', ok));
+const proceed = 'HTTP/1.1 100 Continue\r\n\r\n';
+
+test.each([
+  ['early hints', ['HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n', ok]],
+  ['100 Continue that nobody asked for', [proceed, ok]],
+  ['100 Continue with the answer right behind it', [proceed + ok]],
+  ['several of 100 Continue', [proceed + 'HTTP/1.1 100 Go on\r\nX: y\r\n\r\n', proceed, ok]],
+])('an interim answer before the answer is passed over, on every request: %s', async (_, pieces) => {
+  await using receiver = await startRaw(answering(...pieces));
   await using sender = testSender();
-  expect(await sender.post(receiver.url)).toMatchObject({ outcome: { kind: 'success', status: 200 } });
+  for (let count = 0; count < 2; count++)
+    expect(await sender.post(receiver.url)).toMatchObject({ outcome: { kind: 'success', status: 200 } });
+});
+
+test('a body that looks like an interim answer is recorded as it came', async () => {
+  const head = `HTTP/1.1 500 No\r\nContent-Length: ${proceed.length}\r\n\r\n`;
+  await using receiver = await startRaw((socket) =>
+    onRequest(socket, () => {
+      socket.write(head);
+      setTimeout(() => socket.write(proceed), 20);
+    }),
+  );
+  await using sender = testSender();
+  const { response } = await sender.post(receiver.url);
+  expect(response?.body.toString()).toBe(proceed);
 });
 
 test.each([

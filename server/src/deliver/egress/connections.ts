@@ -7,6 +7,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { Opened } from './open.ts';
 import type { EgressPolicy } from './policy.ts';
 import { readOutBeforeFailing } from './read-out.ts';
+import { passOverContinue } from './unasked-continue.ts';
 
 /** So that a change of DNS takes hold within a minute on a busy connection, too; one of policy does so at once. */
 const ageMsMax = 60 * secondMs;
@@ -33,6 +34,8 @@ export type Connection = {
   readonly freshUntilMs: number;
   /** Whether an earlier request went over it. */
   used: boolean;
+  /** Whether a request went over it whose answer has not begun. */
+  awaitsAnswer: boolean;
 };
 
 export class Connections {
@@ -71,7 +74,9 @@ export class Connections {
       policy,
       freshUntilMs,
       used: false,
+      awaitsAnswer: false,
     };
+    passOverContinue(socket, () => connection.awaitsAnswer);
     this.#open.add(connection);
     connection.client.on('disconnect', () => this.drop(connection));
     return connection;
