@@ -38,7 +38,7 @@ const ajv = new Ajv2020({
   logger: false,
   formats: { 'date-time': (text) => parseTime(text) !== undefined, uri: true, byte: true },
 });
-// `x-rule` says in the words of the schema's author what a text with a pattern must be.
+// `x-rule` says in the words of the schema's author what a value of this type, or a text with this pattern, must be.
 ajv.addVocabulary(['example', 'externalDocs', 'x-rule']);
 
 export const timeRule = 'must be an ISO 8601 time with seconds and zone, such as 2026-05-01T12:00:00Z (UTC)';
@@ -94,7 +94,7 @@ function ruleOf(error: ErrorObject): readonly [rule: string, says: string, membe
     case 'unevaluatedProperties':
       return unknownMember(params['unevaluatedProperty']);
     case 'type':
-      return ['type', `must be ${typesOf(params['type'])}`];
+      return ['type', ownRule(error) ?? `must be ${typesOf(params['type'])}`];
     case 'const':
       return ['one_of', `must be ${JSON.stringify(params['allowedValue'])}`];
     case 'enum':
@@ -156,10 +156,15 @@ function list(values: readonly unknown[]): string {
   return values.map((value) => JSON.stringify(value)).join(', ');
 }
 
-function formOf({ keyword, params, parentSchema }: ErrorObject): string {
+function formOf(error: ErrorObject): string {
+  const { keyword, params } = error;
   if (params['format'] === 'date-time') return timeRule;
+  return ownRule(error) ?? `must match the ${keyword} ${params[keyword]}`;
+}
+
+function ownRule({ parentSchema }: ErrorObject): string | undefined {
   const rule: unknown = parentSchema?.['x-rule'];
-  return typeof rule === 'string' ? rule : `must match the ${keyword} ${params[keyword]}`;
+  return typeof rule === 'string' ? rule : undefined;
 }
 
 /** The literals and types of a choice, as far as its branches tell them. */

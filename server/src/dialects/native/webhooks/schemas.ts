@@ -34,7 +34,7 @@ const Channels = Type.Array(Type.String(), {
   description: 'Where given, only events that carry one of these channels.',
 });
 const RetrySchedule = nullable(
-  Type.Array(Type.Integer(), {
+  Type.Array(Type.Integer({ 'x-rule': 'must be a whole number of seconds, such as 30' }), {
     description:
       'The waits after attempt 1, 2, … in whole seconds: at most 100, each at least 1, together at most 30 days. Null takes the schedule of the installation.',
     examples: [[5, 30, 120, 600]],

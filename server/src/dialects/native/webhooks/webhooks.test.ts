@@ -212,6 +212,17 @@ test.each([
   expect(answer.body.errors[0].pointer).toMatch(/^\/retrySchedule/);
 });
 
+test('RTY-11: waits of a retry schedule that are written as in the setting are told to be seconds', async () => {
+  const { body } = await shared.call('POST', webhooks, { ...billing, retrySchedule: ['5s'] });
+  expect(body.errors).toEqual([
+    {
+      pointer: '/retrySchedule/0',
+      rule: 'type',
+      message: '/retrySchedule/0 must be a whole number of seconds, such as 30',
+    },
+  ]);
+});
+
 test('a merge patch changes what it names, and null takes a member away', async () => {
   await using native = await startNative();
   const id = await create(native, {
