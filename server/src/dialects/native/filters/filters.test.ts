@@ -169,8 +169,22 @@ test('a filter is tried on an event that nobody published, byte for byte as it w
   expect(body).toMatchObject({ matches: true, explanation: null });
 });
 
+test('an event with repeated and odd members, which publishing takes, is tried as it is decided', async () => {
+  const event =
+    '{"type":"invoice.paid","data":{"n":1,"n":2,"__proto__":{"x":1},"long":12345678901234567890}}';
+  const filter = '{"data.n":2}';
+
+  const { status, body } = await shared.call('POST', checks, `{"filter":${filter},"event":${event}}`);
+
+  expect({ status, body }).toMatchObject({ status: 200, body: { matches: true } });
+});
+
 test.each<[object, number, string]>([
   [{ filter: large }, 422, '/eventId'],
+  [{ filter: large, event: { type: 'a', data: [] } }, 422, '/event/data'],
+  [{ filter: large, event: null }, 422, '/event'],
+  [{ filter: large, event: { type: 'a', data: {}, more: 1 } }, 422, '/event/more'],
+  [{ filter: large, event: { type: 'a', data: {} }, more: 1 }, 422, '/more'],
   [{ filter: large, eventId: 'evt_1', event: { type: 'a', data: {} } }, 422, '/event'],
   [{ filter: large, event: { type: 'a b', data: {} } }, 422, '/event/type'],
   [{ filter: large, event: { type: 'a' } }, 422, '/event/data'],
