@@ -1,7 +1,7 @@
 // One statement on a connection, and the wait for its answer.
 
 import { type ClientBase, DatabaseError, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
-import { ConnectionLost } from './failure.ts';
+import { ConnectionLost, NotAsked } from './failure.ts';
 
 /**
  * Rejects with the server's error, with a `TypeError` for a value that the driver can't send, or with `ConnectionLost` where
@@ -24,7 +24,9 @@ export async function ask<Row extends QueryResultRow>(
     if (error instanceof Error) Error.captureStackTrace(error);
     // Whatever the server did not say, the driver says of the connection; but its own mistakes are ours.
     if (error instanceof DatabaseError || error instanceof TypeError) throw error;
-    throw new ConnectionLost(`the database does not answer: ${(error as Error).message}`, { cause: error });
+    const { message } = error as Error;
+    const Lost = message.endsWith('is not queryable') ? NotAsked : ConnectionLost;
+    throw new Lost(`the database does not answer: ${message}`, { cause: error });
   }
 }
 

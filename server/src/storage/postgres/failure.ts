@@ -9,6 +9,11 @@ export class ConnectionLost extends StoreUnavailable {
   override name = 'ConnectionLost';
 }
 
+/** The connection had ended before: the statement was not sent. */
+export class NotAsked extends ConnectionLost {
+  override name = 'NotAsked';
+}
+
 /** The disk of the database. */
 const full = /^53100$/;
 /**
@@ -20,6 +25,8 @@ const full = /^53100$/;
 const passing = /^(08|28|3D|53|55P03|57014|57P|25006|25P|40|58|XX)/;
 /** Another transaction was faster: the same again may do. */
 const contended = /^(40001|40P01|23503)$/;
+/** `idle_in_transaction_session_timeout`. */
+const silentTooLong = '25P03';
 /** The server ended the session; a statement that was under way may have been committed just before. */
 const ending = /^(57P|08)/;
 
@@ -39,6 +46,12 @@ export function isLost(error: unknown): boolean {
   if (error instanceof ConnectionLost) return true;
   if (!(error instanceof DatabaseError)) return false;
   return ending.test(error.code ?? '') || error.severity === 'FATAL' || error.severity === 'PANIC';
+}
+
+/** Whether the transaction was over before its commit was asked for: nothing of it was done. */
+export function isOverBefore(error: unknown): boolean {
+  if (error instanceof NotAsked) return true;
+  return error instanceof DatabaseError && error.code === silentTooLong;
 }
 
 /** Whether the server must not write any more, as after a failover: another connection may find the one that may. */

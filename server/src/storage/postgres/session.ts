@@ -14,7 +14,7 @@ import type { Schema } from '../schema.ts';
 import { StoreRefusal } from '../store-refusal.ts';
 import { storable } from './arrays.ts';
 import { ask } from './ask.ts';
-import { ConnectionLost, isLost } from './failure.ts';
+import { ConnectionLost, isLost, isOverBefore } from './failure.ts';
 
 export type Session = {
   readonly db: Kysely<Schema>;
@@ -225,7 +225,8 @@ export async function inTransaction<Result>(
     // What a failed statement has spoiled is rolled back without an error.
     if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`);
   } catch (error) {
-    throw isLost(error) ? new CommitUnknown((error as Error).message, { cause: error }) : error;
+    const isUnknown = isLost(error) && !isOverBefore(error);
+    throw isUnknown ? new CommitUnknown((error as Error).message, { cause: error }) : error;
   }
   return result;
 }

@@ -1,10 +1,14 @@
 // A node that falls silent inside a transaction, frozen or cut off, holds up the others for no longer than they wait for locks.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { startFaultProxy } from '../../../test/postgres/fault-proxy.ts';
 import { database, openOwnStore, store } from '../../../test/postgres/own-store.ts';
 import { openStore, type OpenStore } from '../../../test/postgres/store.ts';
 import { dayMs } from '../../domain/clock.ts';
+import { again } from './again.ts';
+import { Pool } from './pool.ts';
+import { inTransaction, setLocally } from './session.ts';
 import { aChange, aDelivery, anEntry, anEvent, aWebhook, now, routed, succeeded } from '../contract/given.ts';
 
 openOwnStore();
@@ -52,4 +56,34 @@ test.each<[string, string, Silent, (webhookId: string) => Promise<unknown>]>([
   await expect(goesOn(id)).resolves.toBeDefined();
   proxy.cut();
   await silent;
+});
+
+test.each([
+  ['hears of it before it commits', () => sleep(300)],
+  [
+    'is at work until it commits',
+    () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300),
+  ],
+])('a transaction that was over since its node was silent, which %s, is tried again', async (_, beSilent) => {
+  const pool = new Pool(database.url, {
+    name: 'silent',
+    max: 1,
+    statementMs: 5_000,
+    lockMs: 1_000,
+    connectMs: 5_000,
+  });
+  let tries = 0;
+  const answer = await again(() =>
+    pool.use((session) =>
+      inTransaction(session, async () => {
+        if (++tries === 1) {
+          await setLocally(session, { idle_in_transaction_session_timeout: '20' });
+          await beSilent();
+        }
+        return tries;
+      }),
+    ),
+  );
+  expect(answer).toBe(2);
+  await pool.end();
 });
