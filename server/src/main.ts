@@ -23,7 +23,8 @@ const program = commandLine(
       const { config } = readConfig(await readSources(given, process.env));
       const { resetUser } = await import('./app.ts');
       const username = named ?? config.adminUsername;
-      await tell(resetInWords(username, await resetUser(config, { username, create })));
+      const reset = await resetUser(config, { username, create });
+      await tell(resetInWords(username, reset), 'nobody has seen the new password, so reset it again');
     },
   },
   version,

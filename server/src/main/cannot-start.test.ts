@@ -6,6 +6,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { runCommand } from '../../test/process/command.ts';
 import { startPosthorn } from '../../test/process/posthorn.ts';
 import { program } from '../../test/process/posthorn-process.ts';
+import { temporaryDirectory } from '../../test/process/temporary-directory.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -104,14 +105,21 @@ test('`posthorn config` prints every setting with its origin and no secret', asy
 });
 
 test.each([
-  ['| true', 0, ''],
-  ['> /dev/full', 1, "Posthorn can't start: Its answer can't be written to the standard output: ENOSPC"],
-])('`posthorn config %s` ends with %i and shows no stack', async (where, code, said) => {
+  ['config', '| true', 0, ''],
+  ['config', '> /dev/full', 1, "The answer can't be written to the standard output (ENOSPC"],
+  ['users reset', '| true', 1, 'nobody has seen the new password, so reset it again'],
+  ['users reset', '> /dev/full', 1, 'nobody has seen the new password, so reset it again'],
+])('`posthorn %s %s` ends with %i and shows no stack', async (words, where, code, said) => {
+  await using directory = await temporaryDirectory();
+  const env = { PATH: process.env['PATH'], POSTHORN_DATABASE_URL: `sqlite:${directory.path}/posthorn.db` };
+  if (words === 'users reset') await (await startPosthorn({ dataDir: directory.path })).stop();
   // A shell's own status is that of the last command: it is told on the standard error instead.
-  const command = `{ "$0" "$1" config; echo "ended with $?" >&2; } ${where}`;
-  const { stderr } = await promisify(execFile)('sh', ['-c', command, process.execPath, program]).catch(
-    (error: { readonly stderr: string }) => error,
-  );
+  const command = `{ "$0" "$1" ${words}; echo "ended with $?" >&2; } ${where}`;
+  const run = promisify(execFile)('sh', ['-c', command, process.execPath, program], {
+    env,
+    cwd: directory.path,
+  });
+  const { stderr } = await run.catch((error: { readonly stderr: string }) => error);
   expect(stderr).toContain(`ended with ${code}`);
   expect(stderr).toContain(said);
   expect(stderr).not.toMatch(/^ +at /m);

@@ -1,14 +1,21 @@
 // What a command answers goes to the standard output; the command is over once it is there.
 
-import { CannotStart } from '../cannot-start.ts';
+/** The answer could not be written, in a sentence. */
+export class NotTold extends Error {
+  override name = 'NotTold';
+}
 
-/** Whoever reads no further, such as `head`, has read enough. Fails with `CannotStart` where nothing can be written. */
-export function tell(text: string): Promise<void> {
+/**
+ * Fails with `NotTold` where nothing can be written. Whoever reads no further, such as `head`, has read enough, unless
+ * something can't be had again: `lost` says what, and what to do about it.
+ */
+export function tell(text: string, lost?: string): Promise<void> {
   const out = process.stdout;
   return new Promise((settle, reject) => {
     out.once('error', (cause: NodeJS.ErrnoException) => {
-      if (cause.code === 'EPIPE') settle();
-      else reject(new CannotStart(`Its answer can't be written to the standard output: ${cause.message}`));
+      if (cause.code === 'EPIPE' && lost === undefined) return settle();
+      const rest = lost === undefined ? '' : `: ${lost}`;
+      reject(new NotTold(`The answer can't be written to the standard output (${cause.message})${rest}`));
     });
     out.write(text, (cause) => {
       if (cause === null || cause === undefined) settle();
