@@ -113,6 +113,7 @@ test.each([
   ['early hints', ['HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n', ok]],
   ['100 Continue that nobody asked for', [proceed, ok]],
   ['100 Continue with the answer right behind it', [proceed + ok]],
+  ['early hints and 100 Continue at once', ['HTTP/1.1 103 Early Hints\r\n\r\n' + proceed + ok]],
   ['several of 100 Continue', [proceed + 'HTTP/1.1 100 Go on\r\nX: y\r\n\r\n', proceed, ok]],
 ])('an interim answer before the answer is passed over, on every request: %s', async (_, pieces) => {
   await using receiver = await startRaw(answering(...pieces));
@@ -121,14 +122,12 @@ test.each([
     expect(await sender.post(receiver.url)).toMatchObject({ outcome: { kind: 'success', status: 200 } });
 });
 
-test('a body that looks like an interim answer is recorded as it came', async () => {
+test('what comes first once an answer has begun is its body, and recorded as it came', async () => {
   const head = `HTTP/1.1 500 No\r\nContent-Length: ${proceed.length}\r\n\r\n`;
-  await using receiver = await startRaw((socket) =>
-    onRequest(socket, () => {
-      socket.write(head);
-      setTimeout(() => socket.write(proceed), 20);
-    }),
-  );
+  await using receiver = await startRaw((socket) => {
+    // Written once the head has left, so that the body is a packet of its own.
+    onRequest(socket, () => socket.setNoDelay().write(head, () => setImmediate(() => socket.write(proceed))));
+  });
   await using sender = testSender();
   const { response } = await sender.post(receiver.url);
   expect(response?.body.toString()).toBe(proceed);

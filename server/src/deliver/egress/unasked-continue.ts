@@ -5,6 +5,7 @@
 import type { Socket } from 'node:net';
 
 const end = Buffer.from('\r\n\r\n');
+const zero = 0x30;
 const one = 0x31;
 const two = 0x32;
 
@@ -19,11 +20,11 @@ export function passOverContinue(socket: Socket, awaitsAnswer: () => boolean): v
   socket.read = readAnswer;
 }
 
-/** As many as stand at the beginning. */
+/** Of all interim answers that stand at the beginning. One whose first bytes come in pieces stays what it is. */
 function renameContinue(chunk: Buffer): void {
   let at = 0;
-  while (isContinue(chunk, at)) {
-    chunk[at + 11] = two;
+  while (isInterim(chunk, at)) {
+    if (chunk[at + 10] === zero && chunk[at + 11] === zero) chunk[at + 11] = two;
     const endsAt = chunk.indexOf(end, at);
     if (endsAt === -1) return;
     at = endsAt + end.length;
@@ -31,6 +32,6 @@ function renameContinue(chunk: Buffer): void {
 }
 
 /** Nearly every answer is told apart by the first digit of its status. */
-function isContinue(chunk: Buffer, at: number): boolean {
-  return chunk[at + 9] === one && /^HTTP\/1\.1 100[ \r]/.test(chunk.toString('latin1', at, at + 13));
+function isInterim(chunk: Buffer, at: number): boolean {
+  return chunk[at + 9] === one && /^HTTP\/1\.1 1\d\d[ \r]/.test(chunk.toString('latin1', at, at + 13));
 }
