@@ -122,17 +122,6 @@ test.each([
     expect(await sender.post(receiver.url)).toMatchObject({ outcome: { kind: 'success', status: 200 } });
 });
 
-test('what comes first once an answer has begun is its body, and recorded as it came', async () => {
-  const head = `HTTP/1.1 500 No\r\nContent-Length: ${proceed.length}\r\n\r\n`;
-  await using receiver = await startRaw((socket) => {
-    // Written once the head has left, so that the body is a packet of its own.
-    onRequest(socket, () => socket.setNoDelay().write(head, () => setImmediate(() => socket.write(proceed))));
-  });
-  await using sender = testSender();
-  const { response } = await sender.post(receiver.url);
-  expect(response?.body.toString()).toBe(proceed);
-});
-
 test.each([
   ['120', 120_000],
   ['0', 0],
