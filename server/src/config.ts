@@ -397,9 +397,11 @@ export function readConfig(sources: Sources): Configuration {
   return { config: values, origins };
 }
 
-/** What an operator may have meant otherwise, a sentence each. */
-export function remarksOn(sources: Sources): readonly string[] {
-  return unprefixed(settings, sources);
+/** What an operator may have meant otherwise: lines for people. */
+export function remarksOn({ origins }: Configuration, { file }: Sources): string {
+  return unprefixed(origins, file)
+    .map((remark) => `${remark}\n`)
+    .join('');
 }
 
 /** What the operator lets out, as the address guard takes it. */

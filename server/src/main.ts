@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The command line: `serve` (the default), `config`, `users reset`. Exit code 0 only when what was asked for was done.
 
-import { readConfig } from './config.ts';
+import { readConfig, remarksOn } from './config.ts';
 import { commandLine } from './main/command-line.ts';
 import { complaint } from './main/complaint.ts';
 import { resetInWords } from './main/reset-in-words.ts';
@@ -17,7 +17,9 @@ const program = commandLine(
       process.exit(await serve(given, process.env));
     },
     async config(given) {
-      await tell(showConfig(await readSources(given, process.env)));
+      const sources = await readSources(given, process.env);
+      process.stderr.write(remarksOn(readConfig(sources), sources));
+      await tell(showConfig(sources));
     },
     async resetUser(given, { username: named, create }) {
       const { config } = readConfig(await readSources(given, process.env));

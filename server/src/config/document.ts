@@ -13,8 +13,10 @@ export function configurationPage(table: Settings): string {
 }
 
 const introduction = `Every setting is a flag, an environment variable, or a line of the file \`.env\` in the working directory; the first
-of these that has it wins, and an empty text counts as none. \`posthorn config\` (in a clone: \`npm run posthorn -- config\`) prints all settings with their origin, secrets masked. A bad value, a name that does not exist or an unknown flag refuses the start, and all of them are told
-at once. \`.env\` is read again on SIGHUP ([docs/running.md](running.md)): the \`EGRESS_*\` settings then take effect without a restart.
+of these that has it wins, and an empty text counts as none. \`posthorn config\` (in a clone:
+\`npm run posthorn -- config\`) prints all settings with their origin, secrets masked. A bad
+value, a name that does not exist or an unknown flag refuses the start, and all of them are told at once. \`.env\` is read
+again on SIGHUP ([running.md](running.md)): the \`EGRESS_*\` settings then take effect without a restart.
 
 Where texts and messages name a setting, they leave out the prefix: \`SMTP_URL\` is \`POSTHORN_SMTP_URL\`, or \`--smtp-url\`.`;
 

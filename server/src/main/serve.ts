@@ -21,8 +21,8 @@ export async function serve(given: Given, environment: Sources['environment']): 
   const signals = takeStopSignals();
   const sources = await readSources(given, environment);
   const configuration = readConfig(sources);
-  for (const remark of remarksOn(sources)) process.stderr.write(`${remark}\n`);
   if (configuration.config.saveMemory && !(await saveMemory(signals))) return 0;
+  process.stderr.write(remarksOn(configuration, sources));
   const app = await startSmall(async () => {
     // Loaded only now, so that bad settings are refused at once.
     const { startApp } = await import('../app.ts');
