@@ -13,7 +13,10 @@ export function chromiumPath(): string {
 }
 
 export function ensureChromium(): void {
-  if (process.env['CHROMIUM'] !== undefined || existsSync(shell)) return;
+  const named = process.env['CHROMIUM'];
+  if (named !== undefined && !existsSync(named))
+    throw new Error(`CHROMIUM names ${named}, which is not there`);
+  if (named !== undefined || existsSync(shell)) return;
   console.error('Installing chromium, once …');
   try {
     apt('update', '-qq');

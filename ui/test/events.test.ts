@@ -54,6 +54,22 @@ test('an event is published from the page with its type’s example, and seen to
   expect(complaints).toEqual([]);
 });
 
+test('a click beside the dialog keeps an event that is being written, and closes it once that is out', async () => {
+  await using visitor = await visitAs(browser, posthorn, '/events');
+  const { page } = visitor;
+  await page.getByRole('button', { name: 'Publish an event' }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'Publish a test event' });
+  await dialog.getByLabel('Event type').fill('order.written');
+  await page.mouse.click(5, 5);
+  // The first click may close the choice of types only.
+  await page.mouse.click(5, 5);
+  expect(await dialog.getByLabel('Event type').inputValue()).toBe('order.written');
+  await dialog.getByRole('button', { name: 'Publish' }).click();
+  await dialog.getByRole('button', { name: 'Open the event' }).waitFor();
+  await page.mouse.click(5, 5);
+  await dialog.waitFor({ state: 'detached' });
+});
+
 test('why an event was not delivered is said for each webhook, with the way to mend it', async () => {
   await using receiver = await startReceiver();
   const type = 'why.not';

@@ -19,8 +19,8 @@ type DialogProps = {
 };
 
 /**
- * Without `close` it stays until what it asks for is done. A click beside it closes it only as long as nothing was filled
- * in.
+ * Without `close` it stays until what it asks for is done. A click beside it, which may be a slip, closes it only as long as
+ * nothing was filled in; Escape and × are meant.
  */
 export function Dialog({
   open,
@@ -30,9 +30,10 @@ export function Dialog({
   sticky = close === undefined,
   children,
 }: Omit<DialogProps, 'close'> & Partial<Pick<DialogProps, 'close'>>) {
-  const filledIn = useRef<Element>(null);
+  const lastField = useRef<Element>(null);
   const change = (next: boolean, { reason }: Base.Root.ChangeEventDetails) => {
-    const loses = reason === 'outside-press' && filledIn.current?.isConnected === true;
+    // A field that is gone was that of a form that is over.
+    const loses = reason === 'outside-press' && lastField.current?.isConnected === true;
     if (!next && !loses) close?.();
   };
   return (
@@ -48,8 +49,8 @@ export function Dialog({
           <DialogHead title={title} closable={close !== undefined} />
           <div
             className="overflow-y-auto p-4"
-            onInput={({ currentTarget }) => {
-              filledIn.current = currentTarget;
+            onInput={({ target }) => {
+              lastField.current = target as Element;
             }}
           >
             {children}
