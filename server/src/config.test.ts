@@ -161,7 +161,9 @@ test('all problems of all sources are told at once, each with its place', () => 
 });
 
 test('a line of .env that only lacks the prefix is told with the name that is read', () => {
-  const file = parseEnvFile('SMTP_URL=smtp://a\nPORT=3000\nPOSTHORN_PORT=1\nPUBLIC_URL=x\nLOG_LEVEL=x\nOTHER=1');
+  const file = parseEnvFile(
+    'SMTP_URL=smtp://a\nPORT=3000\nPOSTHORN_PORT=1\nPUBLIC_URL=x\nLOG_LEVEL=x\nOTHER=1',
+  );
   const environment = { POSTHORN_PUBLIC_URL: 'https://a.example' };
   const sources = { flags: { logLevel: 'info' }, otherFlags: [], environment, file };
   expect(remarksOn(readConfig(sources), sources)).toBe(
