@@ -18,8 +18,9 @@ const program = commandLine(
     },
     async config(given) {
       const sources = await readSources(given, process.env);
-      process.stderr.write(remarksOn(readConfig(sources), sources));
-      await tell(showConfig(sources));
+      const configuration = readConfig(sources);
+      process.stderr.write(remarksOn(configuration, sources));
+      await tell(showConfig(configuration));
     },
     async resetUser(given, { username: named, create }) {
       const { config } = readConfig(await readSources(given, process.env));

@@ -18,22 +18,17 @@ import { Recording } from './record.ts';
 import { alongIndexes, durably, hot, inTransaction, pages, type Session } from './session.ts';
 
 const second = 1_000;
+const forPublishing = {
+  max: 1,
+  statementMs: 30 * second,
+  lockMs: 2 * second,
+  connectMs: second,
+  settings: hot,
+};
 const kinds = {
-  publishing: {
-    max: 1,
-    statementMs: 30 * second,
-    lockMs: 2 * second,
-    connectMs: second,
-    settings: hot,
-  },
+  publishing: forPublishing,
   /** What stands in lines may wait for others who hold them, and all else must not wait with it. */
-  'publishing in lines': {
-    max: 1,
-    statementMs: 30 * second,
-    lockMs: 2 * second,
-    connectMs: second,
-    settings: hot,
-  },
+  'publishing in lines': forPublishing,
   recording: {
     max: 1,
     statementMs: 15 * second,

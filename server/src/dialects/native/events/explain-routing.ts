@@ -44,10 +44,10 @@ function explainFiltered(event: Event, webhook: Webhook | undefined, content: ()
     : `The webhook's filter did not match the event: ${why}.`;
 }
 
-export function explainDelivery(
-  delivery: Delivery,
-  parts: WaitingParts & Pick<NativeParts, 'webhookOf'>,
-): string {
+/** What a delivery is explained from: what it may wait for, and its webhook as it is now. */
+export type DeliveryParts = WaitingParts & Pick<NativeParts, 'webhookOf'>;
+
+export function explainDelivery(delivery: Delivery, parts: DeliveryParts): string {
   const { state } = delivery;
   if (state.kind === 'scheduled') return showWaiting({ ...delivery, state }, parts).explanation;
   const ended = explainEnded(state);
@@ -55,10 +55,7 @@ export function explainDelivery(
 }
 
 /** What of the delivery's webhook keeps a person from asking for it again, or that nothing does. */
-function explainRedelivery(
-  { purpose, tenantId, webhookId }: Delivery,
-  { webhookOf }: Pick<NativeParts, 'webhookOf'>,
-): string {
+function explainRedelivery({ purpose, tenantId, webhookId }: Delivery, { webhookOf }: DeliveryParts): string {
   if (purpose !== 'event') return '';
   switch (webhookOf(tenantId, webhookId)?.state.kind) {
     case undefined:

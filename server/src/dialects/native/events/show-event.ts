@@ -6,10 +6,9 @@ import { routedOf, type NotDelivered } from '../../../domain/match.ts';
 import type { Routing } from '../../../domain/routing.ts';
 import type { DisabledReason, WebhookId } from '../../../domain/webhook.ts';
 import type { ListedDelivery } from '../../../api/reads.ts';
-import type { NativeParts } from '../parts.ts';
 import { showTime } from '../wire/times.ts';
 import type { WaitingParts } from '../deliveries/show-waiting.ts';
-import { explainDelivery, explainNotOwed, type FilterParts } from './explain-routing.ts';
+import { explainDelivery, explainNotOwed, type DeliveryParts, type FilterParts } from './explain-routing.ts';
 
 type ExplainParts = WaitingParts & FilterParts;
 
@@ -30,7 +29,7 @@ export function showEvent(event: Event, deliveries: number) {
 export function eventDetail(
   { event, routing }: { readonly event: Event; readonly routing: Routing },
   deliveries: readonly ListedDelivery[],
-  parts: WaitingParts & Pick<NativeParts, 'webhookOf'>,
+  parts: DeliveryParts,
   only: WebhookId | undefined,
 ): Buffer {
   const explaining = { ...parts, content: routedOf(event).content };
@@ -77,7 +76,7 @@ type Decision = {
 function showOwed(
   webhookId: WebhookId,
   deliveries: readonly ListedDelivery[],
-  parts: WaitingParts & Pick<NativeParts, 'webhookOf'>,
+  parts: DeliveryParts,
 ): Decision {
   const first = firstOf(deliveries);
   return {
